@@ -238,4 +238,29 @@ describe('money and comparisons', () => {
     await other.getByRole('region', { name: 'Vitórias por prazo' }).getByRole('table').waitFor();
     expect(await other.getByRole('button', { name: 'Apagar painel' }).count()).toBe(0);
   });
+
+  it('a file of instalments says what it would replace before it is stored', async () => {
+    const [{ loan }] = (await world.database.asOwner(
+      `SELECT credit_operation_key AS loan FROM operation ORDER BY opened_at LIMIT 1`,
+    )) as [{ loan: string }];
+    const page = await world.openAs(['operator'], '/resultado');
+    const choose = (line: string) =>
+      page.getByLabel('Arquivo de parcelas').setInputFiles({
+        name: 'parcelas.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          `operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda\n${loan};${line}\n`,
+        ),
+      });
+    await choose('1;28/10/2026;em aberto;;;');
+    await page.getByRole('button', { name: 'Gravar 1 parcelas' }).click();
+    await page.getByText(/1 parcelas de 1 operações gravadas; 0 tomaram/).waitFor();
+    await choose('1;28/10/2026;baixada;;;500,00');
+    await page.getByText(/de “em aberto, .*” para “baixada, .* perda R\$ 500,00”/).waitFor();
+    await page.getByRole('button', { name: 'Gravar e substituir 1' }).click();
+    await page.getByText(/1 parcelas de 1 operações gravadas; 1 tomaram/).waitFor();
+    await choose('1;28/10/2026;paga;;;');
+    await page.getByText('Há linhas erradas: nada será gravado').waitFor();
+    expect(await page.getByRole('button', { name: /^Gravar/ }).isDisabled()).toBe(true);
+  });
 });

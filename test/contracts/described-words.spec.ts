@@ -142,6 +142,7 @@ const NOBODY_READS: Readonly<Record<string, string>> = {
   'POST /api/v1/policies/lists stop_on_error': 'yes and no in an address',
   'RevealedData.values.(names)': 'the page asks for four of them, each with its label',
   'OutcomesRequest.outcomes.status': 'the body of a script, or a column of a file',
+  'OutcomesPreviewDto.asks_for': 'a button says how many it replaces',
   'RateShiftDto.verdict': 'a sentence where nothing can be judged',
   'SignatureSubmissionDto.type': 'the body of a script',
   'SignatureSubmissionDto.signatures.authentication_type': 'the body of a script',

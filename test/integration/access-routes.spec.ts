@@ -85,6 +85,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/history/auctions/:issuer_proposal_request_key/margin': EVERYBODY,
   'POST /api/v1/loan-outcomes': ['operator'],
   'POST /api/v1/loan-outcomes/file': ['operator'],
+  'POST /api/v1/loan-outcomes/file/preview': ['operator'],
   'GET /api/v1/history/overview': EVERYBODY,
   'POST /api/v1/history/lookup': EVERYBODY,
   'POST /api/v1/exports': EXPORTERS,

@@ -228,6 +228,64 @@ describe('results, comparisons and pivots', () => {
     });
   });
 
+  it('shows what a file of outcomes would replace, and replaces it only for whoever says so', async () => {
+    const [first = '', second = ''] = loans;
+    const token = await world.tokenFor('operator');
+    const send = async (path: string, ...lines: string[]) => {
+      const answer = await world.app.inject({
+        method: 'POST',
+        url: `/api/v1/loan-outcomes/file${path}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+        payload: ['operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda', ...lines].join('\n'),
+      });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    };
+    const lossOf = () =>
+      world.dataSource.query(`SELECT loss_amount::float AS loss FROM loan_outcome WHERE loss_amount > 0`);
+    const lines = [
+      `${first};1;28/10/2026;paga;28/10/2026;;`,
+      `${first};2;28/11/2026;em aberto;;;`,
+      `${second};2;28/11/2026;baixada;;;450,00`,
+    ];
+    const message = `parcela 2 de ${second}: de “baixada, vencimento 28/11/2026, perda R$ 500,00” para “baixada, vencimento 28/11/2026, perda R$ 450,00”`;
+    expect(await send('/preview', ...lines)).toEqual({
+      status: 200,
+      body: {
+        rows: 3,
+        added: 1,
+        changed: 1,
+        same: 1,
+        refused: 0,
+        replaced: [{ path: 'A4', message }],
+        problems: [],
+        asks_for: 'confirm_replacement',
+      },
+    });
+    expect((await send('/preview', 'no such loan;1;28/10/2026;em aberto;;;', ';;;;;;1')).body).toMatchObject({
+      rows: 2,
+      refused: 2,
+      added: 0,
+      asks_for: null,
+    });
+    expect(await send('', ...lines)).toMatchObject({
+      status: 409,
+      body: { flag: 'confirm_replacement', changed: 1 },
+    });
+    expect(await lossOf()).toEqual([{ loss: 500 }]);
+    expect(await send('?confirm_replacement=true', ...lines)).toMatchObject({
+      status: 200,
+      body: { outcomes: 3, loans: 2, added: 1, changed: 1, same: 1 },
+    });
+    expect(await lossOf()).toEqual([{ loss: 450 }]);
+
+    const back = `${second};2;28/11/2026;baixada;;;500,00`;
+    expect((await send('?confirm_replacement=true', back)).status).toBe(200);
+    await world.asOwner(
+      `DELETE FROM loan_outcome WHERE credit_operation_key = '${first}' AND installment = 2`,
+    );
+    await world.app.get(FactKeeper).catchUp();
+  });
+
   it('lists employers by how their loans are paid back, as figures and as a sheet', async () => {
     expect(await get('employer-repayment')).toMatchObject({
       employers: [

@@ -31,6 +31,7 @@ export type Evidence = Schemas['EvidenceDto_Output'];
 export type Proposal = Schemas['ProposalPageDto_Output']['items'][number];
 export type BorrowerBody = Schemas['BorrowerDto'];
 export type BatchPreview = Schemas['BatchPreviewDto_Output'];
+export type OutcomesPreview = Schemas['OutcomesPreviewDto_Output'];
 export type Estimate = Schemas['EstimatedDto_Output'];
 export type ProposalDetail = Schemas['ProposalDetailDto_Output'];
 export type Approval = Schemas['ApprovalPageDto_Output']['items'][number];

@@ -2394,6 +2394,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loan-outcomes/file/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file would add and which stored figures it would replace; nothing is stored */
+        post: operations["LoanOutcomesController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/loan-outcomes/file": {
         parameters: {
             query?: never;
@@ -6963,6 +6980,35 @@ export interface components {
             outcomes: number;
             /** @description how many they are about */
             loans: number;
+            /** @description instalments of which nothing was stored */
+            added: number;
+            /** @description those in whose place another figure came */
+            changed: number;
+            /** @description those told again as they were */
+            same: number;
+        };
+        OutcomesPreviewDto_Output: {
+            /** @description lines with something in them, the heading left out */
+            rows: number;
+            added: number;
+            changed: number;
+            same: number;
+            /** @description lines; with one of these nothing is taken */
+            refused: number;
+            /** @description stored figures that others replace, what they were and become; 200 at most */
+            replaced: {
+                path: string;
+                /** @description in Portuguese */
+                message: string;
+            }[];
+            /** @description 200 at most */
+            problems: {
+                path: string;
+                /** @description in Portuguese */
+                message: string;
+            }[];
+            /** @description the parameter without which it is refused */
+            asks_for: "confirm_replacement" | null;
         };
         WinCurveDto_Output: {
             by: ("tenure" | "term" | "amount") | null;
@@ -12587,7 +12633,7 @@ export interface operations {
             };
         };
     };
-    LoanOutcomesController_upload: {
+    LoanOutcomesController_preview: {
         parameters: {
             query?: {
                 tab?: string;
@@ -12608,8 +12654,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["OutcomesPreviewDto_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly, or is empty or too long */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LoanOutcomesController_upload: {
+        parameters: {
+            query?: {
+                tab?: string;
+                /** @description that stored figures are to be replaced by others */
+                confirm_replacement?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["OutcomesDto_Output"];
                 };
+            };
+            /** @description Stored figures would be replaced, and it was not said that they may */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Every wrong line and every unknown loan by its place; nothing was stored */
             422: {

@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
+  ApiConflictResponse,
   ApiConsumes,
   ApiOperation,
   ApiServiceUnavailableResponse,
@@ -11,7 +12,7 @@ import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, Needs, SHEETS, type Actor } from '../../platform';
 import { A_SHEET_BODY, answeredSheet, BUSY, SheetThreads, uploadOf } from '../../policy';
-import { LoanOutcomes } from './loan-outcomes.service';
+import { CONFIRM_REPLACEMENT, LoanOutcomes } from './loan-outcomes.service';
 import { OUTCOME_STATUSES, readOutcomeList, readOutcomeSheet } from './outcome';
 
 const text = z.string().max(100);
@@ -34,9 +35,40 @@ class OutcomesRequest extends createZodDto(
   }),
 ) {}
 class OutcomesDto extends createZodDto(
-  z.object({ id: z.uuid(), outcomes: z.int(), loans: z.int().describe('how many they are about') }),
+  z.object({
+    id: z.uuid(),
+    outcomes: z.int(),
+    loans: z.int().describe('how many they are about'),
+    added: z.int().describe('instalments of which nothing was stored'),
+    changed: z.int().describe('those in whose place another figure came'),
+    same: z.int().describe('those told again as they were'),
+  }),
 ) {}
-class SheetQuery extends createZodDto(z.object({ tab: z.string().max(200).optional() })) {}
+const tab = z.string().max(200).optional();
+class SheetQuery extends createZodDto(z.object({ tab })) {}
+class SheetTakenQuery extends createZodDto(
+  z.object({
+    tab,
+    confirm_replacement: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true')
+      .describe('that stored figures are to be replaced by others'),
+  }),
+) {}
+const cells = z.array(z.object({ path: z.string(), message: z.string().describe('in Portuguese') }));
+class OutcomesPreviewDto extends createZodDto(
+  z.object({
+    rows: z.int().describe('lines with something in them, the heading left out'),
+    added: z.int(),
+    changed: z.int(),
+    same: z.int(),
+    refused: z.int().describe('lines; with one of these nothing is taken'),
+    replaced: cells.describe('stored figures that others replace, what they were and become; 200 at most'),
+    problems: cells.describe('200 at most'),
+    asks_for: z.enum([CONFIRM_REPLACEMENT]).nullable().describe('the parameter without which it is refused'),
+  }),
+) {}
 
 const WRONG = { description: 'Every wrong line and every unknown loan by its place; nothing was stored' };
 
@@ -60,21 +92,42 @@ export class LoanOutcomesController {
     return this.outcomes.take(readOutcomeList(outcomes), actor);
   }
 
+  @Post('file/preview')
+  @HttpCode(200)
+  @ApiConsumes(...SHEETS)
+  @ApiBody(A_SHEET_BODY)
+  @ApiOperation({
+    summary: 'What a file would add and which stored figures it would replace; nothing is stored',
+  })
+  @ApiServiceUnavailableResponse(BUSY)
+  @ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly, or is empty or too long' })
+  @ZodResponse({ status: 200, type: OutcomesPreviewDto })
+  async preview(
+    @Query() query: SheetQuery,
+    @Headers() headers: { 'content-type'?: string },
+    @Body() body: unknown,
+  ) {
+    const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
+    const { replaced, problems, ...counts } = await this.outcomes.preview(readOutcomeSheet(sheet));
+    return { ...counts, replaced: [...replaced], problems: [...problems] };
+  }
+
   @Post('file')
   @HttpCode(200)
   @ApiConsumes(...SHEETS)
   @ApiBody(A_SHEET_BODY)
   @ApiOperation({ summary: 'The same from a file: all of it, or nothing' })
   @ApiServiceUnavailableResponse(BUSY)
+  @ApiConflictResponse({ description: 'Stored figures would be replaced, and it was not said that they may' })
   @ApiUnprocessableEntityResponse(WRONG)
   @ZodResponse({ status: 200, type: OutcomesDto })
   async upload(
-    @Query() query: SheetQuery,
+    @Query() query: SheetTakenQuery,
     @Headers() headers: { 'content-type'?: string },
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
   ) {
     const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
-    return this.outcomes.take(readOutcomeSheet(sheet), actor);
+    return this.outcomes.take(readOutcomeSheet(sheet), actor, query.confirm_replacement);
   }
 }

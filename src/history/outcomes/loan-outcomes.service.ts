@@ -1,19 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../../kernel';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
-import type { OutcomeProblem, OutcomesRead } from './outcome';
+import { outcomeInWords, type LoanOutcome, type OutcomeProblem, type OutcomesRead } from './outcome';
 
 /** A month of a portfolio; more come as more files. */
 export const MOST_OUTCOMES = 50_000;
 /** Wrong lines that are named; the count is always whole. */
 const MOST_NAMED = 200;
 
+/** The parameter by which somebody says that stored figures are meant to be replaced. */
+export const CONFIRM_REPLACEMENT = 'confirm_replacement';
+
+/** What is told, beside what is stored of the same instalments. */
+interface Compared {
+  /** Of an instalment of which nothing was stored. */
+  readonly added: number;
+  /** Told again as it is stored. */
+  readonly same: number;
+  /** In whose place another figure comes: where it stands, what it was and what it becomes. */
+  readonly replaced: readonly OutcomeProblem[];
+  /** Every wrong line and every unknown loan. */
+  readonly problems: readonly OutcomeProblem[];
+}
+
+export interface OutcomesPreview extends Compared {
+  readonly rows: number;
+  readonly changed: number;
+  /** Lines, each of which may have more than one problem. */
+  readonly refused: number;
+  readonly asks_for: typeof CONFIRM_REPLACEMENT | null;
+}
+
 export interface OutcomesTaken {
   readonly id: string;
   readonly outcomes: number;
   readonly loans: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly same: number;
 }
 
 /** What became of loans after disbursement, told by who services them. All of a file, or nothing of it. */
@@ -25,48 +51,105 @@ export class LoanOutcomes {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemException 422 with every wrong line and every unknown loan; then nothing is stored */
-  async take({ outcomes, places, problems }: OutcomesRead, actor: Actor): Promise<OutcomesTaken> {
-    if (outcomes.length > MOST_OUTCOMES) {
-      const message = `são ${String(outcomes.length)} linhas; cabem ${String(MOST_OUTCOMES)}`;
-      throw refused([{ path: '', message }]);
-    }
-    if (outcomes.length === 0 && problems.length === 0)
-      throw refused([{ path: '', message: 'nenhuma linha' }]);
+  /** What `take` would do; nothing is stored. */
+  async preview(read: OutcomesRead): Promise<OutcomesPreview> {
+    const { added, same, replaced, problems } = await compare(this.dataSource.manager, read);
+    return {
+      rows: read.lines,
+      added,
+      changed: replaced.length,
+      same,
+      refused: new Set(problems.map(({ path }) => /\d+$/.exec(path)?.[0] ?? path)).size,
+      replaced: replaced.slice(0, MOST_NAMED),
+      problems: problems.slice(0, MOST_NAMED),
+      asks_for: replaced.length > 0 ? CONFIRM_REPLACEMENT : null,
+    };
+  }
+
+  /**
+   * @param mayReplace whether a stored figure may be replaced by another
+   * @throws ProblemException 422 with every wrong line and every unknown loan, 409 where a figure would be replaced that may
+   * not; then nothing is stored
+   */
+  async take(read: OutcomesRead, actor: Actor, mayReplace = true): Promise<OutcomesTaken> {
+    const { outcomes } = read;
     return this.dataSource.transaction(async (tx) => {
-      const keys = [...new Set(outcomes.map((one) => one.credit_operation_key))];
-      const known = await tx.query<{ key: string }[]>(
-        `SELECT credit_operation_key AS key FROM operation WHERE credit_operation_key = ANY ($1)`,
-        [keys],
-      );
-      const loans = new Set(known.map(({ key }) => key));
-      const unknown = outcomes.flatMap((one, at): OutcomeProblem[] =>
-        loans.has(one.credit_operation_key)
-          ? []
-          : [{ path: places[at] ?? '', message: 'não há operação com esta chave' }],
-      );
-      if (problems.length + unknown.length > 0) throw refused([...problems, ...unknown]);
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('loan outcomes', 0))`);
+      const { added, same, replaced, problems } = await compare(tx, read);
+      if (problems.length > 0) throw refused(problems);
+      if (replaced.length > 0 && !mayReplace) throw unconfirmed(replaced.length);
       const id = randomUUID();
+      const loans = new Set(outcomes.map((one) => one.credit_operation_key)).size;
       await tx.query(
         `INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes) VALUES ($1, $2, $3, $4)`,
         [id, actor.id, this.clock.now(), outcomes.length],
       );
       await tx.query(STORE, [JSON.stringify(outcomes), id]);
+      const counts = { outcomes: outcomes.length, loans, added, changed: replaced.length, same };
       await this.audit.record(tx, {
         actor: actor.id,
         action: 'loan_outcomes.imported',
         subject: `loan outcomes ${id}`,
-        details: { outcomes: String(outcomes.length), loans: String(loans.size) },
+        details: {
+          outcomes: String(outcomes.length),
+          loans: String(loans),
+          replaced: String(replaced.length),
+        },
       });
-      return { id, outcomes: outcomes.length, loans: loans.size };
+      return { id, ...counts };
     });
   }
 }
 
+type Stored = LoanOutcome & { readonly place: number; readonly is_same: boolean };
+
+/** @throws ProblemException 422 when there is nothing in it, or more than is taken at once */
+async function compare(tx: EntityManager, { outcomes, places, problems }: OutcomesRead): Promise<Compared> {
+  if (outcomes.length > MOST_OUTCOMES) {
+    const message = `são ${String(outcomes.length)} linhas; cabem ${String(MOST_OUTCOMES)}`;
+    throw refused([{ path: '', message }]);
+  }
+  if (outcomes.length === 0 && problems.length === 0) throw refused([{ path: '', message: 'nenhuma linha' }]);
+  const known = await tx.query<{ key: string }[]>(
+    `SELECT credit_operation_key AS key FROM operation WHERE credit_operation_key = ANY ($1)`,
+    [[...new Set(outcomes.map((one) => one.credit_operation_key))]],
+  );
+  const loans = new Set(known.map(({ key }) => key));
+  const unknown = outcomes.flatMap((one, at): OutcomeProblem[] =>
+    loans.has(one.credit_operation_key)
+      ? []
+      : [{ path: places[at] ?? '', message: 'não há operação com esta chave' }],
+  );
+  const stored = await tx.query<Stored[]>(STORED, [JSON.stringify(outcomes)]);
+  const replaced = stored.flatMap((before): OutcomeProblem[] => {
+    const after = outcomes[before.place];
+    if (before.is_same || after === undefined) return [];
+    const of = `parcela ${String(after.installment)} de ${after.credit_operation_key}`;
+    const message = `${of}: de “${outcomeInWords(before)}” para “${outcomeInWords(after)}”`;
+    return [{ path: places[before.place] ?? '', message }];
+  });
+  return {
+    added: outcomes.length - unknown.length - stored.length,
+    same: stored.length - replaced.length,
+    replaced,
+    problems: [...problems, ...unknown],
+  };
+}
+
+const TOLD = `(credit_operation_key text, installment smallint, due_on date, status text, paid_on date, paid_amount numeric,
+    loss_amount numeric)`;
+const COMPARED = ['due_on', 'status', 'paid_on', 'paid_amount', 'loss_amount'];
+const rowOf = (table: string): string => `(${COMPARED.map((column) => `${table}.${column}`).join(', ')})`;
+
+const STORED = `
+  SELECT told.ordinality::int - 1 AS place, kept.due_on::text, kept.status, kept.paid_on::text, kept.paid_amount::text,
+    kept.loss_amount::text, ${rowOf('kept')} IS NOT DISTINCT FROM ${rowOf('told')} AS is_same
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ${TOLD}) WITH ORDINALITY AS told
+  JOIN loan_outcome AS kept USING (credit_operation_key, installment) ORDER BY told.ordinality`;
+
 const STORE = `
   INSERT INTO loan_outcome (credit_operation_key, installment, due_on, status, paid_on, paid_amount, loss_amount, import_id)
-  SELECT told.*, $2::uuid FROM jsonb_to_recordset($1::jsonb) AS told (credit_operation_key text, installment smallint,
-    due_on date, status text, paid_on date, paid_amount numeric, loss_amount numeric)
+  SELECT told.*, $2::uuid FROM jsonb_to_recordset($1::jsonb) AS told ${TOLD}
   ON CONFLICT (credit_operation_key, installment) DO UPDATE SET due_on = excluded.due_on, status = excluded.status,
     paid_on = excluded.paid_on, paid_amount = excluded.paid_amount, loss_amount = excluded.loss_amount,
     import_id = excluded.import_id`;
@@ -77,5 +160,15 @@ function refused(errors: readonly OutcomeProblem[]): ProblemException {
     title: 'Nada foi gravado: há linhas erradas',
     problems: errors.length,
     errors: errors.slice(0, MOST_NAMED),
+  });
+}
+
+function unconfirmed(changed: number): ProblemException {
+  return new ProblemException(409, {
+    type: 'confirm_replacement',
+    title: `Nada foi gravado: ${String(changed)} parcelas já informadas mudariam`,
+    detail: `Se é isso mesmo, repita com ${CONFIRM_REPLACEMENT}=true.`,
+    flag: CONFIRM_REPLACEMENT,
+    changed,
   });
 }

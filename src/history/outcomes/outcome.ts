@@ -1,4 +1,11 @@
-import { Decimal, parseCalendarDate, parseDecimal, type CalendarDate } from '../../kernel';
+import {
+  Decimal,
+  parseCalendarDate,
+  parseDecimal,
+  showDate,
+  showReais,
+  type CalendarDate,
+} from '../../kernel';
 import { cellName, type Sheet } from '../../policy/domain';
 
 /** What is told of one instalment after disbursement. */
@@ -45,6 +52,7 @@ const FIELDS = [
 type Field = (typeof FIELDS)[number];
 
 export interface OutcomesRead {
+  readonly lines: number;
   readonly outcomes: readonly LoanOutcome[];
   /** Of each outcome, where in the file it stands. */
   readonly places: readonly string[];
@@ -58,7 +66,12 @@ export function readOutcomeSheet(sheet: Sheet): OutcomesRead {
   const wrong = COLUMNS.findIndex((name, at) => head?.cells[at]?.trim().toLowerCase() !== name);
   if (wrong >= 0) {
     const message = `esperada a coluna ${COLUMNS[wrong] ?? ''}`;
-    return { outcomes: [], places: [], problems: [{ path: cellName(wrong, head?.row ?? 0), message }] };
+    return {
+      lines: 0,
+      outcomes: [],
+      places: [],
+      problems: [{ path: cellName(wrong, head?.row ?? 0), message }],
+    };
   }
   return together(
     rest.map(({ cells, row }) => {
@@ -101,10 +114,29 @@ function together(lines: readonly LineRead[]): OutcomesRead {
   });
   const good = lines.flatMap(({ outcome, place }) => (outcome === undefined ? [] : [{ outcome, place }]));
   return {
+    lines: lines.length,
     outcomes: good.map(({ outcome }) => outcome),
     places: good.map(({ place }) => place),
     problems: [...lines.flatMap(({ problems }) => problems), ...repeated],
   };
+}
+
+/** As people say it: "baixada, vencimento 28/11/2026, perda R$ 500,00". */
+export function outcomeInWords({
+  status,
+  due_on,
+  paid_on,
+  paid_amount,
+  loss_amount,
+}: Omit<LoanOutcome, 'credit_operation_key' | 'installment'>): string {
+  const reais = (amount: string): string => showReais(new Decimal(amount));
+  return [
+    STATUS_WORDS[status],
+    `vencimento ${showDate(due_on)}`,
+    ...(paid_on === null ? [] : [`pagamento ${showDate(paid_on)}`]),
+    ...(paid_amount === null ? [] : [`valor ${reais(paid_amount)}`]),
+    ...(loss_amount === null ? [] : [`perda ${reais(loss_amount)}`]),
+  ].join(', ');
 }
 
 const PAID: readonly OutcomeStatus[] = ['paid', 'late', 'prepaid'];

@@ -1,20 +1,21 @@
-import { Alert, Button, Code, Paper, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Group, Paper, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, bodyOf } from '../../api/client';
+import { useState } from 'react';
+import { api, bodyOf, type OutcomesPreview } from '../../api/client';
 import { count } from '../../format/format';
+import { Facts } from '../../parts/facts';
 import { FileChooser } from '../../parts/file-chooser';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import { useSession } from '../../session/session-provider';
-import { SheetRefusal } from '../policy/sheet-refusal';
+import { CellList, SheetRefusal } from '../policy/sheet-refusal';
 
-/** What became of loans after disbursement, as who services them tells it: all of a file, or nothing. */
+/** What became of loans after disbursement, as who services them tells it: shown first, then all of a file, or nothing. */
 export function OutcomeImport() {
   const { may } = useSession();
-  const queries = useQueryClient();
-  const sending = useMutation({
-    mutationFn: (file: File) =>
-      bodyOf(api.POST('/api/v1/loan-outcomes/file', sentFile(file, sheetTypeOf(file)))),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['results'] }),
+  const [file, setFile] = useState<File>();
+  const preview = useMutation({
+    mutationFn: (chosen: File) =>
+      bodyOf(api.POST('/api/v1/loan-outcomes/file/preview', sentFile(chosen, sheetTypeOf(chosen)))),
   });
   if (!may('operations.act')) return null;
   return (
@@ -25,27 +26,82 @@ export function OutcomeImport() {
       <Text size="sm" c="dimmed" mb="sm">
         CSV ou Excel com as colunas <Code>operacao</Code>, <Code>parcela</Code>, <Code>vencimento</Code>,{' '}
         <Code>situacao</Code> (paga, paga com atraso, em aberto, antecipada, baixada), <Code>pago_em</Code>,{' '}
-        <Code>valor_pago</Code>, <Code>perda</Code>. Uma linha errada ou uma operação desconhecida, e nada é
-        gravado.
+        <Code>valor_pago</Code>, <Code>perda</Code>. Nada é gravado antes de você conferir. Uma linha errada
+        ou uma operação desconhecida, e nada é gravado.
       </Text>
       <FileChooser
         accept=".csv,.xlsx"
         inputProps={{ 'aria-label': 'Arquivo de parcelas' }}
-        onFile={sending.mutate}
+        onFile={(chosen) => {
+          setFile(chosen);
+          preview.mutate(chosen);
+        }}
       >
         {(props) => (
-          <Button variant="default" loading={sending.isPending} {...props}>
-            Enviar arquivo
+          <Button variant="default" loading={preview.isPending} {...props}>
+            Escolher o arquivo
           </Button>
         )}
       </FileChooser>
-      {sending.error !== null && <SheetRefusal error={sending.error} />}
-      {sending.data !== undefined && (
-        <Alert color="green" mt="sm" role="status">
-          {count(sending.data.outcomes)} parcelas de {count(sending.data.loans)} operações gravadas. Entram
-          nos números em meio minuto.
-        </Alert>
+      {preview.error !== null && <SheetRefusal error={preview.error} />}
+      {file !== undefined && preview.data !== undefined && (
+        <Previewed key={preview.submittedAt} file={file} preview={preview.data} />
       )}
     </Paper>
+  );
+}
+
+function Previewed({ file, preview }: { readonly file: File; readonly preview: OutcomesPreview }) {
+  const queries = useQueryClient();
+  const { rows, added, changed, same, refused, replaced, problems } = preview;
+  const storing = useMutation({
+    mutationFn: () => {
+      const confirm_replacement = changed > 0 ? ('true' as const) : ('false' as const);
+      const params = { query: { confirm_replacement } };
+      return bodyOf(api.POST('/api/v1/loan-outcomes/file', { params, ...sentFile(file, sheetTypeOf(file)) }));
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['results'] }),
+  });
+  if (storing.data !== undefined)
+    return (
+      <Alert color="green" mt="sm" role="status">
+        {count(storing.data.outcomes)} parcelas de {count(storing.data.loans)} operações gravadas;{' '}
+        {count(storing.data.changed)} tomaram o lugar do que já havia. Entram nos números em meio minuto.
+      </Alert>
+    );
+  return (
+    <Alert mt="md" color="gray" variant="outline" title={file.name} data-preview>
+      <Facts
+        items={[
+          ['Linhas lidas', count(rows)],
+          ['Novas', count(added)],
+          ['Mudam', count(changed)],
+          ['Iguais às gravadas', count(same)],
+          ['Recusadas', count(refused)],
+        ]}
+      />
+      {refused > 0 && (
+        <Alert mt="sm" color="red" role="alert" title="Há linhas erradas: nada será gravado">
+          <CellList errors={problems} />
+        </Alert>
+      )}
+      {changed > 0 && (
+        <Alert mt="sm" color="orange" title={`${count(changed)} já informadas mudam`}>
+          <CellList errors={replaced} />
+        </Alert>
+      )}
+      {storing.error !== null && <SheetRefusal error={storing.error} />}
+      <Group mt="sm">
+        <Button
+          loading={storing.isPending}
+          disabled={refused > 0}
+          onClick={() => {
+            storing.mutate();
+          }}
+        >
+          {changed > 0 ? `Gravar e substituir ${count(changed)}` : `Gravar ${count(rows)} parcelas`}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
