@@ -1,5 +1,6 @@
 import type { Violation } from '../../sandbox/ledger';
 import { cnpjRoot } from '../../src/kernel';
+import { FGTS_BALANCE_WEBHOOK_TYPES, MARGIN_WEBHOOK_TYPES } from '../../src/qi/webhook-types';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { Clerk } from './clerk';
 import type { CreditTeam } from './credit-team';
@@ -52,6 +53,16 @@ interface FileRow {
 
 /** A bid that was marked as sent before bidding was stopped may come so much later: its mark holds for two seconds. */
 const ON_ITS_WAY_MS = 3_000;
+
+/** Of webhooks by which somebody asks for a loan. */
+const REQUEST = 'laas.private_payroll_auction.new_issuer_proposal_request ';
+
+/**
+ * SQL: the answer to a query that nobody waits for. QI has a query whose answer never reached us, and that was asked again
+ * or taken back since: under which key it was, nobody here can know.
+ */
+const ANSWERS_NOBODY = `webhook_type = ANY ($1) AND NOT EXISTS (SELECT FROM proposal WHERE balance_key = event_key)`;
+const BALANCES = [...FGTS_BALANCE_WEBHOOK_TYPES, ...MARGIN_WEBHOOK_TYPES];
 
 /** What we have acknowledged is applied by then, whatever befalls whoever took it. */
 const APPLIED_WITHIN_MS = 15_000;
@@ -118,6 +129,7 @@ export class Auditor {
   async atTheEnd(): Promise<readonly Finding[]> {
     return [
       ...(await this.afterCalm()),
+      ...(await this.#webhooksEnded()),
       ...(await this.#auctionsEnded()),
       ...(await this.#loansEnded()),
       ...(await this.#proposalsEnded()),
@@ -263,15 +275,24 @@ export class Auditor {
   }
 
   async #webhooks(): Promise<readonly Finding[]> {
-    const { rows } = await this.sql.query<{ subject: string; stored: string; unapplied: string }>(
+    const { rows } = await this.sql.query<{
+      subject: string;
+      stored: string;
+      parked: readonly string[] | null;
+    }>(
       `SELECT concat_ws(' ', webhook_type, event_key, event_status) AS subject, count(*) AS stored,
-         count(*) FILTER (WHERE status = 'parked' AND reason = 'handler_failed') AS unapplied
+         array_agg(reason) FILTER (WHERE status = 'parked'
+           AND NOT (reason = 'waited_too_long' AND ${ANSWERS_NOBODY})) AS parked
        FROM webhook_event GROUP BY 1`,
+      [BALANCES],
     );
     const stored = new Map(rows.map((row) => [row.subject, row]));
-    const findings = rows
-      .filter(({ unapplied }) => Number(unapplied) > 0)
-      .map(({ subject }) => finding('acknowledged_is_applied_once', `${subject}: its handler failed`));
+    const here = await this.#auctionsKnown();
+    const findings = rows.flatMap(({ subject, parked }) =>
+      (parked ?? []).map((reason) =>
+        finding('acknowledged_is_applied_once', `${subject}: parked as ${reason}`),
+      ),
+    );
     for (const [subject, { acknowledged, sent }] of this.#delivered()) {
       const count = Number(stored.get(subject)?.stored ?? 0);
       if (count < acknowledged.size || count > sent.size)
@@ -281,8 +302,27 @@ export class Auditor {
             `${subject}: ${acknowledged.size} acknowledged, ${count} stored, ${sent.size} sent`,
           ),
         );
+      if (acknowledged.size > 0 && isRequestWithout(here, subject))
+        findings.push(finding('acknowledged_is_applied_once', `${subject}: there is no such auction`));
     }
     return findings;
+  }
+
+  /** What waits for its other half, when everything has come that was to come. */
+  async #webhooksEnded(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ subject: string }>(
+      `SELECT concat_ws(' ', webhook_type, event_key, event_status) AS subject FROM webhook_event
+       WHERE status = 'waiting' AND NOT (${ANSWERS_NOBODY})`,
+      [BALANCES],
+    );
+    return rows.map(({ subject }) => finding('acknowledged_is_applied_once', `${subject}: waits still`));
+  }
+
+  async #auctionsKnown(): Promise<ReadonlySet<string>> {
+    const { rows } = await this.sql.query<{ key: string }>(
+      `SELECT issuer_proposal_request_key AS key FROM auction`,
+    );
+    return new Set(rows.map(({ key }) => key));
   }
 
   /** What QI was told to end: that two people had agreed to it, and neither of them had taken it back in time. */
@@ -353,13 +393,11 @@ export class Auditor {
 
   /** Each auction, and when it was first seen here: a webhook that is older may be applied later. */
   async #auctionsHere(): Promise<ReadonlyMap<string, number>> {
-    const { rows } = await this.sql.query<{ key: string }>(
-      `SELECT issuer_proposal_request_key AS key FROM auction`,
-    );
+    const here = await this.#auctionsKnown();
     // With an older database they may have come anew.
     const before = this.lost.length === this.#lossesSeen ? this.#auctionsSeen : new Map<string, number>();
     this.#lossesSeen = this.lost.length;
-    this.#auctionsSeen = new Map(rows.map(({ key }) => [key, before.get(key) ?? this.scheduler.now]));
+    this.#auctionsSeen = new Map([...here].map((key) => [key, before.get(key) ?? this.scheduler.now]));
     return this.#auctionsSeen;
   }
 
@@ -497,6 +535,12 @@ export class Auditor {
       ...this.partner.holding(words),
     ].map((where) => finding('personal_data_is_hidden', where));
   }
+}
+
+/** Its subject is who asks, with the key of what is asked. */
+function isRequestWithout(auctions: ReadonlySet<string>, subject: string): boolean {
+  const [key = ''] = subject.slice(REQUEST.length).split(' ');
+  return subject.startsWith(REQUEST) && !auctions.has(key);
 }
 
 function subjectOf(body: string): string {

@@ -17,6 +17,7 @@ import { Reconciliation } from '../../src/reconciliation/reconciliation.service'
 import type { Invariant } from './auditor';
 import { DatabaseNetwork } from './database-network';
 import type { FaultKind } from './faults';
+import { EMPLOYERS } from './market';
 import { LONG, SHORT, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
@@ -106,6 +107,17 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     faults: [],
     takeOut: () =>
       replaced(WebhookStore.prototype, 'store', () => () => Promise.resolve({ kind: 'duplicate' })),
+  },
+  {
+    name: 'a request for a loan of one employer is unclear',
+    breaks: 'acknowledged_is_applied_once',
+    faults: [],
+    takeOut: () =>
+      replaced(proposalRequest, 'readProposalRequest', (real) => (...args: never[]) => {
+        const read = real(...args) as ReturnType<typeof proposalRequest.readProposalRequest>;
+        const isOfOne = read.kind === 'read' && read.request.employer.documentNumber === EMPLOYERS[0];
+        return isOfOne ? { kind: 'unreadable', code: 'content_unclear' } : read;
+      }),
   },
   {
     name: 'auctions do not expire, and nobody asks for what did not come',
