@@ -51,6 +51,16 @@ interface FileRow {
   readonly bytes: Buffer | null;
 }
 
+/** A loan, as it stands here. */
+interface LoanRow {
+  readonly key: string;
+  readonly status: string;
+  /** A task of it is open. */
+  readonly flagged: boolean;
+  /** A command about it is not settled. */
+  readonly commanded: boolean;
+}
+
 /** A bid that was marked as sent before bidding was stopped may come so much later: its mark holds for two seconds. */
 const ON_ITS_WAY_MS = 3_000;
 
@@ -66,6 +76,24 @@ const BALANCES = [...FGTS_BALANCE_WEBHOOK_TYPES, ...MARGIN_WEBHOOK_TYPES];
 
 /** What we have acknowledged is applied by then, whatever befalls whoever took it. */
 const APPLIED_WITHIN_MS = 15_000;
+
+/** What has become of a loan at QI is known by then: it is told, or asked for. */
+const TOLD_WITHIN_MS = 120_000;
+
+/** Where a loan has come to its end at QI, and how it must stand here. Settled is paid: by another that took its place. */
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  disbursed: ['disbursed'],
+  settled: ['disbursed'],
+  refunded: ['canceled_permanently'],
+  canceled_permanently: ['canceled_permanently'],
+  // Not for good: it is to be paid again, or not at all.
+  canceled: ['signature_failed', 'reservation_failed', 'disbursement_failed'],
+};
+/** Where QI does nothing more without a word from us. */
+const WAITS_FOR_US: ReadonlySet<string> = new Set([
+  'pending_requester_authorization',
+  'disbursement_refused',
+]);
 
 /** What was sent before the power went may be heard so much later. */
 const ON_THE_WIRE_MS = 1_000;
@@ -423,21 +451,30 @@ export class Auditor {
     return findings;
   }
 
+  /** Loans of auctions and debts alike: each stands here as it has ended there, and one that waits for us is in somebody's hands. */
   async #loansEnded(): Promise<readonly Finding[]> {
-    const { rows } = await this.sql.query<{ key: string; status: string; flagged: boolean }>(
+    const { rows } = await this.sql.query<LoanRow>(
       `SELECT credit_operation_key AS key, status,
          EXISTS (SELECT FROM task WHERE task.credit_operation_key = operation.credit_operation_key
-           AND task.status <> 'resolved') AS flagged
+           AND task.status <> 'resolved') AS flagged,
+         EXISTS (SELECT FROM operation_command command WHERE command.credit_operation_key = operation.credit_operation_key
+           AND command.status IN ('intended', 'sending', 'unknown')) AS commanded
        FROM operation`,
     );
     const ours = new Map(rows.map((row) => [row.key, row]));
-    return this.qi.sandbox.loans.all().flatMap(({ creditOperationKey: key, state }) => {
+    const told = this.scheduler.now - TOLD_WITHIN_MS;
+    const { loans, debts } = this.qi.sandbox;
+    return [
+      ...loans.all().map(({ creditOperationKey: key, state, history }) => ({ key, state, history })),
+      // Of an order that is lost here and not paid there, nobody need know.
+      ...debts.all().filter(({ key, openedAt }) => ours.has(key) || !this.#wasLost(openedAt.getTime())),
+    ].flatMap(({ key, state, history }) => {
       const row = ours.get(key);
       if (row === undefined) return [finding('everything_ends', `loan ${key} (${state}) is not known here`)];
-      const hasEnded = state === 'disbursed' || state === 'canceled_permanently';
-      return hasEnded && row.status !== state && !row.flagged
-        ? [finding('everything_ends', `loan ${key} is ${state} there, ${row.status} here`)]
-        : [];
+      const isNew = Date.parse(history.at(-1)?.at ?? '') > told;
+      return isNew || row.flagged || standsAs(state, row)
+        ? []
+        : [finding('everything_ends', `loan ${key} is ${state} there, ${row.status} here`)];
     });
   }
 
@@ -535,6 +572,11 @@ export class Auditor {
       ...this.partner.holding(words),
     ].map((where) => finding('personal_data_is_hidden', where));
   }
+}
+
+/** Nobody has a task about it: is all of it right without one? */
+function standsAs(stateAtQi: string, { status, commanded }: LoanRow): boolean {
+  return ENDS[stateAtQi]?.includes(status) ?? (commanded || !WAITS_FOR_US.has(stateAtQi));
 }
 
 /** Its subject is who asks, with the key of what is asked. */

@@ -7,6 +7,8 @@ import { AuctionSearch } from '../../src/history/auction-search.service';
 import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
 import * as marginState from '../../src/operation/domain/margin-state';
+import { OperationLife } from '../../src/operation/operation-life.service';
+import { TaskDesk } from '../../src/operation/task-desk.service';
 import { FieldCipher } from '../../src/platform';
 import * as retrySchedule from '../../src/notifications/domain/retry-schedule';
 import * as auctionEnd from '../../src/qi/read-auction-end';
@@ -144,6 +146,24 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
       }),
   },
   {
+    name: 'that a loan without an auction was paid is noted and changes nothing',
+    breaks: 'everything_ends',
+    faults: [],
+    takeOut: () =>
+      replaced(OperationLife.prototype, 'advance', (real) => (...args: never[]) => {
+        const [tx, operation, fact, record] = args as unknown as [never, { product: string }, string, never];
+        const isNoted = fact === 'disbursed' && operation.product !== 'private_payroll';
+        return real(tx, operation as never, (isNoted ? 'noted' : fact) as never, record);
+      }),
+  },
+  {
+    name: 'what a loan waits for is asked of nobody',
+    breaks: 'everything_ends',
+    faults: [],
+    pace: LONG,
+    takeOut: () => replaced(TaskDesk.prototype, 'open', () => never),
+  },
+  {
     name: 'counters of limits are not raised with the bids',
     breaks: 'exposure_is_its_sum',
     faults: [],
@@ -263,6 +283,13 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
         for (const one of back) one();
       };
     },
+  },
+  {
+    name: 'commands that are due are never taken',
+    breaks: 'nothing_is_forgotten',
+    faults: [],
+    pace: LONG,
+    takeOut: inStatements("'unknown') AND not_before <= now()", "'unknown') AND not_before IS NULL "),
   },
   {
     name: 'the server bears a silent transaction for ever',

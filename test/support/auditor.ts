@@ -38,11 +38,14 @@ const BOUND_AT_QI: Readonly<Record<string, string>> = {
   constituted: 'held',
 };
 
+/** And where nobody has it any more. */
+const FREE_AT_QI: readonly string[] = ['refused', 'released'];
+
 /** Settled is paid too: another debt has taken the place of this one. */
 const PAID: readonly string[] = ['disbursed', 'settled'];
 
 /**
- * No margin of a servant is bound for us without a row that says so, and no case is closed over one that was not paid for.
+ * No margin of a servant is bound for us without a row that says so, none is free that a row says is bound, and no case is closed over one that was not paid for.
  *
  * @throws Error with everything that is wrong, and still is after five seconds.
  */
@@ -72,6 +75,9 @@ export async function marginsThatContradict(
     .filter(({ product }) => product === 'federal_payroll')
     .flatMap(({ debt_key: key, state, collateral }) => {
       const [wanted, row] = [BOUND_AT_QI[collateral.state], known.get(key)];
+      const isBoundHere = Object.values(BOUND_AT_QI).includes(row?.margin ?? '');
+      if (FREE_AT_QI.includes(collateral.state) && isBoundHere)
+        return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
       if (wanted === undefined) return [];
       if (row?.margin !== wanted)
         return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
@@ -124,8 +130,30 @@ function mayFollow({ controlKey, answered }: ReceivedProposal, next: string): bo
   return controlKey === next ? answered === 429 || answered >= 500 : answered === 400;
 }
 
+/** Attempts after which a person is told that an answer is not known (engine.yaml: tell_after_attempts). */
+const TRIES_UNTOLD = 5;
+
+/** The same of every command, whatever it is about. @param subject the column that says about what, in its table and in the queue of tasks */
+const ofCommands = (table: string, subject: string): Readonly<Record<string, string>> => {
+  const inNobodysHand = `(lease_owner IS NULL OR NOT instance_is_alive(lease_owner))`;
+  const isTold = `EXISTS (SELECT FROM task WHERE task.${subject} = ${table}.${subject}
+    AND (task.status <> 'resolved' OR opened_at >= ${table}.created_at))`;
+  const found = `SELECT format('%s %s of %s, tried %s times', status, action, ${subject}, attempts) FROM ${table}`;
+  return {
+    [`${table}: on its way, and in nobody's hand`]: `${found} WHERE status = 'sending' AND ${inNobodysHand}`,
+    [`${table}: due, and nobody sends it`]: `${found}
+      WHERE status = 'intended' AND not_before < now() - interval '1 minute' AND ${inNobodysHand}
+        AND NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL)`,
+    [`${table}: its answer is unknown, and nobody is told`]: `${found}
+      WHERE status = 'unknown' AND NOT ${isTold} AND ${inNobodysHand}
+        AND (attempts > ${TRIES_UNTOLD} OR not_before < now() - interval '1 minute')`,
+  };
+};
+
 /** Every query finds what must not be, as one text a row. */
 const CONTRADICTIONS = {
+  ...ofCommands('operation_command', 'credit_operation_key'),
+  ...ofCommands('proposal_command', 'proposal_id'),
   'an acknowledged webhook that nobody applies': `
     SELECT format('event %s is new since %s', id, received_at) FROM webhook_event
     WHERE status = 'new' AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
@@ -170,7 +198,7 @@ const CONTRADICTIONS = {
   'exposure of a loan that is gone for good': `
     SELECT format('operation %s', credit_operation_key) FROM operation JOIN exposure USING (request_control_key)
     WHERE operation.status = 'canceled_permanently' AND exposure.status <> 'released'`,
-} as const;
+};
 
 /** Rows that cannot be so together, whatever has happened; what stands for a moment while somebody is at it, too. */
 export async function rowsThatContradict(sql: Pick<Pool, 'query'>): Promise<readonly string[]> {
