@@ -187,12 +187,12 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       // Of one that is in other hands meanwhile, what comes of it there holds.
       if (settled === 0 || changing.length === 0) return;
       await tx.query(
-        `UPDATE notification_endpoint
-         SET given_up_since = CASE WHEN $2 THEN coalesce(given_up_since, clock_timestamp()) END,
+        `UPDATE notification_endpoint AS endpoint
+         SET given_up_since = CASE WHEN $2 THEN coalesce(given_up_since, settled_at) END,
              enabled = enabled AND NOT $3,
              disabled_reason = CASE WHEN enabled AND $3 THEN 'gone' ELSE disabled_reason END
-         WHERE id = $1`,
-        [endpoint_id, status === 'given_up', isGone],
+         FROM notification_delivery AS delivery WHERE endpoint.id = $1 AND delivery.id = $4`,
+        [endpoint_id, status === 'given_up', isGone, id],
       );
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });
