@@ -1,11 +1,11 @@
 import { Alert, List, ScrollArea, SegmentedControl, Select, Stack, Text } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
 import { count, instantOf, reais, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { LaterMoment } from '../../parts/later-moment';
 import { ReasonInput } from '../../parts/reason-input';
 import { useServiceClock } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf } from '../../words/words';
@@ -108,14 +108,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
             }}
           />
           {wait === 'other' && (
-            <DateTimePicker
-              label="Até"
-              description={HELP.tasks.until}
-              valueFormat="DD/MM/YYYY HH:mm"
-              required
-              value={until}
-              onChange={setUntil}
-            />
+            <LaterMoment label="Até" description={HELP.tasks.until} value={until} onChange={setUntil} />
           )}
         </Stack>
       )}

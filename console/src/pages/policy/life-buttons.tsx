@@ -1,4 +1,4 @@
-import { Button, Skeleton, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,16 +7,15 @@ import { lazy, Suspense, useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
 import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { LaterMoment } from '../../parts/later-moment';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
+import { HELP } from '../../words/help-words';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
-import { Overtaken } from './overtaken';
 import { reviewKey, useReview } from './reviews';
 
-const ActivationTime = lazy(() =>
-  import('./activation-time').then((input) => ({ default: input.ActivationTime })),
-);
+const Overtaken = lazy(() => import('./overtaken').then((alert) => ({ default: alert.Overtaken })));
 
 type State = PolicyVersion['state'];
 
@@ -162,7 +161,11 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         isReady={isReady}
         acting={acting}
       >
-        {REPLACING.includes(step.verb) && version.state !== 'retired' && <Overtaken version={version} />}
+        {REPLACING.includes(step.verb) && version.state !== 'retired' && (
+          <Suspense>
+            <Overtaken version={version} />
+          </Suspense>
+        )}
         {step.verb === 'activate' && version.state !== 'retired' && <TriedBefore version={version} />}
         {step.verb === 'approve' && <BeforeApproval version={version} />}
         {step.needs === 'reason' && <ReasonInput value={text} onChange={setWritten} />}
@@ -175,9 +178,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
           />
         )}
         {step.needs === 'time' && (
-          <Suspense fallback={<Skeleton height={60} />}>
-            <ActivationTime at={at} onChange={setAt} />
-          </Suspense>
+          <LaterMoment label="Quando" description={HELP.policy.activateAt} value={at} onChange={setAt} />
         )}
       </ConfirmDialog>
     </>
