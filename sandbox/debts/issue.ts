@@ -3,7 +3,7 @@ import { Decimal, type CalendarDate, type JsonObject, type JsonValue } from '../
 import { refusal, type Answer } from '../answer';
 import type { Behaviour } from '../behaviour';
 import { isText, listOf, objectOf, textOf } from '../fields';
-import { readAccounts } from './accounts';
+import { isPrintedFor, readAccounts } from './accounts';
 import { borrowerOf, borrowerProblems } from './borrower';
 import type { CollateralDesk, ReadFinancial } from './collateral-desk';
 import type { Debt, Offer, SignatureBatch } from './debt';
@@ -27,7 +27,8 @@ export function readDebt(
   };
   if (Object.keys(problems).length > 0) return schemaError(problems);
   const accounts = readAccounts(accountsOf(body));
-  if (accounts === undefined) return refusal(400, 'Invalid disbursement bank account', 'COP000157');
+  if (accounts?.every((account) => isPrintedFor(desk.product, account)) !== true)
+    return refusal(400, 'Invalid disbursement bank account', 'COP000157');
   const financial = desk.readFinancial(body, at.today, contract);
   if (!isRead(financial)) return financial;
   const options = optionsOf(financial);

@@ -76,9 +76,15 @@ export function debtBody(order: FgtsIssueOrder): JsonObject {
       ...NO_GRACE,
     },
     disbursement_bank_account: {
-      ...('pix_key' in account && { pix_transfer_type: 'key' }),
+      ...transferTypeOf(account),
       ...withoutUndefined(account),
       percentage_receivable: new Decimal(1),
     },
   };
+}
+
+/** A transfer by PIX, to its key or, with the bank's code, to the account; one with the ISPB alone is printed without a word. */
+function transferTypeOf(account: FgtsIssueOrder['account']): JsonObject {
+  if ('pix_key' in account) return { pix_transfer_type: 'key' };
+  return 'bank_code' in account ? { pix_transfer_type: 'manual' } : {};
 }

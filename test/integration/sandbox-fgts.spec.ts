@@ -522,6 +522,11 @@ describe('sandbox: FGTS', () => {
     });
     expect((await post({ collaterals: [] })).status).toBe(400);
     expect((await post({ disbursement_bank_account: {} })).body['code']).toBe('COP000157');
+    const { ispb_number: _, ...bank } = body['disbursement_bank_account'] as Json;
+    const byCode = { ...bank, bank_code: '104' };
+    expect((await post({ disbursement_bank_account: byCode })).body['code']).toBe('COP000157');
+    const byPix = { ...byCode, pix_transfer_type: 'manual' };
+    expect((await post({ disbursement_bank_account: byPix })).body['code']).not.toBe('COP000157');
     expect((await partner.call('GET', '/debt?key=none')).body['code']).toBe('LEG000013');
     expect((await partner.call('POST', '/debt/none/signed', {})).status).toBe(404);
   });

@@ -179,6 +179,8 @@ export const HELP = {
     holderCpf: 'Conta de outra pessoa é recusada',
     pixKey: 'CPF, celular, e-mail ou chave aleatória do cliente',
     ispb: 'Oito algarismos; o banco informa',
+    bankCode: 'Três algarismos, como 001 ou 104',
+    accountType: 'Está no cartão ou no aplicativo do banco',
     branch: 'Até quatro algarismos',
     account: 'Sem o dígito',
     digit: 'O que vem depois do traço',

@@ -1,5 +1,5 @@
 import { Cpf } from '../../kernel';
-import { borrowerDataSchema, readyToIssue } from './borrower-data';
+import { borrowerDataSchema, readyToIssue, type IssueNeeds } from './borrower-data';
 
 const cpf = Cpf.parse('25256363506');
 if (cpf === undefined) throw new Error('not a CPF');
@@ -23,8 +23,9 @@ const person = {
     postal_code: '01001000',
   },
 };
-const missing = (given: object, needs: Parameters<typeof readyToIssue>[2] = []) => {
-  const ready = readyToIssue(holder, borrowerDataSchema.parse(given), needs);
+const NOTHING_MORE: IssueNeeds = { person: [], bankAccount: [] };
+const missing = (given: object, needs: Partial<IssueNeeds> = {}) => {
+  const ready = readyToIssue(holder, borrowerDataSchema.parse(given), { ...NOTHING_MORE, ...needs });
   return ready.kind === 'ready' ? [] : ready.problems.map(({ path }) => path);
 };
 
@@ -33,11 +34,11 @@ it('is complete with what every product needs', () => {
 });
 
 it('names what only one product needs, whatever else is missing', () => {
-  expect(missing({ person, account }, ['document_identification'])).toEqual([
+  expect(missing({ person, account }, { person: ['document_identification'] })).toEqual([
     'person.document_identification',
   ]);
   const { email: _, ...rest } = person;
-  expect(missing({ person: rest }, ['document_identification'])).toEqual([
+  expect(missing({ person: rest }, { person: ['document_identification'] })).toEqual([
     'person.email',
     'person.document_identification',
     'account',
@@ -70,6 +71,28 @@ it.each([
   ],
 ])('takes an account %s', (_, given) => {
   expect(missing({ person, account: given })).toEqual([]);
+});
+
+it('names what a product wants of a bank account, and of none that a PIX key names', () => {
+  const bank = {
+    name: 'M',
+    document_number: '25256363506',
+    branch_number: '1',
+    account_number: '2',
+    account_digit: '3',
+  };
+  const needs = { bankAccount: ['bank_code', 'account_type'] } as const;
+  expect(missing({ person, account: { ...bank, ispb_number: '00360305' } }, needs)).toEqual([
+    'account.bank_code',
+    'account.account_type',
+  ]);
+  expect(missing({ person, account: { ...bank, bank_code: '104' } }, needs)).toEqual([
+    'account.account_type',
+  ]);
+  expect(
+    missing({ person, account: { ...bank, bank_code: '104', account_type: 'savings_account' } }, needs),
+  ).toEqual([]);
+  expect(missing({ person, account }, needs)).toEqual([]);
 });
 
 it('takes no account of somebody else', () => {

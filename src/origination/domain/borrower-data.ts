@@ -104,25 +104,33 @@ export type IssueReadiness =
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     };
 
+/** Of the borrower, what the debts of one product need besides what all need. */
+export interface IssueNeeds {
+  readonly person: readonly (keyof Person)[];
+  /** Of an account that no PIX key names, as the product's manual prints it. */
+  readonly bankAccount: readonly ('bank_code' | 'account_type')[];
+}
+
 const MISSING = 'falta informar';
 
-/**
- * Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked.
- * @param needs fields that only the debts of some products need
- */
-export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: readonly (keyof Person)[]): IssueReadiness {
+/** Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked. */
+export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: IssueNeeds): IssueReadiness {
   const whole = person.safeParse(data.person ?? {});
   const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
     path: ['person', ...path].join('.'),
     // What was given has been checked: of what is stored nothing is wrong, it is only not there.
     message: code === 'invalid_type' || code === 'invalid_value' ? MISSING : message,
   }));
-  for (const field of needs)
+  for (const field of needs.person)
     if (data.person?.[field] === undefined) problems.push({ path: `person.${field}`, message: MISSING });
   if (data.account === undefined)
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
   else if (data.account.document_number !== cpf.reveal())
     problems.push({ path: 'account.document_number', message: 'a conta deve ser do próprio trabalhador' });
+  const { account } = data;
+  if (account !== undefined && !('pix_key' in account))
+    for (const field of needs.bankAccount)
+      if (!(field in account)) problems.push({ path: `account.${field}`, message: MISSING });
   if (!cpf.isValid) problems.push({ path: 'document_number', message: 'os dígitos do CPF não conferem' });
   if (whole.success && data.account !== undefined && problems.length === 0)
     return { kind: 'ready', person: whole.data, account: data.account };

@@ -9,6 +9,7 @@ export {
   borrowerDataSchema,
   JUDGED_BY,
   readyToIssue,
+  type IssueNeeds,
   type Account,
   type BorrowerData,
   type IssueReadiness,

@@ -6,7 +6,14 @@ import type { CalendarDate, Decimal, JsonObject } from '../../kernel';
 import type { SendingPermit } from '../../platform';
 import type { DirectProduct } from '../../policy/domain';
 import type { BorrowerFile } from '../borrower-file';
-import type { BalanceFailures, OfferTerms, Person, Problem, ProposalAction, ReadyBorrower } from '../domain';
+import type {
+  BalanceFailures,
+  IssueNeeds,
+  OfferTerms,
+  Problem,
+  ProposalAction,
+  ReadyBorrower,
+} from '../domain';
 import type { LockedWindowOn } from '../domain/products/fgts';
 import type { BalanceNews, DebtDesk } from '../ports';
 import type { ProposalEntity } from '../proposal.entity';
@@ -103,8 +110,7 @@ export interface ProposalProduct {
     readonly queryUnderWay: string;
     readonly claimTaken: { readonly title: string; readonly detail: string };
   };
-  /** Of the borrower, what its debts need besides what all need. */
-  readonly needs: readonly (keyof Person)[];
+  readonly needs: IssueNeeds;
   /** A loan that was paid holds no more what it took; one that ended without payment never does. */
   readonly claimEndsWhenPaid: boolean;
   readonly desk: Pick<DebtDesk<never, never>, 'findIssued' | 'balanceKeyIn' | 'issuedIn'>;

@@ -154,6 +154,19 @@ describe('what is sent', () => {
     });
   });
 
+  it('names an account with the code of its bank as one to be paid by PIX all the same', async () => {
+    const { name, document_number } = ORDER.account;
+    const bank = { bank_code: '104', branch_number: '1', account_number: '87823171', account_digit: '0' };
+    await desk().issue({ ...ORDER, account: { name, document_number, ...bank } }, permit);
+    expect(received().body['disbursement_bank_account']).toEqual({
+      pix_transfer_type: 'manual',
+      name,
+      document_number,
+      ...bank,
+      percentage_receivable: new Decimal(1),
+    });
+  });
+
   it.each([
     ['reads', 'GET', () => desk().readBalance(KEY, permit)],
     ['gives up', 'DELETE', () => desk().cancelQuery(KEY, permit)],

@@ -72,7 +72,7 @@ function BorrowerDialog({
       api.PUT('/api/v1/proposals/{id}/borrower', {
         params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
-        body: borrowerOf(draft, payTo),
+        body: borrowerOf(draft, payTo, proposal.product),
       }),
     'Dados guardados.',
     onClose,
@@ -92,12 +92,14 @@ function BorrowerDialog({
       title="Dados do cliente"
       consequence="O que ficar em branco continua como está. Endereço e telefone são trocados inteiros."
       verb="Guardar"
-      isReady={Object.keys(borrowerOf(draft, payTo)).length > 0}
+      isReady={Object.keys(borrowerOf(draft, payTo, proposal.product)).length > 0}
       acting={acting}
       fields={SHOWN_AT_FIELDS}
     >
       <BorrowerInputs fields={fieldsMissing(asksAll ? ['person'] : paths)} {...inputs} />
-      {asksAccount && <AccountInputs payTo={payTo} onPayTo={setPayTo} asksHolder {...inputs} />}
+      {asksAccount && (
+        <AccountInputs product={proposal.product} payTo={payTo} onPayTo={setPayTo} asksHolder {...inputs} />
+      )}
       {paths.length > 0 && (
         <Checkbox
           label="Corrigir também o que já foi informado"

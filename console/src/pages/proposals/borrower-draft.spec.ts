@@ -4,12 +4,12 @@ const name = { 'person.name': ' Maria de Souza ', 'account.document_number': '52
 
 describe('what was typed of a borrower', () => {
   it('is nothing at first, and the CPF alone is no account', () => {
-    expect(borrowerOf({ 'person.name': '  ' }, 'cpf')).toEqual({});
-    expect(borrowerOf({ 'account.document_number': '529.982.247-25' }, 'cpf')).toEqual({});
+    expect(borrowerOf({ 'person.name': '  ' }, 'cpf', 'fgts')).toEqual({});
+    expect(borrowerOf({ 'account.document_number': '529.982.247-25' }, 'cpf', 'fgts')).toEqual({});
   });
 
   it('is paid to the CPF as a PIX key, in the name of the borrower', () => {
-    expect(borrowerOf(name, 'cpf')).toEqual({
+    expect(borrowerOf(name, 'cpf', 'fgts')).toEqual({
       person: { name: 'Maria de Souza' },
       account: { name: 'Maria de Souza', document_number: '52998224725', pix_key: '52998224725' },
     });
@@ -17,13 +17,21 @@ describe('what was typed of a borrower', () => {
 
   it('is paid into an account of a bank', () => {
     const bank = { 'account.ispb_number': '60.701.190', 'account.account_number': '12345' };
-    expect(borrowerOf({ ...name, ...bank }, 'bank').account).toEqual({
+    expect(borrowerOf({ ...name, ...bank }, 'bank', 'fgts').account).toEqual({
       name: 'Maria de Souza',
       document_number: '52998224725',
       ispb_number: '60701190',
       account_number: '12345',
     });
-    expect(borrowerOf({ ...name, ...bank }, 'pix').account).toBeUndefined();
+    expect(borrowerOf({ ...name, ...bank }, 'pix', 'fgts').account).toBeUndefined();
+    const code = { 'account.bank_code': '104', 'account.account_type': 'checking_account' };
+    expect(borrowerOf({ ...name, ...bank, ...code }, 'bank', 'federal_payroll').account).toEqual({
+      name: 'Maria de Souza',
+      document_number: '52998224725',
+      bank_code: '104',
+      account_type: 'checking_account',
+      account_number: '12345',
+    });
   });
 
   it('has dates, digits, groups and answers as the API wants them', () => {
@@ -34,7 +42,7 @@ describe('what was typed of a borrower', () => {
       'person.phone.area_code': '11',
       'person.address.state': 'sp',
     };
-    expect(borrowerOf(typed, 'cpf')).toEqual({
+    expect(borrowerOf(typed, 'cpf', 'fgts')).toEqual({
       person: {
         birth_date: '1985-03-10',
         is_pep: false,
@@ -46,7 +54,7 @@ describe('what was typed of a borrower', () => {
 
   it('keeps the digit that was typed behind an account or a branch, for the service to refuse: without its dash it is another', () => {
     const bank = { 'account.account_number': '12.345-6', 'account.branch_number': '1234-5' };
-    expect(borrowerOf({ ...name, ...bank }, 'bank').account).toMatchObject({
+    expect(borrowerOf({ ...name, ...bank }, 'bank', 'fgts').account).toMatchObject({
       account_number: '12345-6',
       branch_number: '1234-5',
     });
@@ -54,14 +62,14 @@ describe('what was typed of a borrower', () => {
 
   it('loses nothing but punctuation: a letter between digits is no other number', () => {
     const typed = { 'person.phone.number': '9 8907-3O10', 'person.address.postal_code': '01.310-100 SP' };
-    expect(borrowerOf(typed, 'cpf').person).toEqual({
+    expect(borrowerOf(typed, 'cpf', 'fgts').person).toEqual({
       phone: { number: '989073O10' },
       address: { postal_code: '01310100SP' },
     });
   });
 
   it('goes as it stands when it is no date, so that the service can say so', () => {
-    expect(borrowerOf({ 'person.birth_date': '31/02/1985' }, 'cpf').person).toEqual({
+    expect(borrowerOf({ 'person.birth_date': '31/02/1985' }, 'cpf', 'fgts').person).toEqual({
       birth_date: '31/02/1985',
     });
   });

@@ -1,4 +1,4 @@
-import type { BorrowerBody } from '../../api/client';
+import type { BorrowerBody, ProposalDetail } from '../../api/client';
 import { typedCpf, typedDate, unpunctuated } from '../../format/typed';
 import { HELP } from '../../words/help-words';
 
@@ -84,8 +84,30 @@ export const HOLDER_FIELDS: readonly BorrowerField[] = [
 export const PIX_FIELDS: readonly BorrowerField[] = [
   { path: 'account.pix_key', label: 'Chave PIX', help: HELP.borrower.pixKey },
 ];
-export const BANK_FIELDS: readonly BorrowerField[] = [
-  { path: 'account.ispb_number', label: 'ISPB do banco', help: HELP.borrower.ispb, kind: 'digits' },
+const ISPB: BorrowerField = {
+  path: 'account.ispb_number',
+  label: 'ISPB do banco',
+  help: HELP.borrower.ispb,
+  kind: 'digits',
+};
+const BANK_CODE: BorrowerField = {
+  path: 'account.bank_code',
+  label: 'Código do banco',
+  help: HELP.borrower.bankCode,
+  kind: 'digits',
+};
+const ACCOUNT_TYPE: BorrowerField = {
+  path: 'account.account_type',
+  label: 'Tipo de conta',
+  help: HELP.borrower.accountType,
+  kind: 'choice',
+  choices: [
+    { value: 'checking_account', label: 'Corrente' },
+    { value: 'savings_account', label: 'Poupança' },
+    { value: 'salary_account', label: 'Salário' },
+  ],
+};
+const IN_EVERY_BANK: readonly BorrowerField[] = [
   {
     path: 'account.branch_number',
     label: 'Agência, sem dígito',
@@ -95,8 +117,16 @@ export const BANK_FIELDS: readonly BorrowerField[] = [
   { path: 'account.account_number', label: 'Conta', help: HELP.borrower.account, kind: 'withoutCheckDigit' },
   { path: 'account.account_digit', label: 'Dígito', help: HELP.borrower.digit },
 ];
+/** Each product's manual has a bank account of another form. */
+export const BANK_FIELDS: Readonly<Record<Product, readonly BorrowerField[]>> = {
+  fgts: [ISPB, ...IN_EVERY_BANK],
+  federal_payroll: [BANK_CODE, ACCOUNT_TYPE, ...IN_EVERY_BANK],
+};
 
-const FIELDS = [NAME, BIRTH_DATE, PEP, ...LATER_FIELDS, ...HOLDER_FIELDS, ...PIX_FIELDS, ...BANK_FIELDS];
+const FIELDS = [
+  ...[NAME, BIRTH_DATE, PEP, ...LATER_FIELDS, ...HOLDER_FIELDS, ...PIX_FIELDS],
+  ...[ISPB, BANK_CODE, ACCOUNT_TYPE, ...IN_EVERY_BANK],
+];
 
 /** The last parts of their paths: what is wrong with these is shown beside them. */
 export const SHOWN_AT_FIELDS: readonly string[] = [
@@ -109,6 +139,8 @@ export const SHOWN_AT_FIELDS: readonly string[] = [
 /** What was typed, by path. */
 export type BorrowerDraft = Readonly<Record<string, string>>;
 export type PayTo = 'cpf' | 'pix' | 'bank';
+
+export type Product = ProposalDetail['product'];
 
 const GROUPS: Readonly<Record<string, string>> = {
   'person.address': 'Endereço',
@@ -137,7 +169,7 @@ const groupOf = (path: string): string => /^person\.(address|phone)/.exec(path)?
  * The API's body of what was filled in: what is blank is left out, and what is not understood goes as it stands, for the
  * service to say what is wrong with it.
  */
-export function borrowerOf(draft: BorrowerDraft, payTo: PayTo): BorrowerBody {
+export function borrowerOf(draft: BorrowerDraft, payTo: PayTo, product: Product): BorrowerBody {
   const filled = FIELDS.flatMap((field) => {
     const text = draft[field.path]?.trim() ?? '';
     return text === '' ? [] : [[field.path, valueOf(field, text)] as const];
@@ -149,7 +181,7 @@ export function borrowerOf(draft: BorrowerDraft, payTo: PayTo): BorrowerBody {
     if (second === undefined) person[first] = value;
     else person[first] = { ...(person[first] as object | undefined), [second]: value };
   }
-  const account = accountOf(Object.fromEntries(filled), payTo);
+  const account = accountOf(Object.fromEntries(filled), payTo, product);
   const body = {
     ...(Object.keys(person).length > 0 && { person }),
     ...(account !== undefined && { account }),
@@ -158,7 +190,11 @@ export function borrowerOf(draft: BorrowerDraft, payTo: PayTo): BorrowerBody {
   return body as BorrowerBody;
 }
 
-function accountOf(filled: Readonly<Record<string, unknown>>, payTo: PayTo): object | undefined {
+function accountOf(
+  filled: Readonly<Record<string, unknown>>,
+  payTo: PayTo,
+  product: Product,
+): object | undefined {
   const holder = {
     name: filled['account.name'] ?? filled['person.name'],
     document_number: filled['account.document_number'],
@@ -167,7 +203,7 @@ function accountOf(filled: Readonly<Record<string, unknown>>, payTo: PayTo): obj
     const isKnown = holder.name !== undefined && holder.document_number !== undefined;
     return isKnown ? { ...holder, pix_key: holder.document_number } : undefined;
   }
-  const fields = payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS;
+  const fields = payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS[product];
   const given = fields.flatMap(({ path }) =>
     filled[path] === undefined ? [] : [[path.replace('account.', ''), filled[path]] as const],
   );

@@ -7,6 +7,7 @@ import {
   type BorrowerDraft,
   type BorrowerField,
   type PayTo,
+  type Product,
 } from './borrower-draft';
 import { HELP } from '../../words/help-words';
 
@@ -80,17 +81,19 @@ const PAY_TO: readonly { readonly value: PayTo; readonly label: string }[] = [
 
 /** Where the money goes: an account of the borrower, by PIX to the CPF unless told otherwise. */
 export function AccountInputs({
+  product,
   payTo,
   onPayTo,
   asksHolder,
   ...props
 }: Props & {
+  readonly product: Product;
   readonly payTo: PayTo;
   readonly onPayTo: (payTo: PayTo) => void;
   /** Name and CPF are asked for here, because they are not asked for above. */
   readonly asksHolder: boolean;
 }) {
-  const fields = payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS;
+  const fields = payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS[product];
   return (
     <div>
       <Radio.Group

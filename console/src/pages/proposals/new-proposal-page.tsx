@@ -27,6 +27,7 @@ import {
   SHOWN_AT_FIELDS,
   type BorrowerDraft,
   type PayTo,
+  type Product,
 } from './borrower-draft';
 import { AccountInputs, BorrowerInputs } from './borrower-inputs';
 import { EstimatePanel } from './estimate-panel';
@@ -37,7 +38,6 @@ import { WishInput } from './wish-input';
 import { HELP } from '../../words/help-words';
 
 const WHOLE_CPF = 14;
-type Product = 'fgts' | 'federal_payroll';
 const SUBTITLE: Readonly<Record<Product, string>> = {
   fgts: 'FGTS: antecipação do saque-aniversário',
   federal_payroll: 'SIAPE: consignado de servidores e pensionistas federais',
@@ -70,7 +70,7 @@ export function NewProposalPage() {
                   wishes: payrollWishOf(payrollWish) as never,
                   ...employmentOf(employment),
                 }),
-            ...borrowerOf({ ...draft, 'account.document_number': cpf }, payTo),
+            ...borrowerOf({ ...draft, 'account.document_number': cpf }, payTo, product),
           },
         }),
       ),
@@ -143,7 +143,13 @@ export function NewProposalPage() {
                 <PayrollWishInput wish={payrollWish} problems={problems} onChange={setPayrollWish} />
               </>
             )}
-            <AccountInputs payTo={payTo} onPayTo={setPayTo} asksHolder={false} {...inputs} />
+            <AccountInputs
+              product={product}
+              payTo={payTo}
+              onPayTo={setPayTo}
+              asksHolder={false}
+              {...inputs}
+            />
             <div>
               <Button size="compact-sm" variant="subtle" aria-expanded={isMoreOpen} onClick={more.toggle}>
                 {isMoreOpen ? 'Deixar os outros dados para depois' : 'Informar já os outros dados da emissão'}

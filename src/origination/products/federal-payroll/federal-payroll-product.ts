@@ -14,7 +14,7 @@ import { payrollOpensAt, type PayrollCalendar } from '../../../operation/domain'
 import type { SendingPermit } from '../../../platform';
 import { PricingDataService } from '../../../pricing';
 import type { BorrowerFile } from '../../borrower-file';
-import { disbursementDay, type OfferTerms, type ProposalAction } from '../../domain';
+import { disbursementDay, type IssueNeeds, type OfferTerms, type ProposalAction } from '../../domain';
 import {
   federalPayrollWishes,
   federalPayrollWishesJson,
@@ -67,7 +67,7 @@ export class FederalPayrollProduct implements ProposalProduct {
         'Só uma operação por vez reserva a margem de um vínculo. A outra precisa ser paga ou cancelada definitivamente.',
     },
   };
-  readonly needs = [] as const;
+  readonly needs: IssueNeeds = { person: [], bankAccount: ['bank_code', 'account_type'] };
   readonly declarations = ['contract_ends_on', 'functional_situation'] as const;
   readonly claimEndsWhenPaid = true;
   /** QI has no route that reads a margin query, nor one that takes it back. */

@@ -9,7 +9,7 @@ import {
 } from '../../../kernel';
 import type { SendingPermit } from '../../../platform';
 import type { BorrowerFile } from '../../borrower-file';
-import type { OfferTerms } from '../../domain';
+import type { IssueNeeds, OfferTerms } from '../../domain';
 import {
   BALANCE_FAILURES,
   competenceOf,
@@ -63,7 +63,7 @@ export class FgtsProduct implements ProposalProduct {
         'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
     },
   };
-  readonly needs = ['document_identification'] as const;
+  readonly needs: IssueNeeds = { person: ['document_identification'], bankAccount: [] };
   readonly declarations = [] as const;
   readonly claimEndsWhenPaid = false;
   readonly byKey = {
