@@ -1,6 +1,5 @@
 import { Decimal, type JsonObject, type JsonValue } from '../../src/kernel';
 import { documentOf, isText, listOf, objectOf, textOf } from '../fields';
-import type { Product } from './debt';
 
 /** Where a debt is to be paid to. */
 export interface DisbursementAccount {
@@ -29,14 +28,6 @@ export function readAccount(value: JsonValue | undefined): DisbursementAccount |
     pixKey: byKey ? textOf(sent['pix_key']) : undefined,
     sent,
   };
-}
-
-/** Whether the product's manual prints an account like this when a debt is made (002; 004). */
-export function isPrintedFor(product: Product, { sent }: DisbursementAccount): boolean {
-  if (sent['pix_transfer_type'] === 'key') return true;
-  return product === 'fgts'
-    ? isText(sent['ispb_number']) || (isText(sent['bank_code']) && sent['pix_transfer_type'] === 'manual')
-    : isText(sent['bank_code']) && isText(sent['account_type']);
 }
 
 /** All of a list; undefined when it is empty or one of them is incomplete. */

@@ -59,7 +59,7 @@ describe('operations', () => {
       page.locator('[data-task=authorization_review]').filter({ hasText: key.slice(0, 8) });
     await row(second).click();
     await page.keyboard.press('e');
-    await dialog(page).getByText(second.slice(0, 8)).waitFor();
+    await dialog(page).getByLabel('Tarefas').getByText(second.slice(0, 8)).waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
 

@@ -81,8 +81,9 @@ describe('alerts', () => {
     expect([mail.secret, chat.secret]).toEqual([null, null]);
     expect(await endpoint(chat.id)).toMatchObject({ url: `${receiver.url}/…` });
 
-    const first = await inReview('Uma');
-    const second = await inReview('Outra');
+    const [first, second] = [await desk.draft(policyNamed('Uma')), await desk.draft(policyNamed('Outra'))];
+    // At once: between the two there is no room for a look by the clock, which would tell of one alone.
+    await Promise.all([first, second].map(({ path }) => desk.author('POST', `${path}/submit`)));
     await look();
     await look();
     const letter = await waitFor('the mail', () => smtp.received[0]);
