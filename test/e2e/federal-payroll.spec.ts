@@ -65,6 +65,8 @@ it('goes from a CPF to a debt, and every figure of every day is QI’s to the ce
   expect(rows).toEqual([
     { product: 'federal_payroll', origin: 'active', installment: '450', number_of_installments: 120 },
   ]);
+  // Nor is the debt taken for another one than was accepted.
+  expect(await world.openTasks(key ?? '')).toEqual([]);
   expect(world.sandbox.control.ledger().violations).toEqual([]);
 });
 

@@ -50,6 +50,8 @@ it('goes from a CPF to the money, and every figure is QI’s to the cent', async
       paid_out: offered.simulations[0]?.figures?.disbursed_issue_amount,
     },
   ]);
+  // Nor is the debt taken for another one than was accepted.
+  expect(await world.openTasks(key ?? '')).toEqual([]);
 });
 
 it('comes back by itself on the date that Caixa gave', async () => {
