@@ -292,7 +292,8 @@ it('refinances a loan of its own, once it is paid: what the old one took is free
   expect(Number(offered.simulations[0]?.qi?.final_disbursement_amount)).toBeGreaterThan(0);
   await desk.accept(id, offered);
   expect(await desk.act(id, 'issue')).toMatchObject({ status: 202 });
-  await desk.becomes(id, 'issued');
+  const made = await desk.becomes(id, 'issued');
+  expect(await world.openTasks(made.credit_operation_key ?? '')).toEqual([]);
 
   const twice = await desk.open(document);
   await waitFor('an answer about the margin, which the last loan may have taken already', async () =>
