@@ -14,6 +14,12 @@ import type { OperationEntity } from './operation.entity';
 import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
 
+type Work = (
+  tx: EntityManager,
+  operation: OperationEntity,
+  approval: ApprovalEntity,
+) => Promise<Accepted | Refusal>;
+
 const DEED = { approve: 'approved', reject: 'rejected', undo: 'undone' } as const;
 
 /** What a second person does to what a first one has asked for, and how either takes it back: see `OperatorActions`. */
@@ -103,11 +109,7 @@ export class ApprovalActions {
     verb: 'approve' | 'reject',
     approvalId: string,
     request: PersonsRequest,
-    work: (
-      tx: EntityManager,
-      operation: OperationEntity,
-      approval: ApprovalEntity,
-    ) => Promise<Accepted | Refusal>,
+    work: Work,
   ): Promise<Accepted | Refusal> {
     return this.#withApproval(verb, approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
@@ -120,11 +122,7 @@ export class ApprovalActions {
     verb: keyof typeof DEED,
     approvalId: string,
     request: PersonsRequest,
-    work: (
-      tx: EntityManager,
-      operation: OperationEntity,
-      approval: ApprovalEntity,
-    ) => Promise<Accepted | Refusal>,
+    work: Work,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
       this.requests.once<Refusal>(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {

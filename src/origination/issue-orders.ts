@@ -119,7 +119,8 @@ export class IssueOrders {
       },
     );
     // What another open loan holds stays its own: the task of this one says that it is not what was accepted.
-    if (made.order !== undefined) await this.#take(tx, proposal, made.order.claim);
+    if (made.order !== undefined && made.order.claim !== proposal.claim)
+      await this.#take(tx, proposal, made.order.claim);
     await this.operations.recordIssued(tx, {
       creditOperationKey,
       requestControlKey: proposal.controlKey,

@@ -218,12 +218,7 @@ describe('what QI told in a time that was lost with a restore', () => {
   });
 
   it('is asked for whole although QI lists the same page whichever is asked for, before it is called asked for', async () => {
-    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
-    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
-    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
-    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
-    const qi = new ListingQi();
-    qi.rowsPerPage = 25;
+    const { knownUntil, id, qi } = await fiveLostMinutes();
     const told = Array.from({ length: 60 }, (_, i) => qi.told(new Date(knownUntil + i * 5_000)));
     expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsFound: 60 });
     const keys = await dataSource.query<{ key: string }[]>(
@@ -234,12 +229,7 @@ describe('what QI told in a time that was lost with a restore', () => {
   });
 
   it('is called asked for only as far as the calls of a run have read it, and read on from there', async () => {
-    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
-    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
-    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
-    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
-    const qi = new ListingQi();
-    qi.rowsPerPage = 25;
+    const { knownUntil, id, qi } = await fiveLostMinutes();
     for (let i = 0; i < 60; i += 1) qi.told(new Date(knownUntil + i * 5_000));
     const few = { ...settings.engine.reconciliation, max_calls: 26 };
     const reconciliation = reconciliationWith(qi, systemClock, {
@@ -256,12 +246,7 @@ describe('what QI told in a time that was lost with a restore', () => {
   });
 
   it('is read past a second of which QI does not list everything', async () => {
-    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
-    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
-    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
-    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
-    const qi = new ListingQi();
-    qi.rowsPerPage = 25;
+    const { knownUntil, id, qi } = await fiveLostMinutes();
     for (let i = 0; i < 30; i += 1) qi.told(new Date(knownUntil + MINUTE_MS));
     const later = qi.told(new Date(knownUntil + 2 * MINUTE_MS));
     expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsFound: 26 });
@@ -274,6 +259,17 @@ describe('what QI told in a time that was lost with a restore', () => {
   });
 
   /** A restore of a copy. @returns its id */
+  /** Of the only restore with anything left to ask for; QI lists 25 of them at once, whichever page is asked for. */
+  async function fiveLostMinutes(): Promise<{ knownUntil: number; id: string; qi: ListingQi }> {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
+    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
+    const qi = new ListingQi();
+    qi.rowsPerPage = 25;
+    return { knownUntil, id, qi };
+  }
+
   async function lostSince(knownUntil: Date, bidsFrom: Date): Promise<string> {
     const [row] = await dataSource.query<{ id: string }[]>(
       `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts)

@@ -1,4 +1,4 @@
-import { showReais, type CalendarDate, type Decimal } from '../../kernel';
+import { showDate, showReais, type CalendarDate, type Decimal } from '../../kernel';
 import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
@@ -166,13 +166,8 @@ export function contradictionReason(fact: string, status: OperationStatus): Task
 export function lateReason(status: OperationStatus, since: CalendarDate): TaskReason {
   return {
     code: `late_in_${status}`,
-    message: `A operação está em "${wordOf(OPERATION_STATUS, status)}" desde ${dayOf(since)}, além do prazo. Verificar com a QI.`,
+    message: `A operação está em "${wordOf(OPERATION_STATUS, status)}" desde ${showDate(since)}, além do prazo. Verificar com a QI.`,
   };
-}
-
-function dayOf(date: CalendarDate): string {
-  const [year, month, day] = date.split('-');
-  return `${day}/${month}/${year}`;
 }
 
 /** Words for a margin whose end is overdue, by what it waits for. */
@@ -190,7 +185,7 @@ const MARGIN_OVERDUE: Readonly<Record<MarginStatus, string>> = {
 export function marginUnsettledReason(margin: MarginStatus, since: CalendarDate): TaskReason {
   return {
     code: `margin_${margin}`,
-    message: `${MARGIN_OVERDUE[margin]} (desde ${dayOf(since)}). Verificar com a QI.`,
+    message: `${MARGIN_OVERDUE[margin]} (desde ${showDate(since)}). Verificar com a QI.`,
   };
 }
 

@@ -1,29 +1,6 @@
+import { PRINTED, quoted } from '../../../test/support/printed-quote';
 import { calendarDate, Decimal } from '../../kernel';
-import { readPricingData } from '../pricing-data';
-import { PricingContext, quote, quoteToJson, type Quote, type QuoteRequest } from './index';
-
-const context = new PricingContext(readPricingData('config'));
-
-function quoted(request: QuoteRequest): Quote {
-  const result = quote(request, context);
-  if (result.kind === 'refused') throw new Error(result.refusal.message);
-  return result.quote;
-}
-
-/** The simulation that manual 002 prints. */
-const PRINTED: QuoteRequest = {
-  disbursementDate: calendarDate('2023-03-14'),
-  rate: { kind: 'monthly', value: new Decimal('0.0205') },
-  interestBase: 'calendar_days',
-  contractFees: [{ feeType: 'tac', amountType: 'percentage', amount: new Decimal(1) }],
-  rebates: [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal(1) }],
-  shape: {
-    kind: 'installment_face_value',
-    installmentFaceValue: new Decimal(100),
-    numberOfInstallments: 2,
-    firstDueDate: calendarDate('2023-04-07'),
-  },
-};
+import { quoteToJson } from './index';
 
 test('amounts to the cent, schedule figures to 10 decimals, all as text', () => {
   expect(quoteToJson(quoted(PRINTED))).toEqual({
