@@ -90,7 +90,7 @@ const FGTS: LoanAfterIssue = {
     'fgts_insufficient_balance_for_guarantee',
     'fgts_fgts_accounts_not_found',
   ],
-  unexplained: ['caixa_says_something_new'],
+  unexplained: ['caixa_says_something_new', 'fgts_says_something_new'],
   paid,
   paymentRefused,
   gone: [gone],

@@ -140,6 +140,8 @@ describe('the order of arrival', () => {
     [['disbursed'], 'cancellation_accepted'],
     [['authorization_requested'], 'signature_failed'],
     [['reservation_confirmed'], 'reservation_refused_for_good'],
+    [['reservation_confirmed'], 'reservation_refused_unexplained'],
+    [['disbursed'], 'reservation_refused_unexplained'],
     [['reservation_refused_for_good'], 'reservation_confirmed'],
   ])('after %j a person must look at %s', (facts, fact) => {
     expect(step(after(...facts), fact).contradiction).toBe(true);

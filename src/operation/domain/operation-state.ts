@@ -143,7 +143,12 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     from: [...BEFORE_RESERVATION, 'reservation_failed'],
     contradicts: ['reserved', 'disbursed'],
   },
-  reservation_refused_unexplained: { to: 'parked', from: BEFORE_RESERVATION },
+  /** Of a code that nobody knows nobody knows either that it is merely late. */
+  reservation_refused_unexplained: {
+    to: 'parked',
+    from: BEFORE_RESERVATION,
+    contradicts: ['reserved', 'disbursed'],
+  },
   /** A bound margin is a bound margin, even after QI said it had given up: obeyed, and flagged. */
   reservation_confirmed: {
     to: 'reserved',

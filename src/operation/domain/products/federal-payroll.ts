@@ -5,7 +5,7 @@ import type { LoanProduct } from './loan-product';
  * contract. QI documentation, map of statuses.
  */
 export const FEDERAL_PAYROLL: LoanProduct = {
-  refusalCancelsDebt: false,
+  refusalPrefix: undefined,
   unsecuredCode: 'not_collateral_constituted',
   hasMarginOfItsOwn: true,
   collectsSignatures: true,

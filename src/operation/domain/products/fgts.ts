@@ -4,7 +4,7 @@ const DATES_OR_AMOUNTS = 'Consultar o saldo de novo e abrir outra proposta; canc
 
 /** FGTS: the withdrawals are endorsed at Caixa. Manual 004, table of cancellations by the endorsement. */
 export const FGTS: LoanProduct = {
-  refusalCancelsDebt: true,
+  refusalPrefix: 'fgts_',
   unsecuredCode: undefined,
   hasMarginOfItsOwn: false,
   collectsSignatures: true,

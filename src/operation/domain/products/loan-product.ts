@@ -14,8 +14,11 @@ export interface GuaranteeRefusal {
 export interface LoanProduct {
   /** By QI's enumerator. One that is not here nobody can explain: it waits for a person. */
   readonly refusals: Readonly<Record<string, GuaranteeRefusal>>;
-  /** QI cancels the debt when its guarantee is refused; by the enumerator alone one tells it from a refused payment. */
-  readonly refusalCancelsDebt: boolean;
+  /**
+   * How the code of a cancelled debt begins whose guarantee was refused, whether a manual names it or not: by that alone one
+   * tells it from a refused payment. Undefined where a refusal cancels no debt.
+   */
+  readonly refusalPrefix: string | undefined;
   /** The code of a cancelled debt that only says that its guarantee was not bound; the guarantee's own news says why. */
   readonly unsecuredCode: string | undefined;
   /** The margin is consented to, held and freed apart from the contract: two endings, and closed is what has both. */
@@ -33,10 +36,10 @@ export interface LoanProduct {
 export function understood(event: OperationEvent, product: LoanProduct): OperationEvent {
   if (event.kind !== 'disbursement_failed') return event;
   const { failure } = event;
-  const isRefusal = refusalOf(product, failure.code) !== undefined;
-  if (failure.code === product.unsecuredCode || (isRefusal && product.hasMarginOfItsOwn))
-    return { kind: 'canceled_unsecured', failure };
-  return isRefusal && product.refusalCancelsDebt
+  const { unsecuredCode, refusalPrefix, hasMarginOfItsOwn } = product;
+  const isOfMargin = hasMarginOfItsOwn && refusalOf(product, failure.code) !== undefined;
+  if (isOfMargin || failure.code === unsecuredCode) return { kind: 'canceled_unsecured', failure };
+  return refusalPrefix !== undefined && failure.code.startsWith(refusalPrefix)
     ? { kind: 'reservation_refused', failures: [failure] }
     : event;
 }

@@ -2,7 +2,7 @@ import type { LoanProduct } from './loan-product';
 
 /** Private payroll: the margin is bound at DATAPREV. Manual 001, table of reservation failures. */
 export const PRIVATE_PAYROLL: LoanProduct = {
-  refusalCancelsDebt: false,
+  refusalPrefix: undefined,
   unsecuredCode: undefined,
   hasMarginOfItsOwn: false,
   collectsSignatures: false,

@@ -35,6 +35,10 @@ describe('a cancelled debt', () => {
     );
   });
 
+  it('of FGTS with a code of the endorsement that no manual names waits for a person', () => {
+    expect(factOfCanceled('fgts_says_something_new')).toBe('reservation_refused_unexplained');
+  });
+
   it.each(['pix_refusal', 'ted_refusal', 'unspecified', 'waiting_signature', 'toString'])(
     'of FGTS with %s is a payment that failed',
     (code) => {
