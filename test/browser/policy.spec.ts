@@ -204,6 +204,24 @@ describe('a policy', () => {
     await stands('Ativa');
   }, 90_000);
 
+  it('is copied from whichever version one looks at, in force or not', async () => {
+    const { body: draft, headers } = await world.door.master('POST', '/api/v1/policies', {});
+    const path = `/policies/${String(draft['number'])}`;
+    const exposure = { ...(draft['document'] as { exposure: object }).exposure, per_employer: '1500000' };
+    const document = { ...(draft['document'] as object), exposure };
+    await world.door.master('PUT', `/api/v1${path}`, { document }, { 'if-match': String(headers['etag']) });
+    await world.door.master('POST', `/api/v1${path}/submit`);
+    const page = await world.openAs(['policy_author'], path.replace('policies', 'politica'));
+    await button(page, 'Copiar como rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    const copy = new URL(page.url()).pathname.replace('politica', 'policies');
+    expect(copy).not.toBe(path);
+    expect((await world.door.master('GET', `/api/v1${copy}`)).body).toMatchObject({
+      state: 'draft',
+      based_on: draft['number'],
+    });
+  });
+
   it('tells the second of two people at one draft, who loses nothing and overwrites nothing', async () => {
     const [first, second] = await Promise.all([world.person('policy_author'), world.person('policy_author')]);
     const { page: one, path } = await newDraft(first);

@@ -14,6 +14,7 @@ import { HELP } from '../../words/help-words';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
 import { reviewKey, useReview } from './reviews';
+import { useNewDraft } from './use-new-draft';
 
 const Overtaken = lazy(() => import('./overtaken').then((alert) => ({ default: alert.Overtaken })));
 
@@ -98,7 +99,7 @@ const STEPS: readonly Step[] = [
 /** After which it decides, or may. */
 const REPLACING: readonly Step['verb'][] = ['approve', 'schedule', 'activate'];
 
-/** The next steps of a version that its state and one's roles allow. */
+/** The next steps of a version that its state and one's roles allow; what is a draft no more goes on as a copy. */
 export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
   const { may, session } = useSession();
   const steps = STEPS.filter(
@@ -114,10 +115,26 @@ export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
           Outra pessoa aprova
         </Text>
       )}
+      {version.state !== 'draft' && may('policies.write_values') && <CopyButton number={version.number} />}
       {steps.map((step) => (
         <StepButton key={step.verb} step={step} version={version} />
       ))}
     </>
+  );
+}
+
+function CopyButton({ number }: { readonly number: number }) {
+  const copy = useNewDraft(number);
+  return (
+    <Button
+      variant="default"
+      loading={copy.isPending}
+      onClick={() => {
+        copy.mutate();
+      }}
+    >
+      Copiar como rascunho
+    </Button>
   );
 }
 

@@ -1,34 +1,25 @@
 import { Button, Paper, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, bodyOf, type PolicySummary } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { PolicyBadge } from '../../parts/badges';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord } from '../../words/words';
+import { useNewDraft } from './use-new-draft';
 
 /** All versions of the policy and where each stands. */
 export function PoliciesPage() {
   const { may } = useSession();
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['policies'],
     queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
     refetchInterval: 10_000,
   });
-  const draft = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/policies', { body: {} })),
-    onSuccess: async ({ number }) => {
-      await queries.invalidateQueries({ queryKey: ['policies'] });
-      await navigate({ to: '/politica/$number', params: { number: String(number) } });
-    },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
-  });
+  const draft = useNewDraft();
   return (
     <Page
       title="Política"

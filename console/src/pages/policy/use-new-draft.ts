@@ -1,0 +1,19 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+
+/** Makes a draft and opens it: a copy of the version named, or of the one in force. */
+export function useNewDraft(basedOn?: number) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/policies', { body: { based_on: basedOn } })),
+    onSuccess: async ({ number }) => {
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+      await navigate({ to: '/politica/$number', params: { number: String(number) } });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+}
