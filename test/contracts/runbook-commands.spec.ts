@@ -1,4 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { GRANTS } from '../../src/access/domain/roles';
 
 const RUNBOOKS = 'docs/runbooks';
 const pages = ['docs/deployment.md', ...readdirSync(RUNBOOKS).map((name) => `${RUNBOOKS}/${name}`)];
@@ -27,4 +32,31 @@ it('whoever stops bidding in the image is told how', () => {
   expect(readFileSync(`${RUNBOOKS}/stop-bidding.md`, 'utf8')).toContain(
     `node dist/src/cli.js kill-switch on --reason`,
   );
+});
+
+it.each(['kill_switch.engage', 'kill_switch.release', 'approvals.decide'] as const)(
+  'whoever stops bidding, or lets it go on, is told which roles have %s',
+  (permission) => {
+    const page = readFileSync(`${RUNBOOKS}/stop-bidding.md`, 'utf8');
+    expect(GRANTS[permission].filter((role) => !page.includes(`\`${role}\``))).toEqual([]);
+  },
+);
+
+it('whatever is run as the service of docker-compose.yml has the settings that it makes of its secrets', () => {
+  const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+    services: { service: { entrypoint: readonly string[] } };
+  };
+  const data = mkdtempSync(join(tmpdir(), 'compose-'));
+  try {
+    for (const secret of ['encryption-key', 'api-token', 'database-password']) writeFileSync(join(data, secret), secret);
+    const [shell = '', ...args] = services.service.entrypoint.map((each) =>
+      each.replaceAll('$$', '$').replaceAll('/data/', `${data}/`),
+    );
+    const said = execFileSync(shell, [...args, 'printenv', 'ARREMATE_ENCRYPTION_KEY', 'DATABASE_URL']).toString();
+    expect(said).toBe(
+      'encryption-key\npostgresql://arremate_service:database-password@postgres:5432/arremate\n',
+    );
+  } finally {
+    rmSync(data, { recursive: true });
+  }
 });
