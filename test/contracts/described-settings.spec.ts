@@ -1,12 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const guide = readFileSync('docs/deployment.md', 'utf8');
-const source = readFileSync('src/platform/settings.ts', 'utf8');
-const settings = [...source.matchAll(/^ {4}([A-Z][A-Z_]+): |\['([A-Z_]+)'\] \?\?/gm)].map(
-  ([, declared, read]) => declared ?? read ?? '',
-);
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /(?<!\.spec)\.ts$/.test(name))
+  .map((name) => readFileSync(join('src', name), 'utf8'));
 
-it.each(settings)('docs/deployment.md describes %s', (name) => {
+const found = (pattern: RegExp): readonly string[] => [
+  ...new Set(sources.flatMap((source) => [...source.matchAll(pattern)].map(([, name]) => name ?? ''))),
+];
+/** Of the schema, and those that a command reads for itself. */
+const schema = readFileSync('src/platform/settings.ts', 'utf8').matchAll(/^ {4}([A-Z][A-Z_]+): /gm);
+const settings = new Set([
+  ...[...schema].map(([, name]) => name ?? ''),
+  ...found(/(?:nvironment|set|env)\)?\['([A-Z_]+)'\]/g),
+]);
+
+it.each([...settings])('docs/deployment.md describes %s', (name) => {
   const tail = name.slice(name.lastIndexOf('_')); // `ARREMATE_LOG_FILE`, `_LEVEL`
   expect([name, tail].some((each) => guide.includes(`\`${each}\``) || guide.includes(`\`${each}=`))).toBe(true);
+});
+
+it.each(found(/application_?[nN]ame(?:: | = )'(arremate[\w-]*)'/g))('its table of connections has %s', (name) => {
+  expect(guide).toContain(`| \`${name}\` `);
 });
