@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSettings, SettingsError } from '../../src/platform';
 
 const guide = readFileSync('docs/deployment.md', 'utf8');
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -23,4 +24,20 @@ it.each([...settings])('docs/deployment.md describes %s', (name) => {
 
 it.each(found(/application_?[nN]ame(?:: | = )'(arremate[\w-]*)'/g))('its table of connections has %s', (name) => {
   expect(guide).toContain(`| \`${name}\` `);
+});
+
+/** What a start without any setting asks for. */
+function required(): readonly string[] {
+  try {
+    readSettings({});
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map((problem) => /^[A-Z_]+/.exec(problem)?.[0] ?? problem);
+  }
+}
+
+it.each(required())('whoever runs the image is told that it needs %s', (name) => {
+  const [, containers] = readFileSync('docs/runbooks/start.md', 'utf8').split('## Containers');
+  expect(containers).toContain(`\`${name}\``);
 });
