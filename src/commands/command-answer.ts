@@ -1,6 +1,12 @@
 /** How one call to QI ended. */
 export type CommandAnswer =
-  | { readonly kind: 'accepted'; readonly httpStatus: number; readonly body: string }
+  | {
+      readonly kind: 'accepted';
+      readonly httpStatus: number;
+      readonly body: string;
+      /** What an earlier command came to: this one was not sent. */
+      readonly ofEarlier?: true;
+    }
   /** QI read it and refused; its words are kept for the operator. */
   | {
       readonly kind: 'rejected';

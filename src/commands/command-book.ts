@@ -133,12 +133,21 @@ export class CommandBook<Action extends string> {
     return body;
   }
 
-  /** Of all of one kind that were not taken back before they were sent, the newest first. */
-  async bodiesOf(tx: EntityManager, subject: string, action: Action): Promise<readonly JsonObject[]> {
+  /**
+   * Of all of one kind that were not taken back before they were sent, the newest first.
+   * @param except the id of one that is left out
+   */
+  async bodiesOf(
+    tx: EntityManager,
+    subject: string,
+    action: Action,
+    except?: string,
+  ): Promise<readonly JsonObject[]> {
     const rows = await tx.query<{ id: string }[]>(
       `SELECT id FROM ${this.table.name}
-       WHERE ${this.table.subjectColumn} = $1 AND action = $2 AND status <> 'withdrawn' ORDER BY created_at DESC`,
-      [subject, action],
+       WHERE ${this.table.subjectColumn} = $1 AND action = $2 AND status <> 'withdrawn' AND id IS DISTINCT FROM $3
+       ORDER BY created_at DESC`,
+      [subject, action, except ?? null],
     );
     const bodies: JsonObject[] = [];
     for (const { id } of rows) bodies.push(await this.bodyOf(tx, id));

@@ -11,6 +11,7 @@ import {
   factOf,
   loanProduct,
   otherDebtReason,
+  unclearDebtReason,
   reservationUnexplainedReason,
   saysReserved,
   understood,
@@ -54,8 +55,8 @@ export interface IssuedLoan {
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
-  /** What the borrower gets by the last acceptance, where the debt is another one. */
-  readonly acceptedInstead: Decimal | undefined;
+  /** What the borrower gets by the last acceptance, where the debt is another one for certain, or may be. */
+  readonly acceptedInstead: { readonly amount: Decimal; readonly isCertain: boolean } | undefined;
   /** Where all instalments are equal. */
   readonly installmentFaceValue: Decimal | undefined;
   readonly numberOfInstallments: number;
@@ -112,7 +113,10 @@ export class OperationService {
     await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
     if (loan.acceptedInstead !== undefined) {
-      const reason = otherDebtReason(loan.acceptedInstead, loan.disbursedIssueAmount);
+      const { amount, isCertain } = loan.acceptedInstead;
+      const reason = isCertain
+        ? otherDebtReason(amount, loan.disbursedIssueAmount)
+        : unclearDebtReason(amount, loan.disbursedIssueAmount);
       await this.tasks.open(tx, operation, 'contradiction', reason);
     }
     await this.debts.commit(tx, {

@@ -4,12 +4,12 @@ import type { CommandAnswer } from '../commands';
 import { capsOf } from '../decision/domain';
 import { DebtBook, NotReservedError } from '../exposure';
 import { Decimal, parseJson, type CalendarDate, type Clock, type JsonObject } from '../kernel';
-import { OperationService } from '../operation';
+import { OperationService, type IssuedLoan } from '../operation';
 import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { readyToIssue, type ReadyBorrower } from './domain';
-import { madeOf, type OrderedOffer } from './issued-debt';
+import { madeOf, type MadeOf, type OrderedOffer } from './issued-debt';
 import type { IssuedDebt } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife } from './proposal-life.service';
@@ -95,15 +95,21 @@ export class IssueOrders {
 
   /**
    * The debt exists: from here on it is an operation, with the terms of the order that it was made of. Where those are not
-   * what the borrower has accepted last, people are told.
+   * what the borrower has accepted last, or may not be, people are told.
+   * @param heldBack the command of an order that was not sent: the debt is of another one
    */
-  async recordIssued(tx: EntityManager, proposal: ProposalEntity, debt: IssuedDebt): Promise<void> {
+  async recordIssued(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    debt: IssuedDebt,
+    heldBack?: string,
+  ): Promise<void> {
     const { creditOperationKey } = debt;
     const borrower = openBorrower(proposal, this.cipher);
     const { offer: accepted } = proposal;
     if (borrower === undefined || accepted === null)
       throw new Error('a debt was made of a proposal without an offer');
-    const made = madeOf(debt, await this.#ordersOf(tx, proposal), accepted);
+    const made = madeOf(debt, await this.#ordersOf(tx, proposal, heldBack), accepted);
     const offer = made.order?.offer ?? accepted;
     await this.life.advance(
       tx,
@@ -127,16 +133,20 @@ export class IssueOrders {
       product: proposal.product,
       borrowerCpf: borrower.cpf,
       disbursedIssueAmount: made.disbursedIssueAmount,
-      acceptedInstead: made.isAsAccepted ? undefined : new Decimal(accepted.figures.disbursed_issue_amount),
+      acceptedInstead: acceptedInstead(made, accepted),
       ...this.products.of(proposal.product).loanOf(offer),
       monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
     });
   }
 
   /** What its orders asked for that QI may have got, the newest first; those of an earlier release did not keep it. */
-  async #ordersOf(tx: EntityManager, { id }: ProposalEntity): Promise<readonly OrderedOffer[]> {
+  async #ordersOf(
+    tx: EntityManager,
+    { id }: ProposalEntity,
+    heldBack: string | undefined,
+  ): Promise<readonly OrderedOffer[]> {
     const orders: OrderedOffer[] = [];
-    for (const { ordered } of await this.commands.bodiesOf(tx, id, 'issue'))
+    for (const { ordered } of await this.commands.bodiesOf(tx, id, 'issue', heldBack))
       if (typeof ordered === 'string') orders.push(JSON.parse(ordered) as OrderedOffer);
     return orders;
   }
@@ -159,6 +169,11 @@ export class IssueOrders {
     await this.life.change(tx, proposal, { claim, holdsClaim: true });
     return true;
   }
+}
+
+function acceptedInstead({ isAsAccepted }: MadeOf, { figures }: StoredOffer): IssuedLoan['acceptedInstead'] {
+  if (isAsAccepted === true) return undefined;
+  return { amount: new Decimal(figures.disbursed_issue_amount), isCertain: isAsAccepted === false };
 }
 
 /** Of two that take the same at once, or the last of a limit, the database lets one through; the other is told why. */

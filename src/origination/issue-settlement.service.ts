@@ -66,7 +66,9 @@ export class IssueSettlement {
     await this.commands.settle(tx, command.id, 'accepted', actor);
     await this.tasks.settle(tx, proposal, actor);
     await this.#audit(tx, proposal, actor, 'issue_found', summary);
-    await this.orders.recordIssued(tx, proposal, { creditOperationKey: key, options: [] });
+    // What QI may have taken is unknown: what is still to be sent is held back.
+    const heldBack = command.status === 'intended' ? command.id : undefined;
+    await this.orders.recordIssued(tx, proposal, { creditOperationKey: key, options: [] }, heldBack);
     return { kind: 'settled', needsSecondPerson: false };
   }
 

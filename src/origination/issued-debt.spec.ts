@@ -45,9 +45,9 @@ const BEFORE = offerOf('300.00', '2099-01-02');
 const ORDERS = [orderOf(LAST), orderOf(BEFORE)];
 
 describe('the order that a debt was made of', () => {
-  it.each<[string, IssuedDebt, StoredOffer | undefined, string, boolean]>([
+  it.each<[string, IssuedDebt, StoredOffer | undefined, string, boolean | undefined]>([
     ['the last, whose figures QI says', debt(option('900.00', '2099-01-04')), LAST, '900', true],
-    ['the last, where QI says no figures', debt(), LAST, '900', true],
+    ['the last or any other, where QI says no figures', debt(), LAST, '900', undefined],
     [
       'the last, where QI says none of what is compared',
       debt(option(undefined, '2099-01-04')),
@@ -85,6 +85,12 @@ describe('the order that a debt was made of', () => {
     const again = offerOf('300.00', '2099-01-02');
     const made = madeOf(debt(option('300.00', '2099-01-02')), [orderOf(BEFORE)], again);
     expect(made).toMatchObject({ order: { offer: BEFORE }, isAsAccepted: true });
+  });
+
+  it('is clear without figures where all orders are of the same', () => {
+    const orders = [orderOf(BEFORE), orderOf(offerOf('300.00', '2099-01-02'))];
+    expect(madeOf(debt(), orders, BEFORE)).toMatchObject({ order: orders[0], isAsAccepted: true });
+    expect(madeOf(debt(), orders, LAST)).toMatchObject({ order: orders[0], isAsAccepted: false });
   });
 
   it('is not known when no order kept its offer: the last acceptance is compared', () => {

@@ -10,13 +10,13 @@ export interface OrderedOffer {
   readonly claim: string;
 }
 
-/** Of which order a debt was made. */
+/** Of which order a debt was made; the newest, where QI's figures fit several. */
 export interface MadeOf {
   /** `undefined`: by none that is known, or by one that did not keep its offer. */
   readonly order: OrderedOffer | undefined;
   readonly disbursedIssueAmount: Decimal;
-  /** It is the debt that the borrower has accepted last. */
-  readonly isAsAccepted: boolean;
+  /** It is the debt that the borrower has accepted last; `undefined`: QI's figures fit several orders. */
+  readonly isAsAccepted: boolean | undefined;
 }
 
 /**
@@ -26,12 +26,15 @@ export interface MadeOf {
  * @param accepted the offer of the last acceptance
  */
 export function madeOf(debt: IssuedDebt, orders: readonly OrderedOffer[], accepted: StoredOffer): MadeOf {
-  const order = orders.find(({ offer }) => agrees(debt, offer));
+  const possible = orders.filter(({ offer }) => agrees(debt, offer));
+  const [order] = possible;
   if (order !== undefined)
     return {
       order,
       disbursedIssueAmount: disbursedIn(order.offer),
-      isAsAccepted: isDeepStrictEqual(order.offer.figures, accepted.figures),
+      isAsAccepted: possible.every(({ offer }) => haveSameFigures(offer, order.offer))
+        ? haveSameFigures(order.offer, accepted)
+        : undefined,
     };
   const saidByQi = (optionFor(debt, accepted) ?? debt.options[0])?.disbursedIssueAmount;
   return {
@@ -39,6 +42,10 @@ export function madeOf(debt: IssuedDebt, orders: readonly OrderedOffer[], accept
     disbursedIssueAmount: saidByQi ?? disbursedIn(accepted),
     isAsAccepted: agrees(debt, accepted),
   };
+}
+
+function haveSameFigures(one: StoredOffer, other: StoredOffer): boolean {
+  return isDeepStrictEqual(one.figures, other.figures);
 }
 
 /** To the cent, in what QI says; where QI's simulation said something else than ours, as it said then. */

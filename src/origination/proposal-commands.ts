@@ -93,9 +93,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     if (!(await this.#isOrderedBefore(this.dataSource.manager, { id, subject }))) return undefined;
     const { desk } = this.products.of(proposal.product);
     const answer = await desk.findIssued(proposal.controlKey, until.getTime() - this.clock.now().getTime());
-    const debt = answer.kind === 'accepted' ? desk.issuedIn(answer.body) : undefined;
-    if (debt === 'none') return undefined;
-    if (debt !== undefined) return answer;
+    if (answer.kind === 'accepted') {
+      const debt = desk.issuedIn(answer.body);
+      if (debt === 'none') return undefined;
+      if (debt !== undefined) return { ...answer, ofEarlier: true };
+    }
     return {
       kind: 'not_taken',
       why: 'QI did not say whether it has the debt',
@@ -172,7 +174,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     answer?: CommandAnswer,
   ): Promise<void> {
     await this.tasks.settle(tx, proposal, by);
-    const body = answer?.kind === 'accepted' ? answer.body : '';
+    const { body, ofEarlier = false } = answer?.kind === 'accepted' ? answer : { body: '' };
     switch (command.action) {
       case 'query_balance':
         return this.#queried(tx, proposal, body);
@@ -183,7 +185,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'simulate':
         return this.#simulated(tx, proposal, body);
       case 'issue':
-        return this.#issued(tx, proposal, body);
+        return this.#issued(tx, proposal, body, ofEarlier ? command.id : undefined);
     }
   }
 
@@ -284,10 +286,15 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     await this.judge.offer(tx, proposal, simulations);
   }
 
-  async #issued(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+  async #issued(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    body: string,
+    heldBack: string | undefined,
+  ): Promise<void> {
     const debt = this.products.of(proposal.product).desk.issuedIn(body);
     if (debt === undefined || debt === 'none') throw new Error('an answer without a debt is not accepted');
-    await this.orders.recordIssued(tx, proposal, debt);
+    await this.orders.recordIssued(tx, proposal, debt, heldBack);
   }
 }
 

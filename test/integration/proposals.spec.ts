@@ -8,6 +8,7 @@ import { ProposalCommandSender } from '../../src/origination/proposal-command-se
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
+import { FGTS_DESK, type FgtsDesk } from '../../src/origination/ports';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
 import { Proposals } from '../../src/origination/proposals.service';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
@@ -628,6 +629,60 @@ describe('an order that is asked for again', () => {
     expect(
       await sql(`SELECT FROM proposal_command WHERE proposal_id = $1 AND settled_at IS NULL`, [id]),
     ).toEqual([]);
+  });
+
+  /** QI's answer to the first was lost and two people found nothing of it; the second, for more, is not sent. */
+  async function anotherHeldBack(): Promise<string> {
+    const id = await lost('310.00');
+    for (let people = 0; people < 2; people += 1) await settle(id, { outcome: 'not_taken' });
+    await sql(`UPDATE proposal SET offer = $2, disbursed_issue_amount = 900 WHERE id = $1`, [
+      id,
+      offerOf('900.00', '2098'),
+    ]);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    return id;
+  }
+  const recordedOf = (key: string) =>
+    sql(
+      `SELECT trim_scale(operation.disbursed_issue_amount) AS of_loan, trim_scale(amount) AS at_risk, claim, message
+       FROM operation JOIN exposure USING (request_control_key) JOIN proposal USING (credit_operation_key)
+       LEFT JOIN task USING (credit_operation_key) WHERE credit_operation_key = $1`,
+      [key],
+    );
+  const first = { of_loan: '310', at_risk: '310', claim: '2099' };
+
+  it('is not the debt that a person finds while it is held back: an earlier one is', async () => {
+    const [id, key] = [await anotherHeldBack(), randomUUID()];
+    for (let sent = 0; sent < 5; sent += 1) expect(await send(id)).toBe('not_taken');
+    const found = await settle(id, { outcome: 'took_effect', credit_operation_key: key });
+    expect(found).toMatchObject({ status: 202 });
+    expect(await recordedOf(key)).toEqual([
+      { ...first, message: expect.stringMatching(/310,00.*900,00/) as string },
+    ]);
+    expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+
+  it('is not the debt that QI has already, whose figures it does not print', async () => {
+    const [id, key] = [await anotherHeldBack(), randomUUID()];
+    const debt = { kind: 'accepted', httpStatus: 200, body: JSON.stringify({ data: [{ key }] }) } as const;
+    const look = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'findIssued').mockResolvedValue(debt);
+    expect(await send(id)).toBe('accepted');
+    look.mockRestore();
+    expect(await recordedOf(key)).toEqual([
+      { ...first, message: expect.stringMatching(/310,00.*900,00/) as string },
+    ]);
+  });
+
+  it('may be the debt like the one before, once it was sent and nobody says its figures: people are told', async () => {
+    const [id, key] = [await anotherHeldBack(), randomUUID()];
+    await sql(
+      `UPDATE proposal_command SET status = 'unknown' WHERE proposal_id = $1 AND status = 'intended'`,
+      [id],
+    );
+    await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openUnknown(tx, proposal, 'issue'));
+    await settle(id, { outcome: 'took_effect', credit_operation_key: key });
+    const message = expect.stringContaining('qualquer um de vários pedidos') as string;
+    expect(await recordedOf(key)).toEqual([{ of_loan: '900', at_risk: '900', claim: '2098', message }]);
   });
 });
 

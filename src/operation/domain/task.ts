@@ -209,6 +209,14 @@ export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
   };
 }
 
+/** QI does not say the figures that would tell of which order it has made the debt. */
+export function unclearDebtReason(accepted: Decimal, recorded: Decimal): TaskReason {
+  return {
+    code: 'other_debt',
+    message: `A operação na QI pode ser de qualquer um de vários pedidos, e a QI não informou os valores que diriam de qual. Foi registrada com desembolso de ${showReais(recorded)}; o último aceite era de ${showReais(accepted)}. Conferir valores, taxa e parcelas com a QI; se não for a do aceite, tratar com o cliente e, sem acordo, cancelar definitivamente.`,
+  };
+}
+
 export const UNLINKED_REASON: TaskReason = {
   code: 'no_auction',
   message: 'A QI fala de uma operação que não veio de nenhum leilão conhecido. Verificar a origem com a QI.',
