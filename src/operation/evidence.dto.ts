@@ -26,7 +26,11 @@ const acceptance = z.object({
   device: z.string().nullable(),
   recorded_at: instant,
   recorded_by: z.string().nullable(),
-  shown: z.record(z.string(), z.string()).describe('the figures that were accepted, as they were shown'),
+  shown: z
+    .record(z.string(), z.string())
+    .describe(
+      'the figures that were accepted, as they were shown; empty where no acceptance was of the figures of the loan',
+    ),
 });
 
 const consent = z.object({

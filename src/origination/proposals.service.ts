@@ -251,7 +251,10 @@ export class Proposals {
           },
           personal: JSON.stringify(keptAcceptanceSchema.strip().parse(acceptance)),
         },
-        { offer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
+        {
+          offer: { ...offer, accepted_at: acceptance.accepted_at },
+          disbursedIssueAmount: offer.figures.disbursed_issue_amount,
+        },
       );
       await this.#audit(tx, request.actor, 'accepted', proposal);
       return this.#done(proposal);

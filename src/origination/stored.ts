@@ -41,7 +41,11 @@ export interface StoredFigures {
 }
 
 /** A simulation that has figures. */
-export type StoredOffer = StoredSimulation & { readonly figures: StoredFigures };
+export type StoredOffer = StoredSimulation & {
+  readonly figures: StoredFigures;
+  /** As its acceptance says; left out before there is one, and of those of earlier releases. */
+  readonly accepted_at?: string;
+};
 
 export function hasFigures(simulation: StoredSimulation): simulation is StoredOffer {
   return simulation.figures !== null;

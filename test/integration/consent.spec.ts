@@ -367,6 +367,16 @@ describe('silence about a margin', () => {
 });
 
 describe('the evidence of a loan', () => {
+  const FIRST = {
+    fee_table: 'padrao',
+    disbursed_issue_amount: '2100.00',
+    channel: 'app',
+    text_version: '2026-11',
+    accepted_at: '2026-11-20T10:00:00-03:00',
+    ip_address: '203.0.113.7',
+    device: 'Moto G84, Android 15',
+  };
+
   it('is given whole to whoever says why, and that they have it is on record', async () => {
     const key = await pending();
     expect(await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: ' ' })).toMatchObject({
@@ -398,18 +408,7 @@ describe('the evidence of a loan', () => {
   });
 
   it('holds what the client said yes to: who, when, from which device, to which text and figures', async () => {
-    const key = await pending();
-    await accepted(key, {
-      fee_table: 'padrao',
-      disbursed_issue_amount: '2100.00',
-      channel: 'app',
-      text_version: '2026-11',
-      accepted_at: '2026-11-20T10:00:00-03:00',
-      ip_address: '203.0.113.7',
-      device: 'Moto G84, Android 15',
-    });
-    const { body } = await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: 'reclamação' });
-    expect(body['acceptance']).toMatchObject({
+    expect(await acceptanceOf([FIRST])).toMatchObject({
       accepted_at: '2026-11-20T13:00:00.000Z',
       channel: 'app',
       text_version: '2026-11',
@@ -421,14 +420,59 @@ describe('the evidence of a loan', () => {
     });
   });
 
-  /** The proposal that the loan was issued of, with its acceptance as the service keeps it. */
-  async function accepted(key: string, acceptance: object): Promise<void> {
+  const later = {
+    ...FIRST,
+    text_version: '2026-12',
+    accepted_at: '2026-11-24T10:00:00-03:00',
+    device: 'iPhone 13',
+  };
+  const ofFirst = {
+    accepted_at: '2026-11-20T13:00:00.000Z',
+    text_version: '2026-11',
+    device: 'Moto G84, Android 15',
+    shown: { disbursed_issue_amount: '2100.00' },
+  };
+
+  it('is the yes to the offer that the loan was made of, whatever was accepted after it', async () => {
+    expect(await acceptanceOf([FIRST, { ...later, disbursed_issue_amount: '900.00' }])).toMatchObject(
+      ofFirst,
+    );
+    expect(await acceptanceOf([FIRST, { ...later, fee_table: 'outra' }])).toMatchObject(ofFirst);
+  });
+
+  it('is the yes to that offer, not to a later one of other terms that pays out as much', async () => {
+    expect(await acceptanceOf([FIRST, later], FIRST.accepted_at)).toMatchObject(ofFirst);
+    expect(await acceptanceOf([FIRST, later], later.accepted_at)).toMatchObject({ device: 'iPhone 13' });
+  });
+
+  it('pairs no yes with figures that nobody accepted', async () => {
+    const other = { ...later, disbursed_issue_amount: '900.00' };
+    const found = await acceptanceOf([other]);
+    expect(found).toMatchObject({ device: 'iPhone 13' });
+    expect(found).toHaveProperty('shown', {});
+  });
+
+  /** What the proof says of a loan's acceptance. @param acceptedAt as the loan's offer keeps it, if it does */
+  async function acceptanceOf(acceptances: readonly object[], acceptedAt?: string): Promise<unknown> {
+    const key = await pending();
+    await accepted(key, acceptances, acceptedAt);
+    const { body } = await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: 'reclamação' });
+    return body['acceptance'];
+  }
+
+  /** The proposal that the loan was issued of, with its acceptances as the service keeps them, the last one last. */
+  async function accepted(
+    key: string,
+    acceptances: readonly object[],
+    acceptedAt: string | undefined,
+  ): Promise<void> {
     const id = randomUUID();
     const cipher = world.app.get(FieldCipher);
     const borrower = cipher.encrypt('{}', 'proposal.borrower_ciphertext', id);
     const offer = {
       fee_table: 'padrao',
       monthly_interest_rate: '0.0179',
+      accepted_at: acceptedAt,
       figures: { disbursed_issue_amount: '2100.00', annual_cet: '0.261457', periods: [] },
     };
     await world.dataSource.query(
@@ -437,16 +481,18 @@ describe('the evidence of a loan', () => {
        VALUES ($1, 'federal_payroll', 'console', 'issued', now(), $2, $3, '{}', $4, gen_random_uuid(), $5, 'bia', now(), now())`,
       [id, borrower.keyId, borrower.ciphertext, offer, key],
     );
+    for (const acceptance of acceptances) await told(id, acceptance);
+  }
+
+  async function told(proposalId: string, acceptance: object): Promise<void> {
     const [event] = await world.dataSource.query<{ id: string }[]>(
       `INSERT INTO proposal_event (proposal_id, kind, effect, from_status, to_status, actor, recorded_at)
        VALUES ($1, 'accepted', 'applied', 'offered', 'accepted', 'user:bia', now()) RETURNING id`,
-      [id],
+      [proposalId],
     );
-    const sealed = cipher.encrypt(
-      JSON.stringify(acceptance),
-      'proposal_event.personal_ciphertext',
-      event?.id ?? '',
-    );
+    const sealed = world.app
+      .get(FieldCipher)
+      .encrypt(JSON.stringify(acceptance), 'proposal_event.personal_ciphertext', event?.id ?? '');
     await world.dataSource.query(
       `UPDATE proposal_event SET personal_key_id = $2, personal_ciphertext = $3 WHERE id = $1`,
       [event?.id, sealed.keyId, sealed.ciphertext],

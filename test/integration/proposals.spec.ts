@@ -294,6 +294,12 @@ describe('an offer', () => {
       status: 422,
       body: { errors: [{ path: 'total_amount', message: 'o total a pagar agora é de 300.00' }] },
     });
+    const at = new Date().toISOString();
+    expect(await accept(id, { accepted_at: at })).toMatchObject({ status: 202 });
+    // By this the proof of a loan finds the yes that its offer was accepted with.
+    expect(await sql(`SELECT offer ->> 'accepted_at' AS at FROM proposal WHERE id = $1`, [id])).toEqual([
+      { at },
+    ]);
   });
 
   it('is accepted at no moment that has not come', async () => {

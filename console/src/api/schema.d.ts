@@ -4748,7 +4748,7 @@ export interface components {
                 /** Format: date-time */
                 recorded_at: string;
                 recorded_by: string | null;
-                /** @description the figures that were accepted, as they were shown */
+                /** @description the figures that were accepted, as they were shown; empty where no acceptance was of the figures of the loan */
                 shown: {
                     [key: string]: string;
                 };

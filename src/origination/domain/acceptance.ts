@@ -27,6 +27,7 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /** As it is kept: what is paid back stands in the offer that was accepted. */
 export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true });
+export type KeptAcceptance = z.output<typeof keptAcceptanceSchema>;
 
 /** A yes is given to an offer that is there, and told after it was given. */
 export function outOfTime({ accepted_at: at }: Acceptance, offeredAt: Date, now: Date): RequestProblem[] {

@@ -4,6 +4,7 @@ export {
   missingInAcceptance,
   outOfTime,
   type Acceptance,
+  type KeptAcceptance,
 } from './acceptance';
 export {
   borrowerDataSchema,
