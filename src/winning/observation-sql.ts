@@ -145,7 +145,8 @@ export async function mendEnds(
 
 /**
  * Ends of one hash's cells that earlier releases gave up while QI may still tell them, as they did where an auction had expired, or
- * learnt from though QI had not answered the bid: the next walk looks at them again.
+ * learnt from, however long ago, though QI had not answered the bid: the next walk looks at them again. The latter reads every bid,
+ * once a night, as the night reads every observation: an index by the reason would cost each bid that is settled.
  * @returns whether there are more
  */
 export async function reopenEnds(tx: EntityManager, segments: string, chunk: number): Promise<boolean> {
@@ -154,9 +155,11 @@ export async function reopenEnds(tx: EntityManager, segments: string, chunk: num
        SELECT kept.auction_key FROM rate_model_observation AS kept
        JOIN auction a ON a.issuer_proposal_request_key = kept.auction_key
        WHERE kept.segments = $1 AND kept.day >= (now() - ${NEVER_AFTER})::date AND a.received_at > now() - ${NEVER_AFTER}
-         AND (kept.ended = 'unknown' AND a.status IN ('expired', 'won', 'lost')
-           OR kept.ended = 'won' AND kept.refused IS NULL AND EXISTS (
-             SELECT FROM bid b WHERE b.auction_key = kept.auction_key AND b.status_reason = 'known_by_outcome'))
+         AND kept.ended = 'unknown' AND a.status IN ('expired', 'won', 'lost')
+       UNION ALL
+       SELECT kept.auction_key FROM rate_model_observation AS kept
+       WHERE kept.segments = $1 AND kept.ended = 'won' AND kept.refused IS NULL AND EXISTS (
+         SELECT FROM bid b WHERE b.auction_key = kept.auction_key AND b.status_reason = 'known_by_outcome')
        LIMIT ${String(chunk)})`,
     [segments],
   );

@@ -228,11 +228,12 @@ describe('learned rates', () => {
       { ended: 'won', refused: 'BID_UNPROVEN' },
     ];
     expect(await kept()).toEqual(unproven);
-    // As the release before had left it, which learnt from the won one.
-    await world.dataSource.query(
-      `UPDATE rate_model_observation SET refused = NULL, accepted = false, paid = false WHERE auction_key = $1`,
-      [won.auction_key],
-    );
+    // As a release had left it long ago, which learnt from the won one.
+    await world.asOwner(`
+      UPDATE auction SET received_at = received_at - interval '90 days'
+        WHERE issuer_proposal_request_key = '${won.auction_key}';
+      UPDATE rate_model_observation SET day = day - 90, decided_at = decided_at - interval '90 days', refused = NULL,
+          accepted = true, paid = true WHERE auction_key = '${won.auction_key}'`);
     await say('run');
     await nightOver();
     expect(await kept()).toEqual(unproven);
