@@ -16,17 +16,27 @@ const sealed = (column: string): string => `octet_length(${column}) > 28`;
 
 /** No loan came of it and none can any more. */
 export const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
+/** Of a paid loan: the last day of which QI told us, else what its term comes to; of an unknown term the payment. */
+const LAST_DUE = `coalesce(
+  (SELECT max(installment ->> 'due_date')::date
+   FROM operation_event, jsonb_array_elements(summary -> 'installments') AS installment
+   WHERE operation_event.credit_operation_key = operation.credit_operation_key AND kind = 'disbursed'),
+  ended_at + coalesce(number_of_installments, 0) * CASE product WHEN 'fgts' THEN interval '1 year' ELSE interval '1 month' END)`;
+/** For us a loan ends when it is paid out; for its borrower with the last instalment. */
+const OVER = `ended_at < $1 AND (status <> 'disbursed' OR ${LAST_DUE} < $1)`;
+const loansOver = `(SELECT credit_operation_key FROM operation WHERE ${OVER})`;
 const endedBefore = `(SELECT credit_operation_key FROM operation WHERE ended_at < $1)`;
 /** A debt may have come of one whose order is on its way: people find out first. */
 const UNISSUED = `status NOT IN ('issuing', 'issued') AND status_since < $1`;
 const oldUnissued = `(SELECT id FROM proposal WHERE ${UNISSUED})`;
-const issuedAndEnded = `(SELECT id FROM proposal WHERE credit_operation_key IN ${endedBefore})`;
+const proposalsOf = (loans: string): string =>
+  `(SELECT id FROM proposal WHERE credit_operation_key IN ${loans})`;
 const hasBodies = `(body_ciphertext IS NOT NULL OR answer_ciphertext IS NOT NULL) AND settled_at IS NOT NULL`;
 const NO_BODIES =
   'body_ciphertext = NULL, body_key_id = NULL, answer_ciphertext = NULL, answer_key_id = NULL';
 const BODY_BYTES =
   'coalesce(octet_length(body_ciphertext), 0) + coalesce(octet_length(answer_ciphertext), 0)';
-const auctionsOfEnded = `(SELECT auction_key FROM operation WHERE ended_at < $1 AND auction_key IS NOT NULL)`;
+const auctionsOver = `(SELECT auction_key FROM operation WHERE ${OVER} AND auction_key IS NOT NULL)`;
 
 const auctions = (which: string): ErasedTable => ({
   table: 'auction',
@@ -89,7 +99,7 @@ const oldUnsuccessful = `${UNSUCCESSFUL} AND received_at < $1`;
 /** `won_loans` says when such a request goes; of a won auction without a loan there is no end to count from. */
 const ofLoan = `EXISTS (SELECT FROM auction JOIN operation ON auction_key = issuer_proposal_request_key
   WHERE webhook_event_id = webhook_event.id AND auction.status = 'won')`;
-const oldWon = `status = 'won' AND issuer_proposal_request_key IN ${auctionsOfEnded}`;
+const oldWon = `status = 'won' AND issuer_proposal_request_key IN ${auctionsOver}`;
 
 /**
  * What personal data there is, by why it is kept. Figures, reasons and traces stay in all of them: what was asked,
@@ -104,17 +114,17 @@ export const ERASED = {
   won_loans: [
     requests(oldWon),
     offers(oldWon),
-    debts(`credit_operation_key IN ${endedBefore}`),
+    debts(`credit_operation_key IN ${loansOver}`),
     auctions(oldWon),
     {
       table: 'proposal',
-      old: `${sealed('borrower_ciphertext')} AND credit_operation_key IN ${endedBefore}`,
+      old: `${sealed('borrower_ciphertext')} AND credit_operation_key IN ${loansOver}`,
       emptied: `borrower_ciphertext = '', borrower_index = NULL`,
       bytes: 'octet_length(borrower_ciphertext)',
     },
     {
       table: 'operation',
-      old: `(borrower_ciphertext IS NOT NULL OR borrower_index IS NOT NULL) AND ended_at < $1`,
+      old: `(borrower_ciphertext IS NOT NULL OR borrower_index IS NOT NULL) AND ${OVER}`,
       emptied: 'borrower_ciphertext = NULL, borrower_key_id = NULL, borrower_index = NULL',
       bytes: 'coalesce(octet_length(borrower_ciphertext), 0) + coalesce(octet_length(borrower_index), 0)',
     },
@@ -152,13 +162,13 @@ export const ERASED = {
   signature_evidence: [
     {
       table: 'proposal_event',
-      old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${issuedAndEnded}`,
+      old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${proposalsOf(loansOver)}`,
       emptied: 'personal_ciphertext = NULL, personal_key_id = NULL',
       bytes: 'octet_length(personal_ciphertext)',
     },
     {
       table: 'operation_event',
-      old: `personal_ciphertext IS NOT NULL AND credit_operation_key IN ${endedBefore}`,
+      old: `personal_ciphertext IS NOT NULL AND credit_operation_key IN ${loansOver}`,
       emptied: 'personal_ciphertext = NULL, personal_key_id = NULL',
       bytes: 'octet_length(personal_ciphertext)',
     },
@@ -172,7 +182,7 @@ export const ERASED = {
     },
     {
       table: 'proposal_command',
-      old: `${hasBodies} AND proposal_id IN ${issuedAndEnded}`,
+      old: `${hasBodies} AND proposal_id IN ${proposalsOf(endedBefore)}`,
       emptied: NO_BODIES,
       bytes: BODY_BYTES,
     },

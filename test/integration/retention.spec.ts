@@ -99,6 +99,38 @@ describe('what is kept for too long', () => {
     return key;
   }
 
+  const operationOf = async (auctionKey: string): Promise<string> => {
+    const [row] = await sql('SELECT credit_operation_key AS key FROM operation WHERE auction_key = $1', [
+      auctionKey,
+    ]);
+    return String(row?.['key']);
+  };
+
+  /** A loan that was paid so many days ago, of so many instalments. @returns its operation's key */
+  async function paidLoan(days: number, product: string, term: number): Promise<string> {
+    const key = await operationOf(await wonLoan(daysAgo(days + 30), daysAgo(days)));
+    await sql(
+      'UPDATE operation SET product = $2, number_of_installments = $3 WHERE credit_operation_key = $1',
+      [key, product, term],
+    );
+    await sql(
+      `INSERT INTO proposal (id, product, channel, status, status_since, borrower_index, borrower_key_id,
+         borrower_ciphertext, wishes, control_key, created_by, created_at, ended_at, credit_operation_key)
+       VALUES (gen_random_uuid(), 'fgts', 'console', 'issued', now(), $2, 'k.bound', $2, '{}', gen_random_uuid(), 'ana',
+         now(), now(), $1)`,
+      [key, randomBytes(32)],
+    );
+    return key;
+  }
+
+  /** What QI tells of the payment. */
+  const tellDueDates = (key: string, dates: readonly Date[]) =>
+    sql(
+      `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, summary, recorded_at)
+       VALUES ($1, 'disbursed', 'applied', 'reserved', 'disbursed', $2, now())`,
+      [key, { installments: dates.map((date) => ({ due_date: date.toISOString().slice(0, 10) })) }],
+    );
+
   /** One that belongs to no auction. */
   const strayWebhook = (receivedAt: Date) =>
     sql(
@@ -290,6 +322,52 @@ describe('what is kept for too long', () => {
        WHERE octet_length(raw_ciphertext) > 28`,
     );
     expect(left.map(({ key }) => String(key)).sort()).toEqual([...kept].sort());
+  });
+
+  it('is the borrower and the signer of a loan, for as long after its last instalment: only the bodies count from its payment', async () => {
+    const decade = periods.won_loans.keep_days;
+    const running = [
+      await paidLoan(decade + 1, 'federal_payroll', 120),
+      await paidLoan(decade + 1, 'fgts', 10), // one instalment a year
+      await paidLoan(decade + 800, 'private_payroll', 24), // its first instalment was due months after the payment
+    ];
+    await tellDueDates(running[2] ?? '', [daysAgo(decade + 700), daysAgo(decade - 1)]);
+    const over = [
+      await paidLoan(decade + 800, 'private_payroll', 24),
+      await paidLoan(decade + 300, 'private_payroll', 24), // shorter than was asked
+      await paidLoan(decade + 1, 'private_payroll', 96), // and called off
+    ];
+    await tellDueDates(over[1] ?? '', [daysAgo(decade + 1)]);
+    await sql(`UPDATE operation SET status = 'canceled_permanently' WHERE credit_operation_key = $1`, [
+      over[2],
+    ]);
+    await erase(dataSource, auditTrail(clock), options);
+    const left = await sql(
+      `SELECT o.credit_operation_key AS key, o.borrower_ciphertext IS NOT NULL AS borrower,
+         octet_length(p.borrower_ciphertext) > 0 AS of_proposal, octet_length(a.personal_ciphertext) > 0 AS of_auction,
+         octet_length(w.raw_ciphertext) > 0 AS request,
+         EXISTS (SELECT FROM operation_event v WHERE v.credit_operation_key = o.credit_operation_key
+           AND v.personal_ciphertext IS NOT NULL) AS signer,
+         EXISTS (SELECT FROM operation_command c WHERE c.credit_operation_key = o.credit_operation_key
+           AND c.body_ciphertext IS NOT NULL) AS bodies
+       FROM operation o JOIN proposal p USING (credit_operation_key)
+       JOIN auction a ON a.issuer_proposal_request_key = o.auction_key JOIN webhook_event w ON w.id = a.webhook_event_id`,
+    );
+    const still = (is: boolean) => ({
+      borrower: is,
+      of_proposal: is,
+      of_auction: is,
+      request: is,
+      signer: is,
+    });
+    const byKey = (one: Record<string, unknown>, other: Record<string, unknown>): number =>
+      String(one['key']).localeCompare(String(other['key']));
+    expect(left.toSorted(byKey)).toEqual(
+      [
+        ...running.map((key) => ({ key, ...still(true), bodies: false })),
+        ...over.map((key) => ({ key, ...still(false), bodies: false })),
+      ].toSorted(byKey),
+    );
   });
 
   it('is not kept because a webhook waits for ever: it is parked, and its original gone', async () => {
