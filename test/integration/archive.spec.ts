@@ -198,6 +198,41 @@ describe('the archive', () => {
     expect(await ask(`SELECT count(*)::INT AS bids FROM bid`)).toEqual([{ bids: 4 }]);
   });
 
+  it('holds an auction once, also when a backup has brought back what was deleted', async () => {
+    await seed();
+    await dataSource.destroy();
+    const backup = await database.copy();
+    await dataSource.initialize();
+    await run();
+    const held = await ask(`SELECT count(*)::INT AS bids FROM bid`);
+    await dataSource.destroy();
+    await database.goBackTo(backup);
+    await dataSource.initialize();
+    expect((await run({ partAuctions: 1 }))?.map(({ month, part }) => [month, part])).toEqual([
+      ['2026-01', 1],
+      ['2026-02', 1],
+    ]);
+    expect(await ask(`SELECT count(*)::INT AS bids FROM bid`)).toEqual(held);
+    for (const table of LEAVING) expect(await left(table)).toBe(0);
+    expect(await sql(`SELECT details FROM audit_event WHERE action = 'retention.archived'`)).toHaveLength(2);
+    expect(await run()).toEqual([]);
+  });
+
+  it('holds an auction once, also when somebody had it in hand while its part was deleted', async () => {
+    await auction('late', OLD[0] ?? '');
+    let looks = 0;
+    await run({ isStopping: () => (looks += 1) > 1 }); // written, and nothing deleted
+    await sql(
+      `INSERT INTO task (id, kind, auction_key, reason_code, message, due_at, status, opened_at)
+       VALUES (gen_random_uuid(), 'auction_parked', 'late', 'x', 'x', now(), 'open', now())`,
+    );
+    await run();
+    expect(await left('decision')).toBe(1);
+    await sql(`DELETE FROM task`);
+    await run();
+    expect([await left('decision'), readParts(directory).length]).toEqual([0, 1]);
+  });
+
   it('deletes nothing that its files do not hold', async () => {
     await auction('too-fine', OLD[0] ?? '', { rate: '0.0189000000001' });
     await expect(run()).rejects.toThrow('bid.monthly_interest_rate has a value with more decimals');

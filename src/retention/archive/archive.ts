@@ -44,7 +44,8 @@ const SUBJECT = 'archive';
 
 /**
  * Writes what no work needs any more into files, part by part, reads each part back, and only then deletes it. Killed at any
- * moment it leaves parts that are whole or that the next run writes again, and nothing deleted that is in no whole part.
+ * moment it leaves parts that are whole or that the next run writes again, and nothing deleted that is in no whole part. What
+ * is in a whole part is never written again.
  * @returns the parts that were finished; undefined when another run, or one of retention, is under way
  * @throws Error when a file does not say what the database said; nothing of its part is deleted then
  */
@@ -74,7 +75,8 @@ async function allParts(
     const removed = await removePart(dataSource, audit, reader, part, options);
     if (removed !== undefined) done.push(removed);
   };
-  for (const part of readParts(options.directory)) if (part.removed_at === null) await finish(part);
+  for (const part of readParts(options.directory))
+    if (part.removed_at === null || (await isBack(dataSource, reader, part, options))) await finish(part);
   for (let from = '-infinity'; !options.isStopping();) {
     const part = await writePart(dataSource, reader, from, options);
     if (part === undefined) break;
@@ -205,9 +207,26 @@ async function removePart(
   return removed;
 }
 
+/** Whether a database that was restored has again what was deleted from it: written once more, it would count twice. */
+async function isBack(
+  dataSource: DataSource,
+  reader: ArchiveReader,
+  part: Manifest,
+  { directory, batchAuctions, isStopping }: ArchiveOptions,
+): Promise<boolean> {
+  const file = join(partDirectory(directory, part), 'auction.parquet');
+  for await (const keys of reader.keysOf(file, batchAuctions)) {
+    if (isStopping()) return false;
+    if ((await dataSource.query<unknown[]>(`${STILL_ARCHIVABLE} LIMIT 1`, [keys])).length > 0) return true;
+  }
+  return false;
+}
+
 async function removeBatch(tx: EntityManager, keys: readonly string[]): Promise<Record<string, number>> {
   await tx.query('SET LOCAL statement_timeout = 0');
-  const going = (await tx.query<{ key: string }[]>(STILL_ARCHIVABLE, [keys])).map(({ key }) => key);
+  const going = (await tx.query<{ key: string }[]>(`${STILL_ARCHIVABLE} ORDER BY 1 FOR UPDATE`, [keys])).map(
+    ({ key }) => key,
+  );
   const gone: Record<string, number> = {};
   for (const { table, of } of ARCHIVED_TABLES.filter(({ leaves }) => leaves)) {
     const [row] = await tx.query<{ gone: number }[]>(

@@ -49,9 +49,10 @@ export function openColumns(table: string): {
   return { open, leftOut };
 }
 
-/** Without success, and nobody is in it, its facts are counted, and nobody has it in hand. */
+/** It is here still, without success, nobody is in it, its facts are counted, and nobody has it in hand. */
 const SETTLED = `${UNSUCCESSFUL}
   AND octet_length(personal_ciphertext) <= 28
+  AND EXISTS (SELECT FROM decision WHERE decision.auction_key = issuer_proposal_request_key)
   AND EXISTS (SELECT FROM history_fact f WHERE f.key = issuer_proposal_request_key AND f.status = auction.status
     AND (f.bid_key IS NULL OR f.margin_is IS NOT NULL))
   AND NOT EXISTS (SELECT FROM bid JOIN exposure USING (request_control_key)
@@ -65,10 +66,9 @@ export const ARCHIVABLE = `
     to_char(received_at AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM') AS month
   FROM auction
   WHERE received_at >= $1 AND received_at < $2 AND ${SETTLED}
-    AND EXISTS (SELECT FROM decision WHERE decision.auction_key = issuer_proposal_request_key)
   ORDER BY auction.received_at, issuer_proposal_request_key LIMIT $3`;
 
-/** Of the auctions whose keys are `$1`, those that may still go, held until the end of the transaction. */
+/** Of the auctions whose keys are `$1`, those that may still go. */
 export const STILL_ARCHIVABLE = `
   SELECT issuer_proposal_request_key AS key FROM auction
-  WHERE issuer_proposal_request_key = ANY ($1) AND ${SETTLED} ORDER BY 1 FOR UPDATE`;
+  WHERE issuer_proposal_request_key = ANY ($1) AND ${SETTLED}`;
