@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { FieldCipher, decodeCursor, pageOf, ProblemException, ReadDatabase, type Page } from '../platform';
+import type { Steps } from '../kernel';
+import {
+  FieldCipher,
+  decodeCursor,
+  inTurns,
+  pageOf,
+  ProblemException,
+  ReadDatabase,
+  type Page,
+} from '../platform';
 import { AuctionCounts } from './auction-counts.service';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import {
@@ -69,11 +78,13 @@ export class AuctionSearch {
       ),
       selection.parameters,
     );
-    return pageOf(
-      rows,
-      limit,
-      (row) => viewAuctionRow(row, this.cipher),
-      (last) => [last.cursor_at, last.key],
+    return this.#opened(
+      pageOf(
+        rows,
+        limit,
+        (row) => row,
+        (last) => [last.cursor_at, last.key],
+      ),
     );
   }
 
@@ -99,8 +110,8 @@ export class AuctionSearch {
   }
 
   /** One moment: where rows stand, and what they say. */
-  #sorted(ask: SortedAsk, longestMs: number): Promise<Page<AuctionRowView>> {
-    return readWithin(this.database, longestMs, async (tx) => {
+  async #sorted(ask: SortedAsk, longestMs: number): Promise<Page<AuctionRowView>> {
+    const found = await readWithin(this.database, longestMs, async (tx) => {
       const placed = await sortedAuctions(tx, { ...ask, limit: ask.limit + 1 });
       const rows = await tx.query<AuctionRecord[]>(
         rowsOf(
@@ -113,13 +124,19 @@ export class AuctionSearch {
       return pageOf(
         rows,
         ask.limit,
-        (row) => viewAuctionRow(row, this.cipher),
+        (row) => row,
         ({ key }) => {
           const { value = '', at = '' } = places.get(key) ?? {};
           return [value, at, key];
         },
       );
     });
+    return this.#opened(found);
+  }
+
+  /** A page of an export is long. */
+  async #opened({ items, ...page }: Page<AuctionRecord>): Promise<Page<AuctionRowView>> {
+    return { ...page, items: await inTurns(viewInSteps(items, this.cipher)) };
   }
 
   /** @returns undefined for an auction that we never saw */
@@ -130,4 +147,13 @@ export class AuctionSearch {
     );
     return row && viewAuctionRow(row, this.cipher);
   }
+}
+
+function* viewInSteps(rows: readonly AuctionRecord[], cipher: FieldCipher): Steps<AuctionRowView[]> {
+  const views: AuctionRowView[] = [];
+  for (const row of rows) {
+    views.push(viewAuctionRow(row, cipher));
+    yield;
+  }
+  return views;
 }

@@ -1,4 +1,4 @@
-/** Makes a file out of rows that come page by page. Each call returns the bytes that are ready; memory stays flat. */
+/** Makes a file out of rows that come few by few. Each call returns the bytes that are ready; memory stays flat. */
 export interface ExportWriter<Row> {
   write(rows: readonly Row[]): Uint8Array;
   end(): Uint8Array;

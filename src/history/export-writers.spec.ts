@@ -100,4 +100,13 @@ describe('exports', () => {
       logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
     });
   });
+
+  it('Parquet makes large groups of rows that come few by few', async () => {
+    const few = Array.from({ length: 25 }, () => row);
+    const file = new Uint8Array(
+      fileOf(new ParquetWriter(AUCTION_COLUMNS), Array<AuctionRowView[]>(90).fill(few)),
+    ).buffer;
+    expect(parquetMetadata(file).row_groups.map(({ num_rows: rows }) => rows)).toEqual([2_000n, 250n]);
+    expect(await parquetReadObjects({ file })).toHaveLength(2_250);
+  });
 });
