@@ -10,6 +10,7 @@ import {
 } from '../../src/history/auction-order';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { countedFromFacts } from '../../src/history/charts/counted-parts';
+import { EmployerNames } from '../../src/history/explore/employer-names.service';
 import { sumStaleDay } from '../../src/history/facts/day-sums';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { LiveFeed } from '../../src/history/live-feed.service';
@@ -584,6 +585,29 @@ describe('the history of auctions', () => {
     await waitFor('the new screen to show it', () => second.text().includes(key) || undefined);
     expect(second.text()).toMatch(/^retry: /); // its first sight comes first, and the news after it
     for (const { stream } of [first, second]) stream.destroy();
+  });
+
+  it('names a company by a loan of years ago when its newest request was erased, and one of which all were by nothing', async () => {
+    const [living, erased] = ['11222333000181', '45543915000181'];
+    const request = (receivedAt: string, status: string, document: string): Promise<string> =>
+      tell(world, { receivedAt, status, amount: '1000.00', employer: { type: 'cnpj', document } });
+    await request('2025-03-01T12:00:00Z', 'won', living);
+    const sealingOfNothing = Buffer.alloc(28); // after a rotation of keys
+    await world.dataSource.query(
+      `UPDATE auction SET personal_ciphertext = $2 WHERE issuer_proposal_request_key = ANY ($1)`,
+      [
+        [
+          await request('2025-06-01T12:00:00Z', 'lost', living),
+          await request('2025-06-01T12:00:00Z', 'lost', erased),
+        ],
+        sealingOfNothing,
+      ],
+    );
+    const [ofLiving = '', ofErased = ''] = [living, erased].map((document) =>
+      world.app.get(BlindIndex).of('employer', document).toString('base64url'),
+    );
+    const names = await world.app.get(EmployerNames).of([ofLiving, ofErased]);
+    expect([names.get(ofLiving), names.get(ofErased)]).toEqual([living, undefined]);
   });
 });
 

@@ -10,7 +10,10 @@ interface Named {
   readonly personal_ciphertext: Buffer;
 }
 
-/** Who the employers are that opaque marks stand for: it stands encrypted in each of their auctions, one is opened. */
+/**
+ * Who the employers are that opaque marks stand for: it stands encrypted in each of their auctions, one is opened. Retention has
+ * emptied most of the older ones, never all at once: those that a loan came of keep it for years.
+ */
 @Injectable()
 export class EmployerNames {
   constructor(
@@ -18,12 +21,13 @@ export class EmployerNames {
     private readonly cipher: FieldCipher,
   ) {}
 
-  /** By mark; masked when the employer is a person. A mark without an auction has no name. */
+  /** By mark; masked when the employer is a person. A mark without an auction that can still be opened has no name. */
   async of(marks: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     const rows = await this.database.query<Named[]>(
       `SELECT encode(mark, 'hex') AS mark, newest.* FROM unnest($1::bytea[]) AS mark, LATERAL (
          SELECT issuer_proposal_request_key AS key, employer_document_type, personal_key_id, personal_ciphertext
-         FROM auction WHERE employer_index = mark ORDER BY received_at DESC LIMIT 1) AS newest`,
+         FROM auction WHERE employer_index = mark AND octet_length(personal_ciphertext) > 28
+         ORDER BY received_at DESC LIMIT 1) AS newest`,
       [[...new Set(marks)].map((mark) => Buffer.from(mark, 'base64url'))],
     );
     return new Map(

@@ -28,7 +28,7 @@ const DECISIONS = `
   LEFT JOIN bid b ON b.auction_key = d.auction_key AND b.ordinal = 1
   WHERE a.received_at >= coalesce($1::date, '2000-01-01')::timestamp AT TIME ZONE '${SAO_PAULO}'
     AND a.received_at < (coalesce($2::date, '3000-01-01') + 1)::timestamp AT TIME ZONE '${SAO_PAULO}'
-    AND length(a.personal_ciphertext) > 0
+    AND octet_length(a.personal_ciphertext) > 28
   ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC LIMIT ${String(MOST_DECISIONS)}`;
 
 /**
