@@ -11,7 +11,7 @@ import {
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { countedFromFacts } from '../../src/history/charts/counted-parts';
 import { EmployerNames } from '../../src/history/explore/employer-names.service';
-import { sumStaleDay } from '../../src/history/facts/day-sums';
+import { recountSums, sumStaleDay } from '../../src/history/facts/day-sums';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { LiveFeed } from '../../src/history/live-feed.service';
 import { Overview } from '../../src/history/overview.service';
@@ -269,6 +269,31 @@ describe('the history of auctions', () => {
     await world.dataSource.transaction((tx) => sumStaleDay(tx, day, 1));
     expect(await sums()).toEqual(atOnce);
     expect(atOnce.length).toBeGreaterThan(0);
+  });
+
+  it('counts a day anew in parts, each once, and finds the same as at once', async () => {
+    const day = '2026-08-17';
+    const recounted = (atOnce?: number): Promise<readonly [differ: number, statements: number]> =>
+      world.dataSource.transaction(async (tx) => {
+        const asked = jest.spyOn(tx, 'query');
+        const differ = await recountSums(tx, day, atOnce);
+        const summing = asked.mock.calls.flatMap(([sql]) => sql.match(/AS seen_reasons/g) ?? []);
+        await tx.query('DELETE FROM history_stale_day WHERE day = $1', [day]);
+        return [differ, summing.length] as const;
+      });
+    expect([await recounted(), await recounted(1)]).toEqual([
+      [0, 1],
+      [0, 5],
+    ]);
+    await world.dataSource.query(
+      `UPDATE history_sum SET requests = requests + 1 WHERE day = $1 AND dimension IN ('hour', 'all')`,
+      [day],
+    );
+    const [[differ], [inParts]] = [await recounted(), await recounted(1)];
+    expect(differ).toBeGreaterThan(2);
+    expect(inParts).toBe(differ);
+    await world.dataSource.query(EVERY_DAY_IS_STALE);
+    await world.app.get(FactKeeper).catchUp();
   });
 
   it('sums, slices and counts anew the other days although one cannot be summed', async () => {

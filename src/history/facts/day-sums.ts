@@ -97,42 +97,62 @@ export async function sliceDay(tx: EntityManager, day: string): Promise<void> {
 
 async function sumDay(tx: EntityManager, day: string, atOnce: number): Promise<void> {
   await tx.query(`DELETE FROM history_sum WHERE day = $1`, [day]);
+  await sumInParts(tx, day, atOnce, addingSums);
+  await tx.query(employersOfDay('$1::date'), [day]);
+  await tx.query(`DELETE FROM history_stale_day WHERE day = $1`, [day]);
+}
+
+/** @param put the statement that puts a part of the day's sums somewhere, of a query of `SUM_COLUMNS` */
+async function sumInParts(
+  tx: EntityManager,
+  day: string,
+  atOnce: number,
+  put: (sums: string) => string,
+): Promise<void> {
   const [size] = await tx.query<{ parts: number }[]>(
     `SELECT ceil(count(*) / $2::float)::int AS parts FROM ${OF_DAY}`,
     [day, atOnce],
   );
   const parts = size?.parts ?? 0;
   for (let part = 0; part < parts; part += 1)
-    await tx.query(addingSums(sumsOf(`${OF_DAY} AND mod(abs(hashtext(key)::bigint), $2) = $3`)), [
-      day,
-      parts,
-      part,
-    ]);
-  await tx.query(employersOfDay('$1::date'), [day]);
-  await tx.query(`DELETE FROM history_stale_day WHERE day = $1`, [day]);
+    await tx.query(put(sumsOf(`${OF_DAY} AND mod(abs(hashtext(key)::bigint), $2) = $3`)), [day, parts, part]);
 }
 
 const OF_DAY = 'history_fact WHERE day = $1::date';
 
-/** The sums of a day that are kept, held against its facts. @returns how many rows differ; the day is stale then */
-export async function recountSums(tx: EntityManager, day: string): Promise<number> {
+/**
+ * The sums of a day that are kept, held against its facts. A day that is stale is summed anew anyhow.
+ * @param atOnce facts whose sums one statement works out
+ * @returns how many rows differ; the day is stale then
+ */
+export async function recountSums(tx: EntityManager, day: string, atOnce = SUMMED_AT_ONCE): Promise<number> {
   await allowWholeDay(tx);
-  const kept = `SELECT ${SUM_COLUMNS} FROM history_sum WHERE day = $1::date AND requests > 0`;
+  const [stale] = await tx.query<unknown[]>(`SELECT FROM history_stale_day WHERE day = $1`, [day]);
+  if (stale !== undefined) return 0;
+  await tx.query(`CREATE TEMPORARY TABLE recounted_part (LIKE history_sum) ON COMMIT DROP`);
+  await sumInParts(tx, day, atOnce, (sums) => `INSERT INTO recounted_part (${SUM_COLUMNS}) ${sums}`);
   const differ =
-    (await differing(tx, day, [sumsOf(OF_DAY), kept])) +
+    (await differing(tx, day, [RECOUNTED, KEPT_OF_DAY])) +
     (await differing(tx, day, employersRecounted('$1::date')));
   if (differ > 0) await makeStale(tx, day);
   return differ;
 }
 
+const RECOUNTED = `
+  SELECT ${SUM_KEY.join(', ')}, ${KEPT_SUMS.map((name) => `sum(${name})`).join(', ')}
+  FROM recounted_part WHERE day = $1::date GROUP BY ${SUM_KEY.join(', ')}`;
+const KEPT_OF_DAY = `SELECT ${SUM_COLUMNS} FROM history_sum WHERE day = $1::date AND requests > 0`;
+
+/** Each side is worked out once. */
 async function differing(
   tx: EntityManager,
   day: string,
   [fresh, kept]: readonly [string, string],
 ): Promise<number> {
   const [row] = await tx.query<{ differ: string }[]>(
-    `SELECT count(*) AS differ FROM (((${fresh}) EXCEPT ALL (${kept})) UNION ALL ((${kept}) EXCEPT ALL (${fresh}))) AS odd
-     WHERE NOT EXISTS (SELECT FROM history_stale_day WHERE day = $1::date)`,
+    `WITH fresh AS MATERIALIZED (${fresh}), kept AS MATERIALIZED (${kept})
+     SELECT count(*) AS differ
+     FROM ((TABLE fresh EXCEPT ALL TABLE kept) UNION ALL (TABLE kept EXCEPT ALL TABLE fresh)) AS odd`,
     [day],
   );
   return Number(row?.differ ?? 0);
