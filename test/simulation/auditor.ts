@@ -2,6 +2,7 @@ import type { Violation } from '../../sandbox/ledger';
 import { cnpjRoot } from '../../src/kernel';
 import { FGTS_BALANCE_WEBHOOK_TYPES, MARGIN_WEBHOOK_TYPES } from '../../src/qi/webhook-types';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
+import { limitsPassed } from './caps';
 import type { Clerk } from './clerk';
 import type { CreditTeam } from './credit-team';
 import type { LogBook } from './log-book';
@@ -94,6 +95,9 @@ const WAITS_FOR_US: ReadonlySet<string> = new Set([
   'pending_requester_authorization',
   'disbursement_refused',
 ]);
+
+/** Longer than a round. */
+const PACE_LOOKED_BACK_MS = 1_800_000;
 
 /** What was sent before the power went may be heard so much later. */
 const ON_THE_WIRE_MS = 1_000;
@@ -384,11 +388,17 @@ export class Auditor {
     return books;
   }
 
+  /** By the policies' own limits, whatever the counters say they were. */
   async #exposure(): Promise<readonly Finding[]> {
-    const { rows } = await this.sql.query<{ what: string }>(
-      `SELECT concat_ws(' ', name, key, used, 'of', cap) AS what FROM limit_use WHERE used > cap`,
+    const heard = this.qi.sandbox.auctions
+      .all()
+      .flatMap(({ attempts }) => attempts.map(({ requestControlKey = '' }) => requestControlKey));
+    const passed = await limitsPassed(
+      this.sql,
+      new Set(heard),
+      new Date(this.scheduler.now - PACE_LOOKED_BACK_MS),
     );
-    return rows.map(({ what }) => finding('exposure_is_its_sum', `above its cap: ${what}`));
+    return passed.map((what) => finding('exposure_is_its_sum', `above its cap: ${what}`));
   }
 
   /** A file that is done has each auction at most once, and once those that were here before it was asked for; and none is forgotten. */

@@ -8,6 +8,7 @@ import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
 import * as marginState from '../../src/operation/domain/margin-state';
 import { OperationLife } from '../../src/operation/operation-life.service';
+import { Standings } from '../../src/exposure/domain/standings';
 import { TaskDesk } from '../../src/operation/task-desk.service';
 import { FieldCipher } from '../../src/platform';
 import * as retrySchedule from '../../src/notifications/domain/retry-schedule';
@@ -168,6 +169,21 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'exposure_is_its_sum',
     faults: [],
     takeOut: withBatch(() => ({ counters: [] })),
+  },
+  {
+    name: 'bids are counted under no limit',
+    breaks: 'exposure_is_its_sum',
+    faults: [],
+    pace: LONG,
+    takeOut: () => {
+      const back = [
+        replaced(Standings.prototype, 'reachedBy', () => () => []),
+        withBatch(({ counters }) => ({ counters: counters.map((one) => ({ ...one, cap: undefined })) }))(),
+      ];
+      return () => {
+        for (const one of back) one();
+      };
+    },
   },
   {
     name: 'the client to QI repeats calls by itself',
