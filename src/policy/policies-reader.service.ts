@@ -32,14 +32,19 @@ export interface PolicyStanding {
   readonly takenBack: readonly PolicyChange[];
 }
 
-/** The newest version that both come from, be it one of them. */
+/**
+ * Where a version and the one in force parted: the newest version that the first comes from and that was in force once, or
+ * that both come from. By the first alone a way back parts from what it left, though that was copied from what it goes to.
+ */
 const FORK = `
   WITH RECURSIVE line (of, number) AS (
     SELECT number, number FROM policy_version WHERE number IN ($1, $2)
     UNION ALL
     SELECT line.of, based_on FROM line JOIN policy_version USING (number) WHERE based_on IS NOT NULL)
   SELECT * FROM policy_version
-  WHERE number = (SELECT max(number) FROM (SELECT number FROM line GROUP BY number HAVING count(*) = 2) AS common)`;
+  WHERE number = (
+    SELECT max(number) FROM line JOIN policy_version USING (number)
+    WHERE of = $1 AND (state IN ('active', 'retired') OR number IN (SELECT number FROM line WHERE of = $2)))`;
 
 const position = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 

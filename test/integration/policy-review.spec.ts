@@ -83,6 +83,24 @@ describe('the review of a policy', () => {
     expect(await review(ofBia.path)).toMatchObject({ opened: [{}], approval: { unseen: false } });
   });
 
+  it('tells that a copy of what was left by going back would bring it back', async () => {
+    const before = (await desk.author('GET', '/api/v1/policies/active')).body;
+    const { exposure } = policyNamed('') as { exposure: Record<string, unknown> };
+    const capped = { exposure: { ...exposure, per_employer: '1700000' } };
+    const left = await desk.approved(policyNamed('Deixada', capped));
+    await desk.backtested(left.etag);
+    expect((await desk.activate(left.path)).status).toBe(200);
+    const copy = await desk.draft(policyNamed('Cópia da deixada', capped));
+    const standing = async () => (await desk.approver('GET', `${copy.path}/standing`)).body;
+    expect(await standing()).toEqual({ in_force: left.number, taken_back: [] });
+
+    expect((await desk.activate(`/api/v1/policies/${String(before['number'])}`)).status).toBe(200);
+    expect(await standing()).toMatchObject({
+      in_force: before['number'],
+      taken_back: [{ path: CAP, after: '1700000', kind: 'changed' }, { path: NAME }],
+    });
+  });
+
   it('says so when it was approved by somebody who had not opened it', async () => {
     const { number, path, match } = await submitted('Às cegas');
     await desk.otherApprover('GET', `${path}/diff`);

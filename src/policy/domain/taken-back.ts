@@ -4,7 +4,7 @@ import type { Policy } from './policy';
 /**
  * What was put in force since two versions parted, and what the other of them would undo or change again: both copies
  * know nothing of each other.
- * @param fork the version that both come from
+ * @param fork the version at which the two parted
  * @returns the differences from what is in force, as `candidate` would make them
  */
 export function takenBack(fork: Policy, inForce: Policy, candidate: Policy): readonly PolicyChange[] {

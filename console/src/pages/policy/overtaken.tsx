@@ -21,7 +21,7 @@ export function Overtaken({ version }: { readonly version: PolicyVersion }) {
         {from}.{' '}
         {takenBack.length === 0
           ? 'Confira a diferença da versão em vigor.'
-          : 'Isto entrou em vigor depois da cópia, e esta versão desfaz ou muda:'}
+          : 'Isto passou a valer depois da versão copiada, e esta versão desfaz ou muda:'}
       </Text>
       <TakenBack changes={takenBack} />
     </Alert>
