@@ -22,6 +22,16 @@ interface Readiness {
   readonly tried: JsonObject;
 }
 
+/** A version whose time has come, as it was looked up: its date may have been moved or taken back since. */
+export interface DueVersion {
+  readonly number: number;
+  readonly activate_at: Date;
+  readonly scheduled_by: string;
+}
+
+/** What is done with a version that is locked, and was found ready. */
+type Work = (tx: EntityManager, row: PolicyRow, tried: JsonObject) => Promise<Outcome<PolicyRow>>;
+
 /** What the second person does: approves, and decides which approved version decides. */
 @Injectable()
 export class PolicyApproval {
@@ -41,7 +51,7 @@ export class PolicyApproval {
   /** Agrees with exactly the content of this hash. The trail keeps whether the difference was opened before. */
   approve(number: number, hash: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, ['in_review'], async (tx, row) => {
-      if (row.hash !== hash) return { kind: 'changed_meanwhile', hash: row.hash };
+      if (row.hash !== hash) return changed(row);
       if (row.authors.includes(actor.id)) return { kind: 'own_work' };
       const openedAt = await this.reviews.openedAt(tx, row, actor);
       const approved = await update(
@@ -93,14 +103,15 @@ export class PolicyApproval {
   }
 
   /** The time set for it has come, and something stands in its way: it waits for people, who are told. */
-  refuseScheduled(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    return this.#move(number, ['scheduled'], async (tx) => {
-      const row = await update(
+  refuseDue(due: DueVersion, reason: string): Promise<Outcome<PolicyRow>> {
+    return this.#move(due.number, ['scheduled'], async (tx, row) => {
+      if (!hasDateOf(due, row)) return changed(row);
+      const refused = await update(
         tx,
         `state = 'approved', activate_at = NULL, scheduled_by = NULL, refused_at = $2, refused_for = $3`,
-        [number, this.clock.now(), reason],
+        [row.number, this.clock.now(), reason],
       );
-      return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
+      return this.#recorded(tx, 'policy.unscheduled', refused, whoScheduled(due), reason);
     });
   }
 
@@ -116,43 +127,55 @@ export class PolicyApproval {
   /**
    * Makes a version the one that decides. One that was active before needs no new backtest: that is the way back.
    * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
-   * @param from the states it may be in
    */
-  async activate(
-    number: number,
-    reason: string,
-    actor: Actor,
-    from = MAY_BE_ACTIVATED,
-  ): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#moveReady({ number, from }, async (tx, row, tried) => {
-      const [[replaced]] = await tx.query<Updated>(
-        `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
-      );
-      const activated = await update(
-        tx,
-        `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL, refused_at = NULL, refused_for = NULL`,
-        [number],
-      );
-      await tx.query(
-        `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
-        [number, row.hash, replaced?.number ?? null, this.clock.now(), actor.id, reason],
-      );
-      await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
-      const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';
-      return this.#recorded(tx, action, activated, actor, reason, tried);
-    });
+  activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#putInForce({ number, from: MAY_BE_ACTIVATED }, (tx, row, tried) =>
+      this.#replace(tx, row, actor, reason, tried),
+    );
+  }
+
+  /** The same of one whose time has come, unless its date was moved or taken back since it was looked up. */
+  activateDue(due: DueVersion): Promise<Outcome<PolicyRow>> {
+    return this.#putInForce({ number: due.number, from: ['scheduled'] }, async (tx, row, tried) =>
+      hasDateOf(due, row) ? this.#replace(tx, row, whoScheduled(due), 'agendada', tried) : changed(row),
+    );
+  }
+
+  async #putInForce(sought: SoughtVersion, work: Work): Promise<Outcome<PolicyRow>> {
+    const outcome = await this.#moveReady(sought, work);
     if (outcome.kind === 'done') await this.active.refresh();
     return outcome;
   }
 
-  async #moveReady(
-    sought: SoughtVersion,
-    work: (tx: EntityManager, row: PolicyRow, tried: JsonObject) => Promise<Outcome<PolicyRow>>,
+  async #replace(
+    tx: EntityManager,
+    row: PolicyRow,
+    actor: Actor,
+    reason: string,
+    tried: JsonObject,
   ): Promise<Outcome<PolicyRow>> {
+    const [[replaced]] = await tx.query<Updated>(
+      `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
+    );
+    const activated = await update(
+      tx,
+      `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL, refused_at = NULL, refused_for = NULL`,
+      [row.number],
+    );
+    await tx.query(
+      `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [row.number, row.hash, replaced?.number ?? null, this.clock.now(), actor.id, reason],
+    );
+    await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
+    const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';
+    return this.#recorded(tx, action, activated, actor, reason, tried);
+  }
+
+  async #moveReady(sought: SoughtVersion, work: Work): Promise<Outcome<PolicyRow>> {
     const seen = await this.examiner.obstaclesOf(this.dataSource, sought);
     return this.#move(sought.number, sought.from, async (tx, row) => {
-      if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
+      if (seen?.hash !== row.hash) return changed(row);
       const { obstacles, tried } = await this.#readiness(tx, row, seen.obstacles);
       return obstacles.length > 0 ? { kind: 'not_ready', obstacles } : work(tx, row, tried);
     });
@@ -198,6 +221,16 @@ export class PolicyApproval {
     return done(row);
   }
 }
+
+/** Not when it was moved meanwhile. */
+function hasDateOf({ activate_at: at }: DueVersion, row: PolicyRow): boolean {
+  return row.activate_at?.getTime() === at.getTime();
+}
+
+const changed = ({ hash }: PolicyRow): Outcome<never> => ({ kind: 'changed_meanwhile', hash });
+
+/** Whoever set a time is named for what is done at it; what they may do by now is not asked. */
+const whoScheduled = ({ scheduled_by: id }: DueVersion): Actor => ({ id, roles: [] });
 
 /** Changes a version that this transaction has locked. */
 async function update(

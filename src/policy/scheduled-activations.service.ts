@@ -1,14 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { eachApart, LOGGER, Periodic, type Logger } from '../platform';
-import { PolicyApproval } from './policy-approval.service';
+import { PolicyApproval, type DueVersion } from './policy-approval.service';
 
 /** It is looked so far ahead, and again at the very moment. The process in which a time is set looks at once. */
 const LOOK_EVERY_MS = 10_000;
 
-interface Scheduled {
-  readonly number: number;
-  readonly scheduled_by: string;
+interface Scheduled extends DueVersion {
   /** Until its time; 0 when that has come. */
   readonly in_ms: number;
 }
@@ -49,7 +47,7 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
   async #look(): Promise<void> {
     this.#nextInMs = LOOK_EVERY_MS;
     const rows = await this.dataSource.query<Scheduled[]>(
-      `SELECT number, scheduled_by,
+      `SELECT number, activate_at, scheduled_by,
          greatest(0, ceil(extract(epoch FROM activate_at - clock_timestamp()) * 1000))::integer AS in_ms
        FROM policy_version
        WHERE state = 'scheduled' AND activate_at < now() + $1 * interval '1 millisecond'
@@ -60,19 +58,20 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
     await eachApart(
       rows.filter(({ in_ms: inMs }) => inMs <= 0),
       ({ number }) => `policy version ${String(number)}`,
-      ({ number, scheduled_by: by }) => this.#activate(number, { id: by, roles: [] }),
+      (due) => this.#activate(due),
     );
   }
 
   /**
-   * What stands in its way now did not when it was scheduled: people must look at it again. One whose date was taken back
-   * since it was looked for stays as it is.
+   * What stands in its way now did not when it was scheduled: people must look at it again. One whose date was moved or taken
+   * back since it was looked for stays as it is.
    */
-  async #activate(number: number, actor: { readonly id: string; readonly roles: readonly string[] }) {
-    const outcome = await this.approval.activate(number, 'agendada', actor, ['scheduled']);
+  async #activate(due: DueVersion): Promise<void> {
+    const outcome = await this.approval.activateDue(due);
     if (outcome.kind !== 'not_ready') return;
-    this.logger.error({ policy_version: number, obstacles: outcome.obstacles }, 'scheduled policy refused');
-    const reason = outcome.obstacles.map(({ message }) => message).join(' ');
-    await this.approval.refuseScheduled(number, reason, actor);
+    const { obstacles } = outcome;
+    const refused = await this.approval.refuseDue(due, obstacles.map(({ message }) => message).join(' '));
+    if (refused.kind === 'done')
+      this.logger.error({ policy_version: due.number, obstacles }, 'scheduled policy refused');
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { WaitingAlerts } from '../../src/alerts/waiting-alerts.service';
 import { PolicyApproval } from '../../src/policy/policy-approval.service';
 import { PolicyExaminer, type Examination } from '../../src/policy/policy-examination.service';
@@ -76,21 +77,48 @@ describe('a version that is scheduled', () => {
     expect(await version(path)).toMatchObject({ activation_refused: null });
   });
 
-  it('stays as it is when its date is taken back as its time comes', async () => {
-    const { path, number } = await prepared('Desmarcada');
+  /** What comes of its time, when something else is done between the look for it and its turn. */
+  const cameAfter = async (path: string, meanwhile: () => Promise<unknown>) => {
     const approval = world.app.get(PolicyApproval);
-    const activate = approval.activate.bind(approval);
-    const tried = jest.spyOn(approval, 'activate').mockImplementation(async (...asked) => {
-      await desk.approver('POST', `${path}/unschedule`, { reason: 'não' });
+    const activate = approval.activateDue.bind(approval);
+    const tried = jest.spyOn(approval, 'activateDue').mockImplementation(async (...asked) => {
+      await meanwhile();
       return activate(...asked);
     });
     expect((await schedule(path, inMs(1_500))).status).toBe(200);
     const result = await waitFor('its time', () => Promise.resolve(tried.mock.results[0]));
-    expect(await (result.value as Promise<unknown>)).toMatchObject({
-      kind: 'wrong_state',
-      state: 'approved',
-    });
+    return result.value as Promise<unknown>;
+  };
+
+  it('stays as it is when its date is taken back as its time comes', async () => {
+    const { path, number } = await prepared('Desmarcada');
+    const outcome = await cameAfter(path, () =>
+      desk.approver('POST', `${path}/unschedule`, { reason: 'não' }),
+    );
+    expect(outcome).toMatchObject({ kind: 'wrong_state', state: 'approved' });
     expect((await desk.author('GET', '/api/v1/policies/active')).body['number']).not.toBe(number);
+  });
+
+  it.each([
+    ['sound', () => found()],
+    ['to be refused', () => found(CAP)],
+  ])('waits for the date to which it is moved as its time comes, be it %s', async (name, examined) => {
+    const { path } = await prepared(`Adiada: ${name}`);
+    const tomorrow = inMs(DAY_MS);
+    const refused = jest.spyOn(world.app.get(PolicyApproval), 'refuseDue');
+    await cameAfter(path, async () => {
+      await desk.approver('POST', `${path}/unschedule`, { reason: 'depois' });
+      expect((await schedule(path, tomorrow)).status).toBe(200);
+      jest.spyOn(world.app.get(PolicyExaminer), 'examine').mockImplementation(examined);
+    });
+    await setImmediate();
+    await Promise.all(refused.mock.results.map(({ value }) => value as Promise<unknown>));
+    expect(await version(path)).toMatchObject({
+      state: 'scheduled',
+      activate_at: tomorrow.toISOString(),
+      activation_refused: null,
+    });
+    await desk.approver('POST', `${path}/unschedule`, { reason: 'fim' });
   });
 
   it('tells people when it is refused at its time, until a version is put in force', async () => {
