@@ -5,6 +5,7 @@ import { decodeCursor, pageOf, type Page } from '../platform';
 import { diffPolicies, takenBack, type PolicyChange } from './domain';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
 import { readStored } from './policy-library.service';
+import type { Sql } from './policy-lists.service';
 import { done, type Outcome } from './policy-refusal';
 import { findVersion, type PolicyRow, type PolicyState } from './policy-row';
 
@@ -81,10 +82,8 @@ export class PoliciesReader {
     return row === undefined ? { kind: 'not_found', what: `versão ${String(number)}` } : done(row);
   }
 
-  async active(): Promise<PolicyRow> {
-    const [row] = await this.dataSource.query<PolicyRow[]>(
-      `SELECT * FROM policy_version WHERE state = 'active'`,
-    );
+  async active(sql: Sql = this.dataSource): Promise<PolicyRow> {
+    const [row] = await sql.query<PolicyRow[]>(`SELECT * FROM policy_version WHERE state = 'active'`);
     if (row === undefined) throw new Error('no policy is active');
     return row;
   }
@@ -118,10 +117,31 @@ export class PoliciesReader {
   async standing(number: number): Promise<Outcome<PolicyStanding>> {
     const [found, active] = await Promise.all([this.find(number), this.active()]);
     if (found.kind !== 'done') return found;
+    return done({ inForce: active.number, takenBack: await this.#takenBack(found.value, active) });
+  }
+
+  /**
+   * The same of a scheduled version, but for what was there to be seen when its date was set.
+   * @throws UnreadablePolicyError when one of those to be compared cannot be read any more
+   */
+  async standingSinceScheduled(number: number): Promise<Outcome<PolicyStanding>> {
+    const [found, active] = await Promise.all([this.find(number), this.active()]);
+    if (found.kind !== 'done') return found;
+    const { scheduled_over: over } = found.value;
     const inForce = active.number;
-    const [fork] = await this.dataSource.query<PolicyRow[]>(FORK, [number, inForce]);
-    if (fork === undefined || fork.number === inForce) return done({ inForce, takenBack: [] });
-    return done({ inForce, takenBack: changesTakenBack(fork, active, found.value) });
+    if (over === inForce) return done({ inForce, takenBack: [] });
+    const takenBack = await this.#takenBack(found.value, active);
+    const before = over === null ? undefined : await findVersion(this.dataSource, over);
+    if (before === undefined) return done({ inForce, takenBack });
+    const since = new Set(changesTakenBack(before, active, found.value).map(({ path }) => path));
+    return done({ inForce, takenBack: takenBack.filter(({ path }) => since.has(path)) });
+  }
+
+  async #takenBack(candidate: PolicyRow, active: PolicyRow): Promise<readonly PolicyChange[]> {
+    const [fork] = await this.dataSource.query<PolicyRow[]>(FORK, [candidate.number, active.number]);
+    return fork === undefined || fork.number === active.number
+      ? []
+      : changesTakenBack(fork, active, candidate);
   }
 }
 

@@ -5,16 +5,20 @@ import { AuditTrail, type AuditAction, CLOCK, SETTINGS, type Actor, type Setting
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { isEnough, type BacktestCoverage } from './domain';
+import { PoliciesReader, type PolicyStanding } from './policies-reader.service';
 import { wrongState } from './policy-drafts.service';
 import { PolicyExaminer, type SoughtVersion } from './policy-examination.service';
 import { done, type Obstacle, type Outcome } from './policy-refusal';
 import { PolicyReviews } from './policy-reviews.service';
 import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './policy-row';
+import { UnreadablePolicyError } from './unreadable-policy';
 
 /** Activations wait for each other: there is always exactly one active version. */
 const ACTIVATION_LOCK = 7_000_002;
 
 const MAY_BE_ACTIVATED: readonly PolicyState[] = ['approved', 'scheduled', 'retired'];
+
+const UNSCHEDULED = 'activate_at = NULL, scheduled_by = NULL, scheduled_over = NULL';
 
 /** Whether a version may decide, and what the audit trail keeps of it. */
 interface Readiness {
@@ -42,6 +46,7 @@ export class PolicyApproval {
     private readonly examiner: PolicyExaminer,
     private readonly backtests: BacktestReports,
     private readonly reviews: PolicyReviews,
+    private readonly reader: PoliciesReader,
     private readonly active: ActivePolicy,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -85,7 +90,8 @@ export class PolicyApproval {
       async (tx, _, tried) => {
         const scheduled = await update(
           tx,
-          `state = 'scheduled', activate_at = $2, scheduled_by = $3, refused_at = NULL, refused_for = NULL`,
+          `state = 'scheduled', activate_at = $2, scheduled_by = $3, refused_at = NULL, refused_for = NULL,
+             scheduled_over = (SELECT number FROM policy_version WHERE state = 'active')`,
           [number, at, actor.id],
         );
         return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`, tried);
@@ -97,7 +103,7 @@ export class PolicyApproval {
 
   unschedule(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, ['scheduled'], async (tx) => {
-      const row = await update(tx, `state = 'approved', activate_at = NULL, scheduled_by = NULL`, [number]);
+      const row = await update(tx, `state = 'approved', ${UNSCHEDULED}`, [number]);
       return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
     });
   }
@@ -108,7 +114,7 @@ export class PolicyApproval {
       if (!hasDateOf(due, row)) return changed(row);
       const refused = await update(
         tx,
-        `state = 'approved', activate_at = NULL, scheduled_by = NULL, refused_at = $2, refused_for = $3`,
+        `state = 'approved', ${UNSCHEDULED}, refused_at = $2, refused_for = $3`,
         [row.number, this.clock.now(), reason],
       );
       return this.#recorded(tx, 'policy.unscheduled', refused, whoScheduled(due), reason);
@@ -134,11 +140,31 @@ export class PolicyApproval {
     );
   }
 
-  /** The same of one whose time has come, unless its date was moved or taken back since it was looked up. */
-  activateDue(due: DueVersion): Promise<Outcome<PolicyRow>> {
-    return this.#putInForce({ number: due.number, from: ['scheduled'] }, async (tx, row, tried) =>
-      hasDateOf(due, row) ? this.#replace(tx, row, whoScheduled(due), 'agendada', tried) : changed(row),
-    );
+  /**
+   * The same of one whose time has come, unless its date was moved or taken back since it was looked up. Whoever set the date
+   * was not told of what is in force since: that it would be undone is an obstacle.
+   */
+  async activateDue(due: DueVersion): Promise<Outcome<PolicyRow>> {
+    const { number: inForce } = await this.reader.active();
+    const obstacles = await this.#overtaken(due);
+    return this.#putInForce({ number: due.number, from: ['scheduled'] }, async (tx, row, tried) => {
+      const present = await this.reader.active(tx);
+      if (!hasDateOf(due, row) || present.number !== inForce) return changed(row);
+      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+      return this.#replace(tx, row, whoScheduled(due), 'agendada', tried);
+    });
+  }
+
+  /** Compared before anything is locked: of thousands of rows it takes seconds. */
+  async #overtaken({ number }: DueVersion): Promise<readonly Obstacle[]> {
+    try {
+      const standing = await this.reader.standingSinceScheduled(number);
+      return standing.kind === 'done' ? undoing(standing.value) : [];
+    } catch (error) {
+      if (!(error instanceof UnreadablePolicyError)) throw error;
+      const message = `A versão não pode ser comparada com a que está em vigor: ${error.message}`;
+      return [{ code: 'unreadable', path: '', message }];
+    }
   }
 
   async #putInForce(sought: SoughtVersion, work: Work): Promise<Outcome<PolicyRow>> {
@@ -159,7 +185,7 @@ export class PolicyApproval {
     );
     const activated = await update(
       tx,
-      `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL, refused_at = NULL, refused_for = NULL`,
+      `state = 'active', shadow = false, ${UNSCHEDULED}, refused_at = NULL, refused_for = NULL`,
       [row.number],
     );
     await tx.query(
@@ -256,6 +282,15 @@ function untried(coverage: BacktestCoverage | undefined, days: number): readonly
   const [has, needs] = [held, required].map((requests) => showDecimal(new Decimal(requests), 0));
   const message = `O backtest desta versão cobre ${has ?? ''} dos pedidos dos últimos ${String(days)} dias; a ativação exige ${needs ?? ''}.`;
   return [{ code: 'backtest_too_small', path: '', message, held, required }];
+}
+
+/** Of a scheduled version: people were not told when its date was set. */
+function undoing({ inForce, takenBack }: PolicyStanding): readonly Obstacle[] {
+  const { length: places } = takenBack;
+  if (places === 0) return [];
+  const undone = `${showDecimal(new Decimal(places), 0)} ${places === 1 ? 'mudança' : 'mudanças'}`;
+  const message = `Depois de marcada a data entrou em vigor a versão ${String(inForce)}, e esta desfaria ou mudaria ${undone} dela. Compare as duas.`;
+  return [{ code: 'overtaken', path: '', message }];
 }
 
 function triedOn({ held, required }: BacktestCoverage): JsonObject {

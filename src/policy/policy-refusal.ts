@@ -3,7 +3,13 @@ import type { PolicyProblem } from './domain';
 
 /** One thing that stands in the way of a policy. */
 export interface Obstacle {
-  readonly code: 'unreadable' | 'finding' | 'test_case' | 'backtest_missing' | 'backtest_too_small';
+  readonly code:
+    | 'unreadable'
+    | 'finding'
+    | 'test_case'
+    | 'backtest_missing'
+    | 'backtest_too_small'
+    | 'overtaken';
   readonly path: string;
   /** In Portuguese. */
   readonly message: string;

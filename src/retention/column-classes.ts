@@ -282,7 +282,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('change_note own_name', 'words'),
     plain(
       `number hash document lists state based_on shadow activate_at created_at changed_at submitted_at approved_at
-       approved_unseen refused_at refused_for`,
+       approved_unseen refused_at refused_for scheduled_over`,
     ),
   ],
   qi_filter_change: [

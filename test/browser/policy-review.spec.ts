@@ -142,7 +142,7 @@ describe('the review of a policy', () => {
     expect(await approvals(number)).toMatchObject({ difference_opened_at: 'never' });
   }, 60_000);
 
-  it('warns whoever approves a copy of what is no longer in force, and shows what it would change of that', async () => {
+  it('warns whoever approves a copy of what is no longer in force, shows what it would change of that, and names what else waits for its time', async () => {
     const [writer, second] = await Promise.all([
       world.person('policy_author'),
       world.person('policy_approver'),
@@ -150,10 +150,20 @@ describe('the review of a policy', () => {
     const author = browserOf(world.door, await writer.signIn());
     const approver = browserOf(world.door, await second.signIn());
     const [inForce, late] = [await handedIn(author, '1100000'), await handedIn(author, '1000000')];
-    const path = `/api/v1/policies/${String(inForce)}`;
-    const { headers } = await approver('GET', path);
-    await approver('POST', `${path}/approve`, undefined, { 'if-match': String(headers['etag']) });
-    expect(await approver('POST', `${path}/activate`, { reason: 'comitê' })).toMatchObject({ status: 200 });
+    const waiting = await handedIn(author, '900000');
+    const approved = async (number: number): Promise<string> => {
+      const path = `/api/v1/policies/${String(number)}`;
+      const { headers } = await approver('GET', path);
+      await approver('POST', `${path}/approve`, undefined, { 'if-match': String(headers['etag']) });
+      return path;
+    };
+    const time = { activate_at: new Date(Date.now() + A_WEEK_MS).toISOString() };
+    expect(await approver('POST', `${await approved(waiting)}/schedule`, time)).toMatchObject({
+      status: 200,
+    });
+    expect(await approver('POST', `${await approved(inForce)}/activate`, { reason: 'comitê' })).toMatchObject(
+      { status: 200 },
+    );
 
     const page = await world.openAs(second, `/politica/${String(late)}?aba=revisao`);
     const change = region(page, 'O que muda').getByRole('row', { name: /exposure\.per_employer/ });
@@ -165,6 +175,8 @@ describe('the review of a policy', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
     await button(page, 'Ativar').click();
     await warned.getByText('Exposição: por empregador').waitFor();
+    const scheduled = page.getByRole('dialog').locator('[data-also-scheduled]');
+    await scheduled.getByText(`versão ${String(waiting)}, `).waitFor();
   }, 60_000);
 
   it('is told to whoever is on call: the page says what to do, the browser rings, a dead channel is shown', async () => {

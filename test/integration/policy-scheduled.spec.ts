@@ -29,8 +29,8 @@ describe('a version that is scheduled', () => {
   });
 
   const inMs = (ms: number): Date => new Date(Date.now() + ms);
-  const prepared = async (name: string) => {
-    const version = await desk.approved(policyNamed(name));
+  const prepared = async (name: string, changes: Record<string, unknown> = {}) => {
+    const version = await desk.approved(policyNamed(name, changes));
     await desk.backtested(version.etag);
     return version;
   };
@@ -119,6 +119,52 @@ describe('a version that is scheduled', () => {
       activation_refused: null,
     });
     await desk.approver('POST', `${path}/unschedule`, { reason: 'fim' });
+  });
+
+  const capped = (caps: Record<string, string>) => {
+    const { exposure } = policyNamed('') as { exposure: Record<string, unknown> };
+    return { exposure: { ...exposure, ...caps } };
+  };
+
+  it('waits for people when it would undo what was put in force since its date was set', async () => {
+    const [scheduled, urgent] = [
+      await prepared('Agendada'),
+      await prepared('Urgente', capped({ per_employer: '1100000' })),
+    ];
+    expect((await schedule(scheduled.path, inMs(4_000))).status).toBe(200);
+    expect((await desk.activate(urgent.path)).status).toBe(200);
+    await waitFor('its time', async () =>
+      (await version(scheduled.path))['state'] === 'scheduled' ? undefined : true,
+    );
+    const message = `Depois de marcada a data entrou em vigor a versão ${String(urgent.number)}`;
+    expect(await version(scheduled.path)).toMatchObject({
+      state: 'approved',
+      activation_refused: { message: expect.stringContaining(message) as string },
+    });
+    // Whoever sets a date now has been told.
+    expect((await schedule(scheduled.path, inMs(0))).status).toBe(200);
+    await waitFor('its activation', async () =>
+      (await version(scheduled.path))['state'] === 'active' ? true : undefined,
+    );
+  });
+
+  it('is put in force after one that it was copied from', async () => {
+    const first = await prepared('Primeira', capped({ per_employer: '1200000' }));
+    const { body } = await desk.author('POST', '/api/v1/policies', { based_on: first.number });
+    const path = `/api/v1/policies/${String(body['number'])}`;
+    const document = policyNamed('Segunda', capped({ per_employer: '1300000' }));
+    const saved = await desk.author('PUT', path, { document }, { 'if-match': `"${String(body['hash'])}"` });
+    await desk.author('POST', `${path}/submit`);
+    const match = { 'if-match': String(saved.headers['etag']) };
+    expect((await desk.approver('POST', `${path}/approve`, undefined, match)).status).toBe(200);
+    await desk.backtested(String(saved.headers['etag']));
+    const at = inMs(3_000);
+    expect((await schedule(first.path, at)).status).toBe(200);
+    expect((await schedule(path, new Date(at.getTime() + 500))).status).toBe(200);
+    await waitFor('the second activation', async () =>
+      (await version(path))['state'] === 'active' ? true : undefined,
+    );
+    expect(await version(first.path)).toMatchObject({ state: 'retired' });
   });
 
   it('tells people when it is refused at its time, until a version is put in force', async () => {

@@ -17,6 +17,7 @@ import { reviewKey, useReview } from './reviews';
 import { useNewDraft } from './use-new-draft';
 
 const Overtaken = lazy(() => import('./overtaken').then((alert) => ({ default: alert.Overtaken })));
+const AlsoScheduled = lazy(() => import('./overtaken').then((alert) => ({ default: alert.AlsoScheduled })));
 
 type State = PolicyVersion['state'];
 
@@ -96,8 +97,10 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+/** After which it decides, at once or at its time. */
+const PUTTING_IN_FORCE: readonly Step['verb'][] = ['schedule', 'activate'];
 /** After which it decides, or may. */
-const REPLACING: readonly Step['verb'][] = ['approve', 'schedule', 'activate'];
+const REPLACING: readonly Step['verb'][] = ['approve', ...PUTTING_IN_FORCE];
 
 /** The next steps of a version that its state and one's roles allow; what is a draft no more goes on as a copy. */
 export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
@@ -181,6 +184,11 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         {REPLACING.includes(step.verb) && version.state !== 'retired' && (
           <Suspense>
             <Overtaken version={version} />
+          </Suspense>
+        )}
+        {PUTTING_IN_FORCE.includes(step.verb) && (
+          <Suspense>
+            <AlsoScheduled version={version} />
           </Suspense>
         )}
         {step.verb === 'activate' && version.state !== 'retired' && <TriedBefore version={version} />}

@@ -1,6 +1,7 @@
 import { Alert, List, Text } from '@mantine/core';
-import type { PolicyChange, PolicyVersion } from '../../api/client';
-import { count } from '../../format/format';
+import { useQuery } from '@tanstack/react-query';
+import { api, bodyOf, type PolicyChange, type PolicyVersion } from '../../api/client';
+import { count, dateTime } from '../../format/format';
 import { placeInWords } from './change-words';
 import { useDictionary } from './dictionary';
 import { useStanding } from './standing';
@@ -40,5 +41,31 @@ function TakenBack({ changes }: { readonly changes: readonly PolicyChange[] }) {
       ))}
       {more > 0 && <List.Item>e mais {count(more)}</List.Item>}
     </List>
+  );
+}
+
+/** Names the other versions that wait for their time: what comes later may undo this one, or be undone by it. */
+export function AlsoScheduled({ version }: { readonly version: PolicyVersion }) {
+  const scheduled = useQuery({
+    queryKey: ['policies', 'scheduled'],
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/policies', { params: { query: { state: 'scheduled', limit: 100 } } })),
+  });
+  const others = (scheduled.data?.items ?? []).filter(({ number }) => number !== version.number);
+  if (others.length === 0) return null;
+  return (
+    <Alert color="orange" role="alert" data-also-scheduled={others.length}>
+      <Text size="sm">Também têm hora marcada:</Text>
+      <List size="sm">
+        {others.map(({ number, activate_at: at }) => (
+          <List.Item key={number}>
+            versão {number}, {dateTime(at)}
+          </List.Item>
+        ))}
+      </List>
+      <Text size="sm">
+        A que vier depois e desfizer o que veio antes não entra em vigor na sua hora: o plantão é avisado.
+      </Text>
+    </Alert>
   );
 }

@@ -1,0 +1,12 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which version was in force when the date of another was set: what is put in force since was not there to be seen then. */
+export class ScheduledOver1700000013860 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`ALTER TABLE policy_version ADD COLUMN scheduled_over integer`);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
