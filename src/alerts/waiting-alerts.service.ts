@@ -12,23 +12,28 @@ const CAPS = ['total', 'per_day', 'bids_per_day'] as const;
 /** A cap put to a centavo is used many million times over: that says no more than this, and fits into no integer. */
 const MOST_PERCENT = 9_999;
 
-/** Each of its own: what only a second person can let through, and scheduled versions of the policy that were refused, until another is in force. */
+/**
+ * Each of its own: what only a second person can let through, of which the fifty oldest stand for all, and scheduled versions
+ * of the policy that were refused, until another is in force.
+ */
 const FOR_PEOPLE = `
-  SELECT 'approvals_waiting' AS kind, approvals.* FROM (SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since FROM policy_version WHERE state = 'in_review'
-  UNION ALL
-  SELECT id::text, CASE action WHEN 'release_kill_switch' THEN 'kill_switch' ELSE 'operation' END, requested_at
-  FROM approval WHERE status = 'pending'
-  UNION ALL
-  SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
-  UNION ALL
-  SELECT hash, 'rate_model', made_at FROM rate_model_version
-  WHERE state = 'waiting' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')
-  UNION ALL
-  SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL) AS approvals
+  SELECT 'approvals_waiting' AS kind, approvals.* FROM (
+    SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since
+    FROM policy_version WHERE state = 'in_review'
+    UNION ALL
+    SELECT id::text, CASE action WHEN 'release_kill_switch' THEN 'kill_switch' ELSE 'operation' END, requested_at
+    FROM approval WHERE status = 'pending'
+    UNION ALL
+    SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
+    UNION ALL
+    SELECT hash, 'rate_model', made_at FROM rate_model_version
+    WHERE state = 'waiting' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')
+    UNION ALL
+    SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL
+    ORDER BY since LIMIT 50) AS approvals
   UNION ALL
   SELECT 'activation_refused', 'policy:' || number, 'policy:' || number, refused_at FROM policy_version
-  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation)
-  ORDER BY since LIMIT 50`;
+  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation)`;
 
 const USED = `
   SELECT name, used::text AS used FROM limit_use JOIN (VALUES

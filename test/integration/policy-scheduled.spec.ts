@@ -48,6 +48,14 @@ describe('a version that is scheduled', () => {
        SELECT $1, id, 'declined', $2, 'k', '' FROM event`,
       [randomUUID(), at],
     );
+  const handedInAnHourAgo = (versions: number) =>
+    world.dataSource.query(
+      `INSERT INTO policy_version (hash, document, state, authors, created_at, changed_at, submitted_at)
+       SELECT encode(sha256(one::text::bytea), 'hex'), document, 'in_review', '{x}', at, at, at
+       FROM policy_version, generate_series(1, $1) AS one, (SELECT now() - interval '1 hour' AS at) AS ago
+       WHERE number = 1`,
+      [versions],
+    );
   const refusals = async () =>
     (await world.app.get(WaitingAlerts).find(new Date())).filter(({ kind }) => kind === 'activation_refused');
 
@@ -167,7 +175,7 @@ describe('a version that is scheduled', () => {
     expect(await version(first.path)).toMatchObject({ state: 'retired' });
   });
 
-  it('tells people when it is refused at its time, until a version is put in force', async () => {
+  it('tells people when it is refused at its time, however much else waits, until a version is put in force', async () => {
     const { path, number } = await prepared('Recusada');
     expect((await schedule(path, inMs(2_000))).status).toBe(200);
     jest.spyOn(world.app.get(PolicyExaminer), 'examine').mockImplementation(() => found(CAP));
@@ -179,8 +187,10 @@ describe('a version that is scheduled', () => {
       activation_refused: { message: CAP.message },
     });
     expect(await refusals()).toMatchObject([{ subject: `policy:${String(number)}`, severity: 'warning' }]);
+    await handedInAnHourAgo(60);
+    expect(await refusals()).toHaveLength(1);
     jest.restoreAllMocks();
-    expect((await desk.activate('/api/v1/policies/1')).status).toBe(200);
+    expect((await desk.activate(path)).status).toBe(200);
     expect(await refusals()).toEqual([]);
   });
 });
