@@ -672,6 +672,44 @@ describe('results, comparisons and pivots', () => {
     expect(await ask()).toMatchObject({ looked_at: 2000, verdict: 'judged', margin: {} });
     expect(await longestTurn(ask)).toBeLessThan(100);
   });
+
+  it('holds the largest file of instalments against those stored and keeps no auction of this process waiting', async () => {
+    await world.asOwner(`
+      INSERT INTO operation (credit_operation_key, product, origin, status, status_since, borrower_index, opened_at, linked_at,
+        ended_at)
+      SELECT 'told-' || n, 'fgts', 'active', 'disbursed', now(), sha256(n::text::bytea), now(), now(), now()
+      FROM generate_series(1, 159) AS n;
+      WITH told AS (
+        INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes)
+        VALUES (gen_random_uuid(), 'x', now(), 19875) RETURNING id)
+      INSERT INTO loan_outcome (credit_operation_key, installment, due_on, status, paid_on, paid_amount, import_id)
+      SELECT 'told-' || n, i, '2020-10-28', 'paid', '2020-10-28', 100, told.id
+      FROM told, generate_series(1, 159) AS n, generate_series(1, 125) AS i`);
+    const LINES = 159 * 125;
+    const lines = Array.from({ length: LINES }, (_, at) => {
+      const [loan, installment] = [Math.floor(at / 125) + 1, (at % 125) + 1];
+      return `told-${String(loan)};${String(installment)};28/10/2020;paga;28/10/2020;${String(100 + (at % 2))},50;`;
+    });
+    const token = await world.tokenFor('operator');
+    const send = async (path: string) => {
+      const answer = await world.app.inject({
+        method: 'POST',
+        url: `/api/v1/loan-outcomes/file${path}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+        payload: ['operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda', ...lines].join('\n'),
+      });
+      return answer.json<Record<string, unknown>>();
+    };
+    const preview = await longestTurn(async () => {
+      const shown = await send('/preview');
+      expect(shown).toMatchObject({ rows: LINES, added: 0, changed: LINES, same: 0 });
+      expect(shown['replaced']).toHaveLength(200);
+    });
+    const taken = await longestTurn(async () => {
+      expect(await send('?confirm_replacement=true')).toMatchObject({ changed: LINES, loans: 159 });
+    });
+    expect(Math.max(preview, taken)).toBeLessThan(100);
+  });
 });
 
 /** A bid as the policy in force makes it, and what it is worth. */

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, SHEETS, type Actor } from '../../platform';
+import { CurrentActor, inTurns, Needs, SHEETS, type Actor } from '../../platform';
 import { A_SHEET_BODY, answeredSheet, BUSY, SheetThreads, uploadOf } from '../../policy';
 import { CONFIRM_REPLACEMENT, LoanOutcomes } from './loan-outcomes.service';
 import { OUTCOME_STATUSES, readOutcomeList, readOutcomeSheet } from './outcome';
@@ -108,7 +108,8 @@ export class LoanOutcomesController {
     @Body() body: unknown,
   ) {
     const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
-    const { replaced, problems, ...counts } = await this.outcomes.preview(readOutcomeSheet(sheet));
+    const read = await inTurns(readOutcomeSheet(sheet));
+    const { replaced, problems, ...counts } = await this.outcomes.preview(read);
     return { ...counts, replaced: [...replaced], problems: [...problems] };
   }
 
@@ -128,6 +129,7 @@ export class LoanOutcomesController {
     @CurrentActor() actor: Actor,
   ) {
     const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
-    return this.outcomes.take(readOutcomeSheet(sheet), actor, query.confirm_replacement);
+    const read = await inTurns(readOutcomeSheet(sheet));
+    return this.outcomes.take(read, actor, query.confirm_replacement);
   }
 }

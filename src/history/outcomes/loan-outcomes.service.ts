@@ -7,7 +7,7 @@ import { outcomeInWords, type LoanOutcome, type OutcomeProblem, type OutcomesRea
 
 /** A month of a portfolio; more come as more files. */
 export const MOST_OUTCOMES = 50_000;
-/** Wrong lines that are named; the count is always whole. */
+/** Wrong lines, and replaced figures, that are named; the count is always whole. */
 const MOST_NAMED = 200;
 
 /** The parameter by which somebody says that stored figures are meant to be replaced. */
@@ -19,15 +19,16 @@ interface Compared {
   readonly added: number;
   /** Told again as it is stored. */
   readonly same: number;
-  /** In whose place another figure comes: where it stands, what it was and what it becomes. */
-  readonly replaced: readonly OutcomeProblem[];
+  /** In whose place another figure comes. */
+  readonly changed: number;
   /** Every wrong line and every unknown loan. */
   readonly problems: readonly OutcomeProblem[];
 }
 
 export interface OutcomesPreview extends Compared {
   readonly rows: number;
-  readonly changed: number;
+  /** The first figures that others replace: where each stands, what it was and what it becomes. */
+  readonly replaced: readonly OutcomeProblem[];
   /** Lines, each of which may have more than one problem. */
   readonly refused: number;
   readonly asks_for: typeof CONFIRM_REPLACEMENT | null;
@@ -53,16 +54,16 @@ export class LoanOutcomes {
 
   /** What `take` would do; nothing is stored. */
   async preview(read: OutcomesRead): Promise<OutcomesPreview> {
-    const { added, same, replaced, problems } = await compare(this.dataSource.manager, read);
+    const { manager } = this.dataSource;
+    const told = JSON.stringify(read.outcomes);
+    const { problems, ...counts } = await compare(manager, read, told);
     return {
       rows: read.lines,
-      added,
-      changed: replaced.length,
-      same,
+      ...counts,
       refused: new Set(problems.map(({ path }) => /\d+$/.exec(path)?.[0] ?? path)).size,
-      replaced: replaced.slice(0, MOST_NAMED),
+      replaced: counts.changed > 0 ? await replacedInWords(manager, read, told) : [],
       problems: problems.slice(0, MOST_NAMED),
-      asks_for: replaced.length > 0 ? CONFIRM_REPLACEMENT : null,
+      asks_for: counts.changed > 0 ? CONFIRM_REPLACEMENT : null,
     };
   }
 
@@ -73,19 +74,20 @@ export class LoanOutcomes {
    */
   async take(read: OutcomesRead, actor: Actor, mayReplace = true): Promise<OutcomesTaken> {
     const { outcomes } = read;
+    const told = JSON.stringify(outcomes);
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('loan outcomes', 0))`);
-      const { added, same, replaced, problems } = await compare(tx, read);
+      const { problems, ...counts } = await compare(tx, read, told);
+      const { changed } = counts;
       if (problems.length > 0) throw refused(problems);
-      if (replaced.length > 0 && !mayReplace) throw unconfirmed(replaced.length);
+      if (changed > 0 && !mayReplace) throw unconfirmed(changed);
       const id = randomUUID();
       const loans = new Set(outcomes.map((one) => one.credit_operation_key)).size;
       await tx.query(
         `INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes) VALUES ($1, $2, $3, $4)`,
         [id, actor.id, this.clock.now(), outcomes.length],
       );
-      await tx.query(STORE, [JSON.stringify(outcomes), id]);
-      const counts = { outcomes: outcomes.length, loans, added, changed: replaced.length, same };
+      await tx.query(STORE, [told, id]);
       await this.audit.record(tx, {
         actor: actor.id,
         action: 'loan_outcomes.imported',
@@ -93,18 +95,25 @@ export class LoanOutcomes {
         details: {
           outcomes: String(outcomes.length),
           loans: String(loans),
-          replaced: String(replaced.length),
+          replaced: String(changed),
         },
       });
-      return { id, ...counts };
+      return { id, outcomes: outcomes.length, loans, ...counts };
     });
   }
 }
 
-type Stored = LoanOutcome & { readonly place: number; readonly is_same: boolean };
+type Stored = LoanOutcome & { readonly place: number };
 
-/** @throws ProblemException 422 when there is nothing in it, or more than is taken at once */
-async function compare(tx: EntityManager, { outcomes, places, problems }: OutcomesRead): Promise<Compared> {
+/**
+ * @param told the outcomes as JSON: they are many, and sent more than once
+ * @throws ProblemException 422 when there is nothing in it, or more than is taken at once
+ */
+async function compare(
+  tx: EntityManager,
+  { outcomes, places, problems }: OutcomesRead,
+  told: string,
+): Promise<Compared> {
   if (outcomes.length > MOST_OUTCOMES) {
     const message = `são ${String(outcomes.length)} linhas; cabem ${String(MOST_OUTCOMES)}`;
     throw refused([{ path: '', message }]);
@@ -120,20 +129,32 @@ async function compare(tx: EntityManager, { outcomes, places, problems }: Outcom
       ? []
       : [{ path: places[at] ?? '', message: 'não há operação com esta chave' }],
   );
-  const stored = await tx.query<Stored[]>(STORED, [JSON.stringify(outcomes)]);
-  const replaced = stored.flatMap((before): OutcomeProblem[] => {
+  const [{ stored, same } = { stored: 0, same: 0 }] = await tx.query<{ stored: number; same: number }[]>(
+    COUNTED,
+    [told],
+  );
+  return {
+    added: outcomes.length - unknown.length - stored,
+    same,
+    changed: stored - same,
+    problems: [...problems, ...unknown],
+  };
+}
+
+/** @returns the first figures that others would replace */
+async function replacedInWords(
+  tx: EntityManager,
+  { outcomes, places }: OutcomesRead,
+  told: string,
+): Promise<readonly OutcomeProblem[]> {
+  const stored = await tx.query<Stored[]>(REPLACED, [told]);
+  return stored.flatMap((before): OutcomeProblem[] => {
     const after = outcomes[before.place];
-    if (before.is_same || after === undefined) return [];
+    if (after === undefined) return [];
     const of = `parcela ${String(after.installment)} de ${after.credit_operation_key}`;
     const message = `${of}: de “${outcomeInWords(before)}” para “${outcomeInWords(after)}”`;
     return [{ path: places[before.place] ?? '', message }];
   });
-  return {
-    added: outcomes.length - unknown.length - stored.length,
-    same: stored.length - replaced.length,
-    replaced,
-    problems: [...problems, ...unknown],
-  };
 }
 
 const TOLD = `(credit_operation_key text, installment smallint, due_on date, status text, paid_on date, paid_amount numeric,
@@ -142,10 +163,18 @@ const COMPARED = ['due_on', 'status', 'paid_on', 'paid_amount', 'loss_amount'];
 const rowOf = (table: string): string => `(${COMPARED.map((column) => `${table}.${column}`).join(', ')})`;
 
 const STORED = `
+  ROWS FROM (jsonb_to_recordset($1::jsonb) AS ${TOLD}) WITH ORDINALITY AS told
+  JOIN loan_outcome AS kept USING (credit_operation_key, installment)`;
+
+const COUNTED = `
+  SELECT count(*)::int AS stored,
+    (count(*) FILTER (WHERE ${rowOf('kept')} IS NOT DISTINCT FROM ${rowOf('told')}))::int AS same
+  FROM ${STORED}`;
+
+const REPLACED = `
   SELECT told.ordinality::int - 1 AS place, kept.due_on::text, kept.status, kept.paid_on::text, kept.paid_amount::text,
-    kept.loss_amount::text, ${rowOf('kept')} IS NOT DISTINCT FROM ${rowOf('told')} AS is_same
-  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ${TOLD}) WITH ORDINALITY AS told
-  JOIN loan_outcome AS kept USING (credit_operation_key, installment) ORDER BY told.ordinality`;
+    kept.loss_amount::text
+  FROM ${STORED} WHERE ${rowOf('kept')} IS DISTINCT FROM ${rowOf('told')} ORDER BY told.ordinality LIMIT ${String(MOST_NAMED)}`;
 
 const STORE = `
   INSERT INTO loan_outcome (credit_operation_key, installment, due_on, status, paid_on, paid_amount, loss_amount, import_id)

@@ -1,17 +1,20 @@
-import { readOutcomeList, readOutcomeSheet } from './outcome';
+import { finished } from '../../kernel';
+import { readOutcomeList, readOutcomeSheet, type OutcomesRead } from './outcome';
 
 const HEAD = ['operacao', 'parcela', 'vencimento', 'situacao', 'pago_em', 'valor_pago', 'perda'];
+const readSheet = (...sheet: readonly (readonly string[])[]): OutcomesRead =>
+  finished(readOutcomeSheet(sheet));
 const places = (lines: readonly (readonly string[])[]) =>
-  readOutcomeSheet([HEAD, ...lines]).problems.map(({ path }) => path);
+  readSheet(HEAD, ...lines).problems.map(({ path }) => path);
 
 it('reads what people and programs write', () => {
-  const sheet = readOutcomeSheet([
+  const sheet = readSheet(
     HEAD,
     ['op-1', '1', '15/10/2026', 'Paga', '15/10/2026', '1.234,56', ''],
     [],
     ['op-1', '2', '2026-11-15', 'em aberto', '', '', ''],
     ['op-2', '1', '15/10/2026', 'baixada', '', '', '800,00'],
-  ]);
+  );
   expect(sheet.problems).toEqual([]);
   expect(sheet.places).toEqual(['A2', 'A4', 'A5']);
   expect(sheet.outcomes).toMatchObject([
@@ -38,9 +41,7 @@ it.each<[string, readonly string[]]>([
 it('names a repeated instalment, a wrong heading and the field of a body', () => {
   const line = ['op', '1', '15/10/2026', 'em aberto', '', '', ''];
   expect(places([line, line])).toEqual(['A3']);
-  expect(readOutcomeSheet([['operation']]).problems).toEqual([
-    { path: 'A1', message: 'esperada a coluna operacao' },
-  ]);
+  expect(readSheet(['operation']).problems).toEqual([{ path: 'A1', message: 'esperada a coluna operacao' }]);
   const body = { credit_operation_key: 'op', installment: 1, due_on: '2026-10-15', status: 'paid' };
   expect(readOutcomeList([body]).problems.map(({ path }) => path)).toEqual(['outcomes.0.paid_on']);
 });

@@ -1,10 +1,12 @@
 import {
   Decimal,
+  flatMapInSteps,
   parseCalendarDate,
   parseDecimal,
   showDate,
   showReais,
   type CalendarDate,
+  type Steps,
 } from '../../kernel';
 import { cellName, type Sheet } from '../../policy/domain';
 
@@ -60,7 +62,7 @@ export interface OutcomesRead {
 }
 
 /** A sheet with one line for each instalment; every wrong cell by its place. */
-export function readOutcomeSheet(sheet: Sheet): OutcomesRead {
+export function* readOutcomeSheet(sheet: Sheet): Steps<OutcomesRead> {
   const lines = sheet.map((cells, row) => ({ cells, row })).filter(({ cells }) => cells.some(Boolean));
   const [head, ...rest] = lines;
   const wrong = COLUMNS.findIndex((name, at) => head?.cells[at]?.trim().toLowerCase() !== name);
@@ -73,19 +75,19 @@ export function readOutcomeSheet(sheet: Sheet): OutcomesRead {
       problems: [{ path: cellName(wrong, head?.row ?? 0), message }],
     };
   }
-  return together(
-    rest.map(({ cells, row }) => {
-      const place = (field: Field): string => cellName(FIELDS.indexOf(field), row);
-      return read((field) => cells[FIELDS.indexOf(field)]?.trim() ?? '', place);
-    }),
-  );
+  const read = yield* flatMapInSteps(rest, function* ({ cells, row }) {
+    yield;
+    const place = (field: Field): string => cellName(FIELDS.indexOf(field), row);
+    return [readLine((field) => cells[FIELDS.indexOf(field)]?.trim() ?? '', place)];
+  });
+  return together(read);
 }
 
 /** The same from the API, where statuses go by their codes and dates and amounts are as everywhere in it. */
 export function readOutcomeList(items: readonly Readonly<Partial<Record<Field, unknown>>>[]): OutcomesRead {
   return together(
     items.map((item, at) =>
-      read(
+      readLine(
         (field) => {
           const value = item[field];
           return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -141,7 +143,7 @@ export function outcomeInWords({
 
 const PAID: readonly OutcomeStatus[] = ['paid', 'late', 'prepaid'];
 
-function read(text: (field: Field) => string, place: (field: Field) => string): LineRead {
+function readLine(text: (field: Field) => string, place: (field: Field) => string): LineRead {
   const key = text('credit_operation_key');
   const installment = /^\d{1,3}$/.test(text('installment')) ? Number(text('installment')) : 0;
   const due = dateOf(text('due_on'));
