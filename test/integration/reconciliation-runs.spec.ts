@@ -19,6 +19,7 @@ import { Reconciliation } from '../../src/reconciliation/reconciliation.service'
 import { RunBook } from '../../src/reconciliation/run-book.service';
 import { RecoveryBook, type RestoreSteps } from '../../src/recovery';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
+import { prometheusRules, samplesFor } from '../support/prometheus-rules';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FIGURES = { gapsFound: 0, gapsClosed: 0, calls: 1, resent: 0, refused: 0 };
@@ -259,6 +260,27 @@ describe('what QI told in a time that was lost with a restore', () => {
   });
 
   /** A restore of a copy. @returns its id */
+  it('is told to who watches where it is overdue; a loan that waits for its borrower has its task', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(
+      `INSERT INTO operation (credit_operation_key, status, status_since, origin, auction_key, opened_at)
+       VALUES ('unsigned', 'awaiting_signature', now() - interval '2 days', 'auction', 'unsigned', now() - interval '2 days')`,
+    );
+    const metrics = new Registry();
+    const qi = new ListingQi();
+    qi.refuses = true;
+    const reconciliation = reconciliationWith(qi, systemClock, settings, metrics);
+    const missing = async () => {
+      await reconciliation.run('test');
+      const rule = prometheusRules().find(({ alert }) => alert === 'ArremateGapsOpen');
+      return sum(samplesFor(rule?.expr ?? '', await metrics.metrics()));
+    };
+    expect(await missing()).toBe(0);
+    expect(await gaps.countOpen()).toEqual({ operation_without_news: 1 });
+    qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    expect(await missing()).toBe(1);
+  });
+
   /** Of the only restore with anything left to ask for; QI lists 25 of them at once, whichever page is asked for. */
   async function fiveLostMinutes(): Promise<{ knownUntil: number; id: string; qi: ListingQi }> {
     await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
@@ -306,8 +328,12 @@ describe('what QI told in a time that was lost with a restore', () => {
       `SELECT asked, next_ask_at <= now() AS "isDue" FROM reconciliation_gap WHERE closed_at IS NULL`,
     );
 
-  function reconciliationWith(qi: NotificationDesk, clock = systemClock, rules = settings): Reconciliation {
-    const metrics = new Registry();
+  function reconciliationWith(
+    qi: NotificationDesk,
+    clock = systemClock,
+    rules = settings,
+    metrics = new Registry(),
+  ): Reconciliation {
     return new Reconciliation(
       gaps,
       new RunBook(dataSource, { id: randomUUID() } as InstanceRegistry),
@@ -324,6 +350,8 @@ describe('what QI told in a time that was lost with a restore', () => {
     );
   }
 });
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** QI, which calls what it has told as it did at first, whatever it sends again. */
 class ListingQi implements NotificationDesk {

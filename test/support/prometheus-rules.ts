@@ -37,3 +37,24 @@ export function metricsOf(exposition: string): ReadonlySet<string> {
     ),
   );
 }
+
+/** The values of the samples of an exposition that an expression speaks of. */
+export function samplesFor(expression: string, exposition: string): readonly number[] {
+  const selectors = [...expression.matchAll(/\b(arremate_\w+)(?:\{([^}]*)\})?/g)];
+  return [...exposition.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)]
+    .filter(([, name, labels = '']) =>
+      selectors.some(([, wanted, matchers = '']) => name === wanted && isMatched(labels, matchers)),
+    )
+    .map(([, , , value]) => Number(value));
+}
+
+function isMatched(labels: string, matchers: string): boolean {
+  const values = new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  return [...matchers.matchAll(/(\w+)(=~|!~|!=|=)"([^"]*)"/g)].every(
+    ([, name, operator = '', pattern = '']) => {
+      const value = values.get(name) ?? '';
+      const isFound = operator.endsWith('~') ? new RegExp(`^(?:${pattern})$`).test(value) : value === pattern;
+      return isFound !== operator.startsWith('!');
+    },
+  );
+}
