@@ -93,15 +93,18 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    // A dry run sends nothing; a process for the web leaves work to the workers.
-    if (this.settings.ARREMATE_ROLE === 'web' || this.settings.ARREMATE_DRY_RUN) return;
-    this.#schedule.start();
+    if (this.#looksByItself) this.#schedule.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
     await this.#schedule.stop();
     await this.#running.catch(() => undefined);
+  }
+
+  /** A dry run sends nothing; a process for the web leaves work to the workers. */
+  get #looksByItself(): boolean {
+    return this.settings.ARREMATE_ROLE !== 'web' && !this.settings.ARREMATE_DRY_RUN;
   }
 
   /** @returns undefined when another run is under way, here or in another process. */
@@ -364,7 +367,9 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  /** Not where a person alone has looked: nobody there would ever say that what was found has come. */
   async #showOpen(): Promise<void> {
+    if (!this.#looksByItself) return;
     const open = await this.gaps.countOpen();
     for (const kind of GAP_KINDS) this.#open.set({ kind }, open[kind] ?? 0);
     this.#stuck.set(open.auction_stuck ?? 0);

@@ -281,6 +281,31 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(await missing()).toBe(1);
   });
 
+  it('is told by those that look for it again and again: what a person looked for once would be told for ever', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(
+      `WITH request AS (
+         INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+         VALUES (sha256('stuck'), now(), '', '', 'done') RETURNING id)
+       INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
+         personal_key_id, personal_ciphertext)
+       SELECT 'stuck', id, 'bidding', now(), now() - interval '70 seconds', '', '' FROM request`,
+    );
+    const told = async (process: Partial<Settings>) => {
+      const metrics = new Registry();
+      const here = { ...settings, ...process };
+      await reconciliationWith(new ListingQi(), systemClock, here, metrics).run('ana');
+      const exposition = await metrics.metrics();
+      return [
+        ...samplesFor('arremate_auctions_stuck', exposition),
+        ...samplesFor('arremate_reconciliation_open_gaps{kind="auction_stuck"}', exposition),
+      ];
+    };
+    expect(await told({ ARREMATE_ROLE: 'worker' })).toEqual([1, 1]);
+    expect(await told({ ARREMATE_ROLE: 'web' })).toEqual([0]);
+    expect(await told({ ARREMATE_ROLE: 'worker', ARREMATE_DRY_RUN: true })).toEqual([0]);
+  });
+
   /** Of the only restore with anything left to ask for; QI lists 25 of them at once, whichever page is asked for. */
   async function fiveLostMinutes(): Promise<{ knownUntil: number; id: string; qi: ListingQi }> {
     await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);

@@ -65,7 +65,6 @@ describe('what stands still', () => {
     await reconciliation.run('test');
     await reconciliation.run('test');
     expect(await stuck()).toEqual([['stuck', 0]]); // QI is not asked: it is ours
-    expect(await metrics()).toMatch(/^arremate_auctions_stuck 1$/m);
     expect(world.logged.join()).toContain('auctions are stuck');
 
     const move = (status: string) =>
@@ -75,7 +74,6 @@ describe('what stands still', () => {
     await move('missed');
     await reconciliation.run('test');
     expect(await stuck()).toEqual([]);
-    expect(await metrics()).toMatch(/^arremate_auctions_stuck 0$/m);
     await move('open');
     await reconciliation.run('test');
     expect(await stuck()).toEqual([['stuck', 0]]);
