@@ -88,7 +88,7 @@ const allowed = {
   access: ['platform'],
   retention: ['platform'],
   recovery: ['platform'],
-  troubles: ['platform'],
+  troubles: ['operation', 'origination', 'platform'],
   monitoring: ['platform'],
   platform: [],
 };

@@ -1,10 +1,17 @@
 import type { DataSource } from 'typeorm';
+import { ACTION_RULES, OPERATION_ACTIONS } from '../operation/domain';
+import { PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS } from '../origination/domain';
 import { UNWATCHED } from '../platform';
 import type { DatabaseFigures, QiFailure } from './domain';
 
 /** A POST that has had no answer for so long is a failure before its limit tells. */
 const HANGS_AFTER_SECONDS = 10;
 const COMMAND_TRIES = 3;
+/** Sent again until QI takes them. Of the others a lost answer is looked up or left to people, and a task tells of it. */
+const REPEATED_WHEN_UNKNOWN: readonly string[] = [
+  ...OPERATION_ACTIONS.filter((action) => ACTION_RULES[action].whenUnknown === 'repeat'),
+  ...PROPOSAL_ACTIONS.filter((action) => PROPOSAL_ACTION_RULES[action].whenUnknown === 'repeat'),
+];
 
 /**
  * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
@@ -36,10 +43,11 @@ const FIGURES = `
       (SELECT min(sent_at) FROM failed)) AS at),
   silent AS (SELECT max(received_at) AS since FROM webhook_event),
   commands AS (
-    SELECT attempts, status, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
-    UNION ALL SELECT attempts, status, created_at FROM proposal_command WHERE status IN ('intended', 'unknown')),
+    SELECT action, attempts, status, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
+    UNION ALL SELECT action, attempts, status, created_at FROM proposal_command WHERE status IN ('intended', 'unknown')),
   waiting AS (
-    SELECT count(*)::integer AS count, min(created_at) AS since FROM commands WHERE attempts >= ${COMMAND_TRIES})
+    SELECT count(*)::integer AS count, min(created_at) AS since FROM commands
+    WHERE attempts >= ${COMMAND_TRIES} AND (status = 'intended' OR action = ANY ($1)))
   SELECT now() AS now,
     (SELECT count(*) FROM failed)::integer + (SELECT count(*) FROM hanging)::integer AS failures,
     began.at AS failed_since,
@@ -93,7 +101,7 @@ interface Row {
 
 /** What all processes have left on disk, in one statement. */
 export async function readDatabaseFigures(dataSource: DataSource): Promise<DatabaseFigures> {
-  const [row] = await dataSource.query<Row[]>(FIGURES);
+  const [row] = await dataSource.query<Row[]>(FIGURES, [REPEATED_WHEN_UNKNOWN]);
   if (row === undefined) throw new Error('a query without a row');
   return {
     now: row.now,

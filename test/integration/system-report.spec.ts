@@ -121,4 +121,35 @@ describe('the report for the engineer on call', () => {
     expect(processes).toMatchObject({ working: 1, clocksOff: 0 });
     expect(commands).toEqual({ waiting: 0, since: null });
   });
+
+  it('counts what QI has not taken, not what it is asked about and what waits for people', async () => {
+    const command = async (action: string, status: string, attempts: number) => {
+      const key = randomUUID();
+      await world.dataSource.query(
+        `WITH loan AS (
+           INSERT INTO operation (credit_operation_key, status, status_since, origin, auction_key, opened_at)
+           VALUES ($1, 'awaiting_signature', now(), 'auction', $1, now()) RETURNING credit_operation_key)
+         INSERT INTO operation_command (id, credit_operation_key, action, status, attempts, actor, not_before, created_at)
+         SELECT gen_random_uuid(), credit_operation_key, $2, $3, $4, 'ana', now() + interval '1 hour', now() FROM loan`,
+        [key, action, status, attempts],
+      );
+    };
+    const waiting = async () => (await readDatabaseFigures(world.dataSource)).commands.waiting;
+    await command('authorize', 'unknown', 9); // looked up
+    await command('resubmit_disbursement', 'unknown', 9); // a person finds out
+    await command('authorize', 'intended', 2);
+    await world.dataSource.query(
+      `WITH proposal AS (
+         INSERT INTO proposal (id, product, channel, status, status_since, borrower_key_id, borrower_ciphertext, wishes,
+           control_key, created_by, created_at)
+         VALUES (gen_random_uuid(), 'fgts', 'console', 'issuing', now(), 'k.bound', '', '{}', gen_random_uuid(), 'ana', now())
+         RETURNING id)
+       INSERT INTO proposal_command (id, proposal_id, action, status, attempts, actor, not_before, created_at)
+       SELECT gen_random_uuid(), id, 'issue', 'unknown', 9, 'ana', now() + interval '1 hour', now() FROM proposal`,
+    );
+    expect(await waiting()).toBe(0);
+    await command('cancel_permanently', 'unknown', 3); // sent again
+    await command('authorize', 'intended', 3);
+    expect(await waiting()).toBe(2);
+  });
 });
