@@ -140,6 +140,13 @@ describe('what others watch us by', () => {
     expect(
       rules.filter(({ expr, labels }) => (kindOf(expr) === undefined) !== 'severity' in (labels ?? {})),
     ).toEqual([]);
+    // What each process finds of its own machine says of which one.
+    const oneMachines = ['database_down', 'certificate_ending', 'disk_full'];
+    expect(
+      rules.filter(
+        ({ expr }) => oneMachines.includes(kindOf(expr) ?? '') && !/by \([^)]*instance/.test(expr),
+      ),
+    ).toEqual([]);
     // A kind of trouble is there before anything is wrong.
     for (const kind of TROUBLE_KINDS) expect([kind, await trouble(kind)]).toEqual([kind, expect.any(String)]);
   });
