@@ -5,6 +5,7 @@ import { Troubles } from '../../src/troubles';
 import type { Trouble } from '../../src/troubles/domain';
 import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
+import { prometheusRules, samplesFor } from '../support/prometheus-rules';
 import { SmtpServer } from '../support/smtp-server';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
@@ -56,6 +57,12 @@ describe('alerts', () => {
     world.dataSource.query<Row[]>(text, values);
   const look = () => world.app.get(AlertWatch).look();
   const open = async () => (await admin('GET', '/api/v1/alerts')).body['open'] as Record<string, unknown>[];
+  /** Whether its rule for Prometheus, which asks for more than none, finds any. */
+  const rings = async (name: string) => {
+    const rule = prometheusRules().find(({ alert }) => alert === name);
+    const exposition = String((await world.call('GET', '/metrics')).body['text']);
+    return samplesFor(rule?.expr ?? '', exposition).some((value) => value > 0);
+  };
   const WAITING = ['alert.approvals_waiting'];
 
   async function channel(body: Record<string, unknown>): Promise<{ id: string; secret: unknown }> {
@@ -207,8 +214,11 @@ describe('alerts', () => {
         return rows[0];
       });
     await sent(1);
+    await look();
+    expect(await rings('ArremateNotificationsFailing')).toBe(false); // one sending is tried again
     await sql(`UPDATE notification_delivery SET attempts = 10 WHERE endpoint_id = $1`, [lost.id]);
     await look();
+    expect(await rings('ArremateNotificationsFailing')).toBe(true);
     const [alert] = await failing();
     expect(alert).toMatchObject({ line: expect.stringContaining('1 canal') as string });
     await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE endpoint_id = $1`, [
@@ -223,6 +233,7 @@ describe('alerts', () => {
     await arrivesAt(lost.id);
     await look();
     expect(await failing()).toEqual([]);
+    expect(await rings('ArremateNotificationsFailing')).toBe(false);
   });
 
   it('are told of a channel that says it is gone, until it is switched on and something arrives', async () => {

@@ -241,7 +241,9 @@ export const CAUSES: readonly Cause[] = [
       });
       await worker.post(`${path}/${(body as { id: string }).id}/trial`, {});
     },
-    heal: nothing,
+    heal: async ({ sql }) => {
+      await sql.query(`UPDATE notification_endpoint SET enabled = false, removed_at = now()`);
+    },
   },
   {
     what: 'learned rates that foretold too much',
