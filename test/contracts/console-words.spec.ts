@@ -24,6 +24,7 @@ import { MARGIN_FAILURES } from '../../src/origination/domain/products/federal-p
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
 import { AUDIT_ACTIONS } from '../../src/platform/domain';
+import { ALERT_TYPE } from '../../console/src/words/alert-words';
 import { AUDIT_ACTION } from '../../console/src/words/audit-words';
 import { EVENT_TYPES } from '../../src/notifications/domain';
 import { QI_FAILURES, TROUBLE_KINDS } from '../../src/troubles/domain/trouble';
@@ -109,6 +110,10 @@ describe('the words for the closed lists of the server', () => {
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
+  });
+
+  it('names no figure in what people are told of: the settings say from which on', () => {
+    expect(Object.values(ALERT_TYPE).filter((words) => /\d/.test(words))).toEqual([]);
   });
 
   it.each(MEASURE_NAMES)('shows %s as the kind that it is', (name) => {

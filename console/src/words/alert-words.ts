@@ -14,7 +14,7 @@ export const ALERT_TYPE: Words = {
   'alert.clock_off': 'Relógio errado',
   'alert.certificate_ending': 'Certificado a vencer',
   'alert.disk_full': 'Disco quase cheio',
-  'alert.caps_near': 'Limite com 80% em uso',
+  'alert.caps_near': 'Limite perto do fim',
   'alert.tasks_due': 'Tarefas perto do prazo',
   'alert.approvals_waiting': 'À espera de aprovação',
   'alert.activation_refused': 'Ativação agendada recusada',
