@@ -142,13 +142,13 @@ async function follower(world: Watched, prometheus: Prometheus, report: Report):
 async function fires(
   prometheus: Prometheus,
   { fired, wrong }: Report,
-  { what, fires: alerts }: Pick<Cause, 'what' | 'fires'>,
+  { what, fires: alerts, firesWithinMs = FIRES_WITHIN_MS }: Pick<Cause, 'what' | 'fires' | 'firesWithinMs'>,
 ): Promise<void> {
   const begun = performance.now();
   for (const alert of alerts) {
     try {
       await waitFor(alert, async () => ((await prometheus.firing()).has(alert) ? true : undefined), {
-        timeoutMs: FIRES_WITHIN_MS,
+        timeoutMs: firesWithinMs,
         everyMs: 250,
       });
       fired[alert] = { by: what, after_seconds: Math.round((performance.now() - begun) / 1_000) };

@@ -4,7 +4,13 @@ import { MonitoringWatch } from '../../src/monitoring/monitoring-watch.service';
 import { RUNBOOKS, TROUBLE_KINDS } from '../../src/troubles/domain';
 import { HeardHours } from '../../src/troubles/heard-hours.service';
 import { engineFile } from '../support/engine-file';
-import { dashboardExpressions, metricsIn, metricsOf, prometheusRules } from '../support/prometheus-rules';
+import {
+  dashboardExpressions,
+  metricsIn,
+  metricsOf,
+  prometheusRules,
+  samplesFor,
+} from '../support/prometheus-rules';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 const AN_HOUR = 3_600;
@@ -147,6 +153,13 @@ describe('what others watch us by', () => {
         ({ expr }) => oneMachines.includes(kindOf(expr) ?? '') && !/by \([^)]*instance/.test(expr),
       ),
     ).toEqual([]);
+    // Work that may be late because somebody has changed the audit trail is no work to start again.
+    const late = (job: string) =>
+      rules
+        .filter(({ expr }) => samplesFor(expr, `arremate_periodic_late{exported_job="${job}"} 1`).length > 0)
+        .map(({ annotations }) => annotations.runbook);
+    expect(late('alerts')).toEqual(['docs/runbooks/auctions-missed.md']);
+    expect(late('audit_anchor')).toEqual(['docs/runbooks/audit.md']);
     // A kind of trouble is there before anything is wrong.
     for (const kind of TROUBLE_KINDS) expect([kind, await trouble(kind)]).toEqual([kind, expect.any(String)]);
   });

@@ -15,6 +15,7 @@ import { newCpf, proposalRequest, type RequestOptions } from '../../support/webh
 const BEAT_MS = 1_000;
 /** What is waited for is over sooner than in life. */
 const ENGINE = {
+  access: { anchor_every_minutes: 1 },
   alerts: { look_every_ms: 1_000 },
   monitoring: { stop_after_seconds: 10, signs: ['heartbeat'], resumes: true, look_every_ms: 1_000 },
   reconciliation: { every_seconds: 2, auction_quiet_minutes: 1 },
