@@ -24,3 +24,10 @@ export type CommandAnswer =
       readonly httpStatus: number | undefined;
       readonly body?: string;
     };
+
+export const COMMAND_ANSWERS = [
+  'accepted',
+  'rejected',
+  'not_taken',
+  'unknown',
+] as const satisfies readonly CommandAnswer['kind'][];

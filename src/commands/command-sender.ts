@@ -1,8 +1,9 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Counter } from 'prom-client';
+import type { Counter } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { growingWaitMs, withoutDocumentNumbers } from '../kernel';
 import {
+  closedCounter,
   freeForUs,
   isAwaitedKey,
   isPassing,
@@ -13,7 +14,7 @@ import {
   untilDone,
 } from '../platform';
 import type { RestoreCounts } from '../recovery';
-import type { CommandAnswer } from './command-answer';
+import { COMMAND_ANSWERS, type CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import { CommandOutcome, type CommandLimits } from './command-outcome';
 import type { CommandOwner } from './command-owner';
@@ -95,11 +96,11 @@ export class CommandSender<Subject, Action extends string>
         logger.error({ err: error, owner: owner.name }, 'commands could not be looked for');
       },
     });
-    this.#sent = new Counter({
+    const askable = owner.actions.filter((action) => owner.whenUnknown(action) === 'inquire');
+    this.#sent = closedCounter(metrics, {
       name: `arremate_${owner.name}_commands_total`,
       help: `Calls to QI about ${owner.name}s, by action and outcome`,
-      labelNames: ['action', 'outcome'],
-      registers: [metrics],
+      labels: { action: [...owner.actions, ...askable.map(inquiryOf)], outcome: COMMAND_ANSWERS },
     });
   }
 
@@ -301,7 +302,7 @@ export class CommandSender<Subject, Action extends string>
   async #perform(job: ClaimedCommand<Action>): Promise<void> {
     const answer = shown(await this.#ask(job));
     this.#sent.inc({
-      action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
+      action: job.call === 'inquire' ? inquiryOf(job.action) : job.action,
       outcome: answer.kind,
     });
     // Our own answer says nothing of QI.
@@ -414,6 +415,8 @@ export class CommandSender<Subject, Action extends string>
     this.#pausedUntil = this.ground.clock.monotonicMs() + growingWaitMs(this.#failuresInARow, waits);
   }
 }
+
+const inquiryOf = (action: string): string => `${action}_inquiry`;
 
 /** What is kept readable of an answer names nobody; its body is kept encrypted. */
 function shown(answer: CommandAnswer): CommandAnswer {

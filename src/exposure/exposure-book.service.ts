@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, Decimal, type CalendarDate } from '../kernel';
-import { METRICS } from '../platform';
+import { closedCounter, METRICS } from '../platform';
 import {
+  LIMIT_NAMES,
   usesInPlaceOf,
   usesOf,
   type Caps,
@@ -81,11 +82,10 @@ export class ExposureBook {
     private readonly dataSource: DataSource,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.#reached = new Counter({
+    this.#reached = closedCounter(metrics, {
       name: 'arremate_limits_reached_total',
       help: 'Bids and debts not made because a limit of exposure or pace was reached, by limit',
-      labelNames: ['limit'],
-      registers: [metrics],
+      labels: { limit: LIMIT_NAMES },
     });
   }
 

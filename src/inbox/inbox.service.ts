@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import type { Clock } from '../kernel';
-import { CLOCK, Draining, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  closedCounter,
+  Draining,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { WEBHOOK_GATE, type Delivery, type WebhookGate } from './ports';
 import {
   UNKNOWN_TYPE,
@@ -32,15 +41,11 @@ export class InboxService {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.#received = new Counter({
+    this.#received = closedCounter(metrics, {
       name: 'arremate_webhooks_received_total',
       help: 'Deliveries at the webhook door, by what became of them',
-      labelNames: ['result'],
-      registers: [metrics],
+      labels: { result: ['new', 'duplicate', 'refused', 'not_json', 'not_durable'] },
     });
-    // There from the beginning, so that the first of its kind is seen as an increase.
-    for (const result of ['new', 'duplicate', 'refused', 'not_json', 'not_durable'])
-      this.#received.inc({ result }, 0);
   }
 
   async receive(delivery: Delivery): Promise<Receipt> {

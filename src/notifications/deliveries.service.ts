@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import {
   CLOCK,
+  closedCounter,
   freeRows,
   InstanceRegistry,
   isDatabaseAway,
@@ -54,13 +55,11 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#limits = settings.engine.notifications;
-    this.#sent = new Counter({
+    this.#sent = closedCounter(metrics, {
       name: 'arremate_notifications_total',
       help: 'Sendings to notification endpoints, by what became of them',
-      labelNames: ['result'],
-      registers: [metrics],
+      labels: { result: ['delivered', 'failed', 'given_up'] },
     });
-    for (const result of ['failed', 'given_up']) this.#sent.inc({ result }, 0);
     this.#sweeps = new Periodic({
       name: 'notifications',
       everyMs: this.#limits.sweep_ms,

@@ -42,7 +42,7 @@ export { switchBidding, UNWATCHED, type SwitchChange } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { ManagementDoor } from './management-door.service';
-export { METRICS } from './metrics';
+export { closedCounter, METRICS } from './metrics';
 export { migrate } from './migrate';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';

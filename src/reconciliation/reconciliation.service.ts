@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
 import {
   CLOCK,
+  closedCounter,
   isPassing,
   LOGGER,
   METRICS,
@@ -68,15 +69,22 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    const metric = <L extends string>(name: string, help: string, labelNames: L[]) => ({
-      name: `arremate_reconciliation_${name}`,
-      help,
-      labelNames,
+    this.#found = closedCounter(metrics, {
+      name: 'arremate_reconciliation_gaps_found_total',
+      help: 'Things that should have been heard',
+      labels: { kind: GAP_KINDS },
+    });
+    this.#closed = closedCounter(metrics, {
+      name: 'arremate_reconciliation_gaps_closed_total',
+      help: 'Gaps closed, by how',
+      labels: { kind: GAP_KINDS, as: ['arrived', 'given_up'] },
+    });
+    this.#open = new Gauge({
+      name: 'arremate_reconciliation_open_gaps',
+      help: 'Gaps open after the last run',
+      labelNames: ['kind'],
       registers: [metrics],
     });
-    this.#found = new Counter(metric('gaps_found_total', 'Things that should have been heard', ['kind']));
-    this.#closed = new Counter(metric('gaps_closed_total', 'Gaps closed, by how', ['kind', 'as']));
-    this.#open = new Gauge(metric('open_gaps', 'Gaps open after the last run', ['kind']));
     this.#stuck = new Gauge({
       name: 'arremate_auctions_stuck',
       help: 'Auctions still at work a minute after their limit',

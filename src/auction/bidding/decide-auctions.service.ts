@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import {
   capsOf,
   declinedAfterAll,
@@ -14,6 +14,7 @@ import {
   BlindIndex,
   CLOCK,
   ClockWatch,
+  closedCounter,
   FieldCipher,
   LOGGER,
   METRICS,
@@ -103,11 +104,10 @@ export class DecideAuctionsService {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.#decisions = new Counter({
+    this.#decisions = closedCounter(metrics, {
       name: 'arremate_decisions_total',
       help: 'Auctions decided, by outcome',
-      labelNames: ['outcome'],
-      registers: [metrics],
+      labels: { outcome: ['bid', 'no_bid'] },
     });
   }
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { ExposureBook } from '../../exposure';
 import type { Handling, ParkReason } from '../../inbox';
-import { FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
+import { closedCounter, FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
 import { AuctionLines } from './auction-lines.service';
 import { loadAcceptedBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
@@ -32,11 +32,10 @@ export class RecordOutcomeService {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.#outcomes = new Counter({
+    this.#outcomes = closedCounter(metrics, {
       name: 'arremate_auction_outcomes_total',
       help: 'Ends of auctions as QI announced them',
-      labelNames: ['outcome'],
-      registers: [metrics],
+      labels: { outcome: ['won', 'lost'] },
     });
   }
 

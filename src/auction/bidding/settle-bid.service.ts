@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Histogram, type Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ExposureBook, NotReservedError } from '../../exposure';
 import type { Clock } from '../../kernel';
 import {
   CLOCK,
+  closedCounter,
   GroupCommit,
   InstanceRegistry,
   LOGGER,
@@ -98,15 +99,11 @@ export class SettleBidService {
       writers: 1,
       everyMs: settings.engine.database.commit_every_ms,
     });
-    this.#settled = new Counter({
+    this.#settled = closedCounter(metrics, {
       name: 'arremate_bids_total',
       help: 'Bids by what they came to',
-      labelNames: ['result'],
-      registers: [metrics],
+      labels: { result: ['accepted', 'rejected', 'refitted', 'withdrawn', 'unknown'] },
     });
-    // There from the beginning, so that the first of its kind is seen as an increase.
-    for (const result of ['accepted', 'rejected', 'refitted', 'withdrawn', 'unknown'])
-      this.#settled.inc({ result }, 0);
     this.#receiveToBid = new Histogram({
       name: 'arremate_receive_to_bid_seconds',
       help: "From the webhook's receipt to QI's acceptance",

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import { Decimal, assert } from '../../kernel';
-import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../../platform';
+import { closedCounter, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../../platform';
 import {
   PricingDataService,
+  SIMULATED_FIELDS,
   compareSimulation,
   quote,
   type Quote,
@@ -33,11 +34,10 @@ export class SimulationDrift {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.#differences = new Counter({
+    this.#differences = closedCounter(metrics, {
       name: 'arremate_qi_drift_total',
       help: "Figures in QI's simulations of our bids that differ from ours beyond the tolerance",
-      labelNames: ['field'],
-      registers: [metrics],
+      labels: { field: SIMULATED_FIELDS },
     });
   }
 

@@ -21,6 +21,18 @@ export interface SimulationDifference {
   readonly difference: Decimal;
 }
 
+/** What is compared. */
+export const SIMULATED_FIELDS = [
+  'issueAmount',
+  'disbursedIssueAmount',
+  'installmentFaceValue',
+  'numberOfInstallments',
+  'totalIof',
+  'monthlyInterestRate',
+  'monthlyCet',
+  'annualCet',
+] as const satisfies readonly (keyof ReturnedSimulation)[];
+
 /** QI prints annual rates with anything from 4 to 16 decimals; fewer digits than these are not taken for rounding. */
 const FEWEST_RATE_DECIMALS = 4;
 
@@ -40,17 +52,7 @@ export function compareSimulation(quote: Quote, simulation: ReturnedSimulation):
     monthlyCet: quote.cet.monthly,
     annualCet: theirs.annualCet && nearerAnnualCet(quote, theirs.annualCet),
   };
-  const fields = [
-    'issueAmount',
-    'disbursedIssueAmount',
-    'installmentFaceValue',
-    'numberOfInstallments',
-    'totalIof',
-    'monthlyInterestRate',
-    'monthlyCet',
-    'annualCet',
-  ] as const;
-  return fields.flatMap((field) => {
+  return SIMULATED_FIELDS.flatMap((field) => {
     const [our, their] = [ours[field], theirs[field]];
     if (our === undefined || their === undefined || our.eq(their)) return [];
     return [{ field, ours: our, theirs: their, difference: their.minus(our) }];

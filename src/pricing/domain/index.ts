@@ -1,4 +1,9 @@
-export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
+export {
+  compareSimulation,
+  SIMULATED_FIELDS,
+  type ReturnedSimulation,
+  type SimulationDifference,
+} from './compare-simulation';
 export {
   breakEvenMonthlyRate,
   loanMargin,
