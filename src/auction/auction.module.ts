@@ -24,6 +24,7 @@ import { RequestReview } from './view/request-review.service';
 import { RevealPersonalData } from './view/reveal-personal-data.service';
 import { StoredRequests } from './bidding/stored-requests.service';
 import { SubmitBidService } from './bidding/submit-bid.service';
+import { UnbidCount } from './bidding/unbid-count.service';
 import { UndecidedAuctions } from './bidding/undecided-auctions.service';
 
 /** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE, RATE_MODELS and OPERATION_OPENER, bound by the composition root. */
@@ -53,6 +54,7 @@ import { UndecidedAuctions } from './bidding/undecided-auctions.service';
     SimulationDrift,
     StoredRequests,
     SubmitBidService,
+    UnbidCount,
     UndecidedAuctions,
   ],
   exports: [OpenAuctionService, PROGRAMME_TERMS, RecordOutcomeService, StoredRequests],

@@ -30,7 +30,7 @@ import { deadlineBudget } from '../domain/deadline-budget';
 import type { DecisionInputs } from '../domain/decide';
 import { storedRateModel } from '../domain/decision-context';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { StatusReason } from '../domain/status-reasons';
+import type { StatusReason, UnbidReason } from '../domain/status-reasons';
 import type { Moment } from '../domain/sending-permit';
 import { AuctionLines } from './auction-lines.service';
 import { exposureRow } from './bid-exposure';
@@ -52,6 +52,7 @@ import {
 import { auctionRow, partiesOf, type Opening } from './opening';
 import { QiLatency } from './qi-latency.service';
 import { ShadowDecisions } from './shadow-decisions.service';
+import { UnbidCount } from './unbid-count.service';
 
 const ZERO = new Decimal(0);
 
@@ -95,6 +96,7 @@ export class DecideAuctionsService {
     private readonly exposure: ExposureBook,
     private readonly latency: QiLatency,
     private readonly lines: AuctionLines,
+    private readonly unbidCount: UnbidCount,
     private readonly shadows: ShadowDecisions,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
@@ -278,13 +280,14 @@ export class DecideAuctionsService {
   }
 
   /** Ended without a decision. */
-  #unbid(asked: Asked, status: 'missed' | 'unknown', reason: StatusReason): Verdict {
+  #unbid(asked: Asked, status: 'missed' | 'unknown', reason: UnbidReason): Verdict {
     const { each, job, eventId } = asked;
     return {
       undecided: each,
       auction: this.#auctionRow(asked, status, reason),
       eventId,
       report: () => {
+        this.unbidCount.add(reason);
         this.logger.warn({ auction: job.key, reason }, `auction ${status}`);
         this.lines.notBid(job.key, status, reason);
       },
@@ -356,6 +359,7 @@ export class DecideAuctionsService {
         bid: bidRow(identity, bid, { status: 'withdrawn', reason: stopped }),
         report: () => {
           report();
+          this.unbidCount.add(stopped);
           this.lines.notBid(job.key, 'missed', stopped);
         },
       };

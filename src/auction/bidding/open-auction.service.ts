@@ -16,7 +16,7 @@ import {
 } from '../../platform';
 import { mayBeBidAlready, readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { AuctionParkReason, StatusReason } from '../domain/status-reasons';
+import type { AuctionParkReason, UnbidReason } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { beginTrace } from './auction-trace';
 import { AuctionWorker } from './auction-worker.service';
@@ -24,13 +24,14 @@ import { auctionCorrelation } from './correlation';
 import { insertAuctions, recordset } from './ledger';
 import { auctionRow, lastMoment, partiesOf, type Opening } from './opening';
 import { parkedTask } from './parked-task';
+import { UnbidCount } from './unbid-count.service';
 
 const MS_PER_MINUTE = 60_000;
 
 /** How an auction is born. */
 type Birth =
   | { readonly status: 'open'; readonly reason: null }
-  | { readonly status: 'missed' | 'unknown'; readonly reason: StatusReason }
+  | { readonly status: 'missed' | 'unknown'; readonly reason: UnbidReason }
   | { readonly status: 'parked'; readonly reason: AuctionParkReason };
 
 /** The first step: a request that can be bid for goes to the worker; whatever is odd about it is opened here, apart. */
@@ -42,6 +43,7 @@ export class OpenAuctionService {
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
     private readonly traces: Traces,
+    private readonly unbidCount: UnbidCount,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -129,7 +131,12 @@ export class OpenAuctionService {
       },
       'auction opened',
     );
-    return { kind: 'done' };
+    return {
+      kind: 'done',
+      afterCommit: () => {
+        if (birth.reason !== null) this.unbidCount.add(birth.reason);
+      },
+    };
   }
 
   /** One that turns out to be as any other is left open for the sweep, which decides it within its next round. */

@@ -9,6 +9,7 @@ import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
 import type { Undecided } from './decide-auctions.service';
 import { StoredRequests } from './stored-requests.service';
+import { UnbidCount } from './unbid-count.service';
 
 /** Auctions that stand on disk undecided: opened apart, or left by an earlier release. */
 @Injectable()
@@ -18,6 +19,7 @@ export class UndecidedAuctions {
     private readonly requests: StoredRequests,
     private readonly instances: InstanceRegistry,
     private readonly lines: AuctionLines,
+    private readonly unbidCount: UnbidCount,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -59,6 +61,7 @@ export class UndecidedAuctions {
       return moved === 1;
     });
     if (!isEnded) return;
+    this.unbidCount.add(reason);
     this.logger.warn({ auction: key, reason }, `auction ${status}`);
     this.lines.notBid(key, status, reason);
   }

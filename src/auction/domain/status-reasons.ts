@@ -38,11 +38,30 @@ export const STATUS_REASONS = [
 ] as const;
 export type StatusReason = (typeof STATUS_REASONS)[number];
 
+/** Why an auction ends before a bid of ours is sent. */
+export const UNBID_REASONS = [
+  'no_time',
+  'kill_switch',
+  'dry_run',
+  'request_finished',
+  'request_expired',
+  'clock_off',
+  'limit_missing',
+  'limit_unreadable',
+  'limit_not_after_event',
+  'limit_too_far',
+  'request_unreadable',
+  'decision_failed',
+  'ended_before_it_opened',
+  'before_restore',
+] as const satisfies readonly StatusReason[];
+export type UnbidReason = (typeof UNBID_REASONS)[number];
+
 /** For whoever reads them over the API. */
 export const STATUS_REASONS_TOLD = `One of: ${STATUS_REASONS.join(', ')}; or QI's words of refusal, or what the network said.`;
 
 /** Those for which a person must look at the auction. */
 export type AuctionParkReason = Extract<
-  StatusReason,
+  UnbidReason,
   `limit_${string}` | 'request_unreadable' | 'decision_failed'
 >;

@@ -76,6 +76,14 @@ export const CAUSES: readonly Cause[] = [
     },
   },
   {
+    what: 'a request comes after its limit',
+    fires: ['ArremateAuctionsUnanswered'],
+    strike: async (world) => {
+      await bids(world, 1, 0.05);
+    },
+    heal: nothing,
+  },
+  {
     what: 'QI answers after eleven seconds',
     fires: ['ArremateBidsSlow'],
     strike: async (world) => {
