@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { AlertWatch } from '../../src/alerts/alert-watch.service';
+import { ALERT_RUNBOOKS } from '../../src/alerts/domain';
 import { MonitoringWatch } from '../../src/monitoring/monitoring-watch.service';
+import { ALERT_KINDS } from '../../src/notifications/domain';
 import { RUNBOOKS, TROUBLE_KINDS } from '../../src/troubles/domain';
 import { HeardHours } from '../../src/troubles/heard-hours.service';
 import { engineFile } from '../support/engine-file';
@@ -163,6 +165,17 @@ describe('what others watch us by', () => {
         ({ expr }) => oneMachines.includes(kindOf(expr) ?? '') && !/by \([^)]*instance/.test(expr),
       ),
     ).toEqual([]);
+    // What people are told of without a trouble has a rule as well; how often QI's figures differ is counted.
+    const told = (kind: string) =>
+      rules
+        .filter(({ expr }) => samplesFor(expr, `arremate_alerts{kind="${kind}"} 1`).length > 0)
+        .map(({ annotations }) => annotations.runbook);
+    const waiting = ALERT_KINDS.filter(
+      (kind) => kind !== 'pricing_drift' && !TROUBLE_KINDS.some((trouble) => trouble === kind),
+    );
+    expect(waiting.map((kind) => [kind, told(kind)])).toEqual(
+      waiting.map((kind) => [kind, [`docs/runbooks/${ALERT_RUNBOOKS[kind]}.md`]]),
+    );
     // Work that may be late because somebody has changed the audit trail is no work to start again.
     const late = (job: string) =>
       rules

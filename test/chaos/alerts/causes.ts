@@ -123,7 +123,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     what: 'the exposure of the policy is used up',
-    fires: ['ArremateLimitReached'],
+    fires: ['ArremateLimitReached', 'ArremateLimitNear'],
     strike: async (world) => {
       await world.sql.query(`UPDATE limit_use SET used = used + 1e12 WHERE name = 'total'`);
       await bids(world, 1, 30);
@@ -253,6 +253,27 @@ export const CAUSES: readonly Cause[] = [
     },
     heal: async ({ sql }) => {
       await sql.query(`UPDATE notification_endpoint SET enabled = false, removed_at = now()`);
+    },
+  },
+  {
+    what: 'tasks are due, a second person is waited for, and a scheduled policy was refused',
+    fires: ['ArremateTasksDue', 'ArremateApprovalsWaiting', 'ArremateActivationRefused'],
+    strike: async ({ sql }) => {
+      await sql.query(`UPDATE task SET due_at = now()`);
+      await sql.query(
+        `INSERT INTO approval (id, action, reason, status, requested_by, requested_at)
+         VALUES (gen_random_uuid(), 'release_kill_switch', 'x', 'pending', 'x', now())`,
+      );
+      await sql.query(
+        `INSERT INTO policy_version (hash, document, state, authors, approver, created_at, changed_at, approved_at, refused_at)
+         SELECT repeat('0', 64), document, 'approved', '{x}', 'y', now(), now(), now(), now()
+         FROM policy_version WHERE state = 'active'`,
+      );
+    },
+    heal: async ({ sql }) => {
+      await sql.query(`UPDATE task SET due_at = now() + interval '1 day'`);
+      await sql.query(`UPDATE approval SET status = 'withdrawn', decided_by = 'x', decided_at = now()`);
+      await sql.query(`UPDATE policy_version SET refused_at = NULL`);
     },
   },
   {
