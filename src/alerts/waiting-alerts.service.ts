@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { capsOf } from '../decision/domain';
 import { Decimal, SAO_PAULO } from '../kernel';
-import { SETTINGS, type Settings } from '../platform';
+import { SETTINGS, UNWATCHED, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
 import { RateDoubts } from '../winning';
 import type { FoundAlert } from './domain';
@@ -53,6 +53,9 @@ const COUNTED = `
   WHERE status <> 'resolved' AND due_at <= now() + $1 * interval '1 minute'
     AND (snoozed_until IS NULL OR snoozed_until <= now())
   UNION ALL
+  SELECT 'bidding_stopped', count(*)::int, min(changed_at) FROM kill_switch
+  WHERE engaged AND actor <> '${UNWATCHED}' AND changed_at <= now() - $2 * interval '1 hour'
+  UNION ALL
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0
   UNION ALL
@@ -84,10 +87,13 @@ export class WaitingAlerts {
   ) {}
 
   async find(now: Date): Promise<FoundAlert[]> {
-    const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
+    const { due_within_minutes, stopped_after_hours } = this.settings.engine.alerts;
     // One after the other, on one connection: nobody waits for it, and five would be opened each time for this alone.
     const people = await this.dataSource.query<ForPeople[]>(FOR_PEOPLE);
-    const counted = await this.dataSource.query<Counted[]>(COUNTED, [dueWithin]);
+    const counted = await this.dataSource.query<Counted[]>(COUNTED, [
+      due_within_minutes,
+      stopped_after_hours,
+    ]);
     const caps = await this.#capsNear(now);
     const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
     const doubts = await this.doubts.find();

@@ -404,6 +404,7 @@ const engineSchema = z.strictObject({
     remind_after_minutes: positive,
     cap_used: fraction,
     due_within_minutes: positive,
+    stopped_after_hours: positive,
   }),
   monitoring: z.strictObject({
     stop_after_seconds: z.number().nonnegative(),

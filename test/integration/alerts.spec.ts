@@ -423,6 +423,30 @@ describe('alerts', () => {
     await look();
   });
 
+  it('tell that bidding is stopped for hours, until it goes on; not where it stops because nobody watches', async () => {
+    const stopped = async () => (await open()).filter(({ kind }) => kind === 'bidding_stopped');
+    const stop = async (actor: string, hours: number) => {
+      await sql(
+        `UPDATE kill_switch SET engaged = true, actor = $1, changed_at = now() - $2 * interval '1 hour'`,
+        [actor, hours],
+      );
+      await look();
+    };
+    await stop('ana', 3);
+    expect(await stopped()).toEqual([]);
+    await stop('system:unwatched', 5);
+    expect(await stopped()).toEqual([]);
+    await stop('ana', 5);
+    expect(await stopped()).toMatchObject([
+      { severity: 'warning', line: expect.stringMatching(/^Lances parados há horas: desde/) as string },
+    ]);
+    expect(await rings('ArremateBiddingStopped')).toBe(true);
+    await sql(`UPDATE kill_switch SET engaged = false`);
+    await look();
+    expect(await stopped()).toEqual([]);
+    expect(await rings('ArremateBiddingStopped')).toBe(false);
+  });
+
   it('that cannot be written hold up none of the others', async () => {
     const full: Trouble = { kind: 'disk_full', severity: 'critical', since: new Date(), count: 5e9 };
     await slack('/beside', { event_types: ['alert.qi_down', 'alert.disk_full'] });

@@ -18,6 +18,7 @@ export const ALERT_TYPE: Words = {
   'alert.tasks_due': 'Tarefas perto do prazo',
   'alert.approvals_waiting': 'À espera de aprovação',
   'alert.activation_refused': 'Ativação agendada recusada',
+  'alert.bidding_stopped': 'Lances parados há horas',
   'alert.pricing_drift': 'Cálculo da QI difere do nosso',
   'alert.notifications_failing': 'Avisos que não chegam',
   'alert.rates_returned': 'Taxas de volta à tabela',

@@ -30,6 +30,7 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   tasks_due: 'tasks-due',
   approvals_waiting: 'approvals-waiting',
   activation_refused: 'activation-refused',
+  bidding_stopped: 'stop-bidding',
   pricing_drift: 'pricing-drift',
   notifications_failing: 'notifications-failing',
   rates_returned: 'learned-rates',

@@ -16,6 +16,7 @@ export const ALERT_KINDS = [
   'tasks_due',
   'approvals_waiting',
   'activation_refused',
+  'bidding_stopped',
   'pricing_drift',
   'notifications_failing',
   'rates_returned',

@@ -19,6 +19,7 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   tasks_due: 'Tarefas perto do prazo',
   approvals_waiting: 'À espera de aprovação',
   activation_refused: 'Ativação agendada recusada',
+  bidding_stopped: 'Lances parados há horas',
   pricing_drift: 'Cálculo da QI difere do nosso',
   notifications_failing: 'Avisos que não chegam',
   rates_returned: 'Taxas de volta à tabela',

@@ -277,6 +277,18 @@ export const CAUSES: readonly Cause[] = [
     },
   },
   {
+    what: 'bidding was stopped yesterday',
+    fires: ['ArremateBiddingStopped'],
+    strike: async ({ sql }) => {
+      await sql.query(
+        `UPDATE kill_switch SET engaged = true, actor = 'x', changed_at = now() - interval '1 day'`,
+      );
+    },
+    heal: async ({ sql }) => {
+      await sql.query(`UPDATE kill_switch SET engaged = false, changed_at = now()`);
+    },
+  },
+  {
     what: 'somebody changes the audit trail',
     fires: ['ArremateAuditNotAnchored'],
     firesWithinMs: 240_000, // late after three periods of a minute
