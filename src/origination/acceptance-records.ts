@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { AcceptanceRecord, AcceptanceSource } from '../operation';
 import { FieldCipher } from '../platform';
 import { keptAcceptanceSchema, type KeptAcceptance } from './domain';
-import type { StoredOffer } from './stored';
+import { offeredFigures, type StoredOffer } from './stored';
 
 interface Row {
   readonly id: string;
@@ -70,11 +70,11 @@ function isTo({ accepted_at, fee_table, figures }: StoredOffer, acceptance: Kept
     : accepted_at === acceptance.accepted_at;
 }
 
-/** What the borrower said yes to, rate and effective cost among it. */
+/** What the borrower said yes to, rate and effective cost among it. Earlier releases showed our figures, also where QI's were others. */
 function shownFigures(offer: StoredOffer | null): Readonly<Record<string, string>> {
   if (offer === null) return {};
-  const { figures, monthly_interest_rate, fee_table } = offer;
-  const amounts = Object.entries(figures).filter(
+  const { figures, monthly_interest_rate, fee_table, accepted_at } = offer;
+  const amounts = Object.entries(accepted_at === undefined ? figures : offeredFigures(offer)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { fee_table, monthly_interest_rate, ...Object.fromEntries(amounts) };

@@ -9,7 +9,7 @@ import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { readyToIssue, type ReadyBorrower } from './domain';
-import { madeOf, type MadeOf, type OrderedOffer } from './issued-debt';
+import { disbursedIn, madeOf, type MadeOf, type OrderedOffer } from './issued-debt';
 import type { IssuedDebt } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife } from './proposal-life.service';
@@ -68,7 +68,7 @@ export class IssueOrders {
     const debt = {
       controlKey: proposal.controlKey,
       borrower: proposal.borrowerIndex ?? undefined,
-      amount: new Decimal(offer.figures.disbursed_issue_amount),
+      amount: disbursedIn(offer),
       monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
       orderedAt: this.clock.now(),
     };
@@ -171,9 +171,9 @@ export class IssueOrders {
   }
 }
 
-function acceptedInstead({ isAsAccepted }: MadeOf, { figures }: StoredOffer): IssuedLoan['acceptedInstead'] {
+function acceptedInstead({ isAsAccepted }: MadeOf, accepted: StoredOffer): IssuedLoan['acceptedInstead'] {
   if (isAsAccepted === true) return undefined;
-  return { amount: new Decimal(figures.disbursed_issue_amount), isCertain: isAsAccepted === false };
+  return { amount: disbursedIn(accepted), isCertain: isAsAccepted === false };
 }
 
 /** Of two that take the same at once, or the last of a limit, the database lets one through; the other is told why. */

@@ -77,7 +77,10 @@ describe('the order that a debt was made of', () => {
   it('agrees with what QI had said of the offer, where that was not our figure', () => {
     const said = debt(option('899.99', '2099-01-04'));
     const reviewed = offerOf('900.00', '2099-01-04', theirFigures(option('899.99', '2099-01-04')));
-    expect(madeOf(said, [orderOf(reviewed)], reviewed)).toMatchObject({ isAsAccepted: true });
+    for (const told of [said, debt()]) {
+      const made = madeOf(told, [orderOf(reviewed)], reviewed);
+      expect([made.disbursedIssueAmount.toFixed(), made.isAsAccepted]).toEqual(['899.99', true]);
+    }
     expect(madeOf(said, [orderOf(LAST)], LAST)).toMatchObject({ isAsAccepted: false });
   });
 
@@ -91,6 +94,12 @@ describe('the order that a debt was made of', () => {
     const orders = [orderOf(BEFORE), orderOf(offerOf('300.00', '2099-01-02'))];
     expect(madeOf(debt(), orders, BEFORE)).toMatchObject({ order: orders[0], isAsAccepted: true });
     expect(madeOf(debt(), orders, LAST)).toMatchObject({ order: orders[0], isAsAccepted: false });
+  });
+
+  it('is not as accepted when QI had said other figures of the offer that was', () => {
+    const again = offerOf('900.00', '2099-01-04', theirFigures(option('899.99', '2099-01-04')));
+    const made = madeOf(debt(option('900.00', '2099-01-04')), [orderOf(LAST)], again);
+    expect(made).toMatchObject({ order: { offer: LAST }, isAsAccepted: false });
   });
 
   it('is not known when no order kept its offer: the last acceptance is compared', () => {

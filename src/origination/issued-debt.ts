@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Decimal } from '../kernel';
 import type { IssuedDebt } from './ports';
-import { differingFigures, theirFigures, type StoredOffer } from './stored';
+import { differingFigures, offeredFigures, theirFigures, type StoredOffer } from './stored';
 
 /** What one order for a debt asked for, kept with it: the offer may have become another before QI is heard of. */
 export interface OrderedOffer {
@@ -32,8 +32,8 @@ export function madeOf(debt: IssuedDebt, orders: readonly OrderedOffer[], accept
     return {
       order,
       disbursedIssueAmount: disbursedIn(order.offer),
-      isAsAccepted: possible.every(({ offer }) => haveSameFigures(offer, order.offer))
-        ? haveSameFigures(order.offer, accepted)
+      isAsAccepted: possible.every(({ offer }) => isSameOffer(offer, order.offer))
+        ? isSameOffer(order.offer, accepted)
         : undefined,
     };
   const saidByQi = (optionFor(debt, accepted) ?? debt.options[0])?.disbursedIssueAmount;
@@ -44,18 +44,19 @@ export function madeOf(debt: IssuedDebt, orders: readonly OrderedOffer[], accept
   };
 }
 
-function haveSameFigures(one: StoredOffer, other: StoredOffer): boolean {
-  return isDeepStrictEqual(one.figures, other.figures);
+/** Asked for alike, and to pay the same by QI's simulation. */
+function isSameOffer(one: StoredOffer, other: StoredOffer): boolean {
+  return (
+    isDeepStrictEqual(one.figures, other.figures) &&
+    differingFigures(offeredFigures(one), offeredFigures(other)).length === 0
+  );
 }
 
 /** To the cent, in what QI says; where QI's simulation said something else than ours, as it said then. */
 function agrees(debt: IssuedDebt, offer: StoredOffer): boolean {
   if (debt.options.length === 0) return true;
   const option = optionFor(debt, offer);
-  return (
-    option !== undefined &&
-    differingFigures({ ...offer.figures, ...offer.qi }, theirFigures(option)).length === 0
-  );
+  return option !== undefined && differingFigures(offeredFigures(offer), theirFigures(option)).length === 0;
 }
 
 /** The same debt on the offer's day of payment. */
@@ -68,6 +69,6 @@ function optionFor(
   );
 }
 
-function disbursedIn({ figures }: StoredOffer): Decimal {
-  return new Decimal(figures.disbursed_issue_amount);
+export function disbursedIn(offer: StoredOffer): Decimal {
+  return new Decimal(offeredFigures(offer).disbursed_issue_amount);
 }

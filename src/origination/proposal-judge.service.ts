@@ -15,7 +15,7 @@ import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import type { ProposalVerdict } from './products/proposal-product';
-import { hasFigures, UNREADABLE, type StoredSimulation, type StoredWishes } from './stored';
+import { hasFigures, offeredFigures, UNREADABLE, type StoredSimulation, type StoredWishes } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -213,7 +213,7 @@ export class ProposalJudge {
       section?.pricing.days_to_expiration ?? 0,
     ];
     const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
-    const figures = (proposal.simulations ?? []).filter(hasFigures).map((each) => each.figures);
+    const figures = (proposal.simulations ?? []).filter(hasFigures).map(offeredFigures);
     const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
     const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
     const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);

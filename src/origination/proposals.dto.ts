@@ -74,7 +74,10 @@ export const simulationView = z.object({
   monthly_interest_rate: z.string().describe('Fraction a month'),
   problem: z.object({ path: z.string(), message: z.string() }).nullable(),
   figures: figures.nullable().describe('Ours, to the cent'),
-  qi: figures.partial().nullable().describe("QI's own simulation of the same"),
+  qi: figures
+    .partial()
+    .nullable()
+    .describe("QI's own simulation of the same: what it names is what is paid, and what an acceptance says"),
   differences: z.array(z.string()),
 });
 const link = z.object({

@@ -31,7 +31,7 @@ import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import { QueryTurns } from './query-turns.service';
-import { hasFigures, type StoredWishes } from './stored';
+import { hasFigures, offeredFigures, type StoredWishes } from './stored';
 
 export interface NewProposal extends BorrowerData {
   readonly product: DirectProduct;
@@ -224,12 +224,13 @@ export class Proposals {
       const offer = proposal.simulations?.find(({ fee_table }) => fee_table === acceptance.fee_table);
       if (offer === undefined || !hasFigures(offer))
         return { kind: 'invalid', problems: [{ path: 'fee_table', message: 'não é uma das ofertas' }] };
-      if (offer.figures.disbursed_issue_amount !== acceptance.disbursed_issue_amount) {
-        const message = `a oferta agora é de ${offer.figures.disbursed_issue_amount}`;
+      const { disbursed_issue_amount: disbursed, total_amount: total } = offeredFigures(offer);
+      if (disbursed !== acceptance.disbursed_issue_amount) {
+        const message = `a oferta agora é de ${disbursed}`;
         return { kind: 'invalid', problems: [{ path: 'disbursed_issue_amount', message }] };
       }
-      if (offer.figures.total_amount !== acceptance.total_amount) {
-        const message = `o total a pagar agora é de ${offer.figures.total_amount}`;
+      if (total !== acceptance.total_amount) {
+        const message = `o total a pagar agora é de ${total}`;
         return { kind: 'invalid', problems: [{ path: 'total_amount', message }] };
       }
       const problems = [
@@ -251,10 +252,7 @@ export class Proposals {
           },
           personal: JSON.stringify(keptAcceptanceSchema.strip().parse(acceptance)),
         },
-        {
-          offer: { ...offer, accepted_at: acceptance.accepted_at },
-          disbursedIssueAmount: offer.figures.disbursed_issue_amount,
-        },
+        { offer: { ...offer, accepted_at: acceptance.accepted_at }, disbursedIssueAmount: disbursed },
       );
       await this.#audit(tx, request.actor, 'accepted', proposal);
       return this.#done(proposal);

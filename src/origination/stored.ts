@@ -47,6 +47,11 @@ export type StoredOffer = StoredSimulation & {
   readonly accepted_at?: string;
 };
 
+/** What the borrower is told and gets: QI pays by its own figures, whatever ours are, once a person has let them through. */
+export function offeredFigures({ figures, qi }: StoredOffer): StoredFigures {
+  return { ...figures, ...qi };
+}
+
 export function hasFigures(simulation: StoredSimulation): simulation is StoredOffer {
   return simulation.figures !== null;
 }

@@ -172,7 +172,7 @@ describe('a loan', () => {
     const [offer] = (await world.read(id)).simulations;
     const accepted = await world.service.post(`/api/v1/proposals/${id}/accept`, {
       fee_table: offer?.fee_table,
-      disbursed_issue_amount: '300.00',
+      disbursed_issue_amount: offer?.qi?.['disbursed_issue_amount'],
       total_amount: offer?.figures?.total_amount,
       channel: 'website',
       text_version: '2026-11',

@@ -302,6 +302,27 @@ describe('an offer', () => {
     ]);
   });
 
+  it('whose figures QI simulated otherwise is accepted, put at risk and recorded as QI pays it', async () => {
+    const id = await withOffer('offered');
+    const reviewed = { ...offerOf('300.00', '2099'), qi: { disbursed_issue_amount: '280.00' } };
+    await sql(`UPDATE proposal SET simulations = $2 WHERE id = $1`, [id, JSON.stringify([reviewed])]);
+    expect(await accept(id)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'disbursed_issue_amount', message: 'a oferta agora é de 280.00' }] },
+    });
+    expect(await accept(id, { disbursed_issue_amount: '280.00' })).toMatchObject({ status: 202 });
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    await send(id, debtAnswer(randomUUID(), '280.00'));
+    const [made] = await sql(
+      `SELECT trim_scale(operation.disbursed_issue_amount) AS of_loan, trim_scale(amount) AS at_risk,
+         trim_scale(proposal.disbursed_issue_amount) AS paid
+       FROM operation JOIN exposure USING (request_control_key) JOIN proposal USING (credit_operation_key)
+       WHERE proposal.id = $1`,
+      [id],
+    );
+    expect(made).toEqual({ of_loan: '280', at_risk: '280', paid: '280' });
+  });
+
   it('is accepted at no moment that has not come', async () => {
     const id = await withOffer('offered');
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString();

@@ -5329,7 +5329,7 @@ export interface components {
                         annual_cet?: string;
                     }[];
                 } | null;
-                /** @description QI's own simulation of the same */
+                /** @description QI's own simulation of the same: what it names is what is paid, and what an acceptance says */
                 qi: {
                     /** Format: date */
                     disbursement_date?: string;
@@ -5435,7 +5435,7 @@ export interface components {
                         annual_cet?: string;
                     }[];
                 } | null;
-                /** @description QI's own simulation of the same */
+                /** @description QI's own simulation of the same: what it names is what is paid, and what an acceptance says */
                 qi: {
                     /** Format: date */
                     disbursement_date?: string;

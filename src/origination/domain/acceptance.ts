@@ -10,7 +10,7 @@ const shownAmount = z.string().regex(/^\d{1,9}\.\d{2}$/, 'informe o valor mostra
 export const acceptanceSchema = z.strictObject({
   /** Which of the offers: the fee table. */
   fee_table: z.string().min(1).max(60),
-  /** Paid out and paid back, as they were shown: nobody accepts figures that have changed meanwhile. */
+  /** Paid out and paid back, as they were shown, QI's figure where it is another than ours: nobody accepts figures that have changed meanwhile. */
   disbursed_issue_amount: shownAmount,
   total_amount: shownAmount,
   channel: z.enum(['in_person', 'website', 'app']),

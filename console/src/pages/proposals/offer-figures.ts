@@ -42,6 +42,20 @@ export function figuresOf(product: Product, shown: readonly (Figures | null)[]):
   );
 }
 
+/** What the client is told and gets: QI pays by its own figures, whatever ours are. */
+export function offeredFigures(figures: Figures, qi: Partial<Figures> | null): Figures {
+  const { options = [], periods = [] } = qi ?? {};
+  return {
+    ...figures,
+    ...qi,
+    periods: periods.length > 0 ? periods : figures.periods,
+    options: figures.options.map((ours) => ({
+      ...ours,
+      ...options.find(({ disbursement_date: day }) => day === ours.disbursement_date),
+    })),
+  };
+}
+
 /** As people read it; lists one a line. */
 export function shownFigure(figure: OfferFigure, figures: Partial<Figures>): string {
   switch (figure) {

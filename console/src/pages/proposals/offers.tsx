@@ -5,7 +5,7 @@ import { dateTime, monthlyRate } from '../../format/format';
 import { FIGURE } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
 import { AcceptDialog } from './accept-dialog';
-import { figuresOf, shownFigure, type OfferFigure } from './offer-figures';
+import { figuresOf, offeredFigures, shownFigure, type OfferFigure } from './offer-figures';
 
 type Simulation = ProposalDetail['simulations'][number];
 /** The fee tables beside each other: what each pays out and costs, and QI's own figures where they differ. */
@@ -81,7 +81,7 @@ export function Offers({
           proposalId={proposal.id}
           shown={shown}
           simulation={accepting}
-          figures={accepting.figures}
+          figures={offeredFigures(accepting.figures, accepting.qi)}
           onClose={() => {
             setChosen(undefined);
           }}
