@@ -204,6 +204,7 @@ export class ProposalJudge {
     await this.commands.intend(tx, { subject: proposal.id, action: 'simulate', actor: 'system' });
   }
 
+  /** What is over before anybody sees it, for QI or a person took long, is judged anew. */
   async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     const now = this.clock.now();
     const { compiled } = await this.policies.inForce(tx);
@@ -216,6 +217,10 @@ export class ProposalJudge {
     const figures = (proposal.simulations ?? []).filter(hasFigures).map(offeredFigures);
     const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
     const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
+    if (offerExpiresAt <= now) {
+      await this.consider(tx, proposal);
+      return;
+    }
     const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);
     await this.life.advance(
       tx,

@@ -288,6 +288,50 @@ describe('an offer', () => {
     expect(await accept(id)).toMatchObject({ status: 202 });
   });
 
+  const olderBy = (id: string, minutes: number) =>
+    sql(`UPDATE proposal SET balance_at = now() - make_interval(hours => 24, mins => $2) WHERE id = $1`, [
+      id,
+      minutes,
+    ]);
+
+  it('is none on a balance that is too old by minutes', async () => {
+    const id = await withOffer('offered');
+    const ask = () => act(id, 'simulate', { wishes: { kind: 'target', amount: '300.00' } });
+    await olderBy(id, 10);
+    expect(await ask()).toMatchObject({ status: 422, body: { errors: [{ path: 'balance' }] } });
+    await olderBy(id, -10);
+    expect(await ask()).toMatchObject({ status: 202 });
+  });
+
+  it('is none when the balance has grown too old while QI was asked', async () => {
+    const id = await withOffer('offered');
+    await olderBy(id, 10);
+    await sql(`UPDATE proposal SET status = 'balance_known' WHERE id = $1`, [id]);
+    await locked(id, (tx, proposal) =>
+      world.app.get(ProposalJudge).offer(tx, proposal, proposal.simulations ?? []),
+    );
+    expect(await read(id)).toMatchObject({ status: 'not_eligible', simulations: [] });
+  });
+
+  it('is none when the balance has grown too old while a person was waited for', async () => {
+    const id = await withOffer('offered');
+    await olderBy(id, 10);
+    const differing = { ...offerOf('300.00', '2099'), differences: ['disbursed_issue_amount'] };
+    await sql(`UPDATE proposal SET status = 'in_review', simulations = $2 WHERE id = $1`, [
+      id,
+      JSON.stringify([differing]),
+    ]);
+    const other = world.as(await world.tokenFor('operator'));
+    expect(
+      await other('POST', `/api/v1/proposals/${id}/clear_review`, { reason: 'Conferido' }),
+    ).toMatchObject({ status: 202, body: { status: 'not_eligible' } });
+    const { events } = await read(id);
+    expect((events as object[]).at(-1)).toMatchObject({
+      kind: 'declined',
+      summary: { reasons: [{ code: 'SNAPSHOT_TOO_OLD' }] },
+    });
+  });
+
   it('is accepted as it was shown, what is paid back too', async () => {
     const id = await withOffer('offered');
     expect(await accept(id, { total_amount: '299.99' })).toMatchObject({

@@ -7,7 +7,7 @@ export const DIRECT_FIELDS = {
     stage: 'request',
     label: 'Idade da consulta de saldo',
     unit: ['hora', 'horas'],
-    source: 'derivado: horas completas desde que a consulta de saldo foi respondida',
+    source: 'derivado: horas desde que a consulta de saldo foi respondida; a hora começada conta inteira',
   },
   channel: {
     type: 'code',

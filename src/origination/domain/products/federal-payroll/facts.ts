@@ -12,6 +12,7 @@ import {
 import type { DebtStanding } from '../../../../exposure/domain';
 import { nothingKnownOf, type Facts, type ProductFacts } from '../../../../policy/domain';
 import type { Quote } from '../../../../pricing/domain';
+import { balanceAgeHours } from '../../balance-age';
 import type { MarginLink, RefinancedContract } from './margin-link';
 import { readSituation, type FunctionalSituation } from './situation';
 import type { FederalPayrollWishes } from './wishes';
@@ -40,8 +41,6 @@ export interface LinkNature {
   readonly contractIsTemporary: boolean | undefined;
   readonly contractEndsOn: CalendarDate | undefined;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** @param declaredEnd of the post, as the servant declares it; null: it has none */
 export function natureOf(
@@ -107,7 +106,7 @@ export function federalPayrollRequestFacts(
     hour_of_day: hourAt(now),
     borrower_live_offers: of.standing.liveOffers,
     borrower_exposure: of.standing.borrower && of.standing.used.per_borrower,
-    reference_age_hours: Math.max(0, Math.floor((now.getTime() - of.receivedAt.getTime()) / HOUR_MS)),
+    reference_age_hours: balanceAgeHours(of.receivedAt, now),
     requested_amount: target,
     requested_installments: installments,
     requested_installment:

@@ -13,6 +13,7 @@ import {
 import type { DebtStanding } from '../../../../exposure/domain';
 import { nothingKnownOf, type Facts, type ProductFacts } from '../../../../policy/domain';
 import type { Quote } from '../../../../pricing/domain';
+import { balanceAgeHours } from '../../balance-age';
 import type { Period } from './periods';
 
 /** What the facts of a proposal depend on. Undefined is not known, and stays so. */
@@ -33,8 +34,6 @@ export interface FgtsCase {
   readonly now: Date;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Everything rules may know of a proposal before it is priced. */
 export function fgtsRequestFacts(of: FgtsCase): Facts & ProductFacts<'fgts'> {
   const { balance, birthDate, now } = of;
@@ -51,7 +50,7 @@ export function fgtsRequestFacts(of: FgtsCase): Facts & ProductFacts<'fgts'> {
     hour_of_day: hourAt(now),
     borrower_live_offers: of.standing.liveOffers,
     borrower_exposure: of.standing.borrower && of.standing.used.per_borrower,
-    reference_age_hours: Math.max(0, Math.floor((now.getTime() - balance.receivedAt.getTime()) / HOUR_MS)),
+    reference_age_hours: balanceAgeHours(balance.receivedAt, now),
     available_periods: balance.periods.length,
     available_total: Decimal.sum(0, ...balance.periods.map(({ amount }) => amount)),
     first_period_amount: first?.amount,
