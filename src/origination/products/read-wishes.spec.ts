@@ -27,6 +27,29 @@ it.each([
   expect(read).toMatchObject({ kind: 'invalid', problems: [{ path }] });
 });
 
+const OWN = '{"kind":"own","operation_key":"op-1"}';
+const incoming = (number: string, institution = '00000000000191') =>
+  `{"kind":"incoming","original_contract_number":"${number}","due_balance":9000,"original_deadline":60,
+    "original_financial_institution_document_number":"${institution}","installment":300}`;
+const refinancing = (...contracts: readonly string[]) =>
+  payroll(`{"kind":"maximum","refinancing":[${contracts.join()}]}`);
+
+it.each([
+  ['of ours', [OWN, OWN]],
+  ['of another institution', [incoming('526985/WU'), OWN, incoming('526985/WU')]],
+  ['written otherwise', [incoming('526985/WU'), incoming(' 526985/wu ')]],
+])('frees the instalment of a contract %s once', (_, contracts) => {
+  expect(refinancing(...contracts)).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'wishes.refinancing', message: 'informe cada contrato uma só vez' }],
+  });
+});
+
+it('takes several contracts, those of two institutions under one number too', () => {
+  const contracts = [OWN, incoming('1'), incoming('2'), incoming('1', '00360305000104')];
+  expect(refinancing(...contracts)).toMatchObject({ kind: 'read' });
+});
+
 it('reads again what it wrote', () => {
   const wishes = {
     kind: 'target',

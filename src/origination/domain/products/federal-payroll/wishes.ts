@@ -20,6 +20,13 @@ const refinanced = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What makes two of them one contract. */
+function identityOf(contract: z.output<typeof refinanced>): string {
+  return contract.kind === 'own'
+    ? contract.operation_key
+    : `${contract.original_financial_institution_document_number} ${contract.original_contract_number.toUpperCase()}`;
+}
+
 const shared = {
   /** Which employment pays: `balance.links[].id`. */
   link: z.string().min(1).max(40).optional(),
@@ -31,7 +38,16 @@ const shared = {
     .string()
     .regex(/^\d{1,3}$/, 'informe o número da situação funcional')
     .optional(),
-  refinancing: z.array(refinanced).min(1).max(MOST_CONTRACTS).optional(),
+  /** Each frees its instalment and costs its balance, so each is named once. */
+  refinancing: z
+    .array(refinanced)
+    .min(1)
+    .max(MOST_CONTRACTS)
+    .refine(
+      (contracts) => new Set(contracts.map(identityOf)).size === contracts.length,
+      'informe cada contrato uma só vez',
+    )
+    .optional(),
 };
 
 /** What the servant would like: the most there is, so much paid out, or so much a month. */
