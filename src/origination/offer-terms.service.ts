@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { calendarDateAt, type Clock } from '../kernel';
+import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import { ActivePolicy, type ActivePolicyVersion } from '../policy';
-import { capsOn, productPolicy, type DirectProduct, type LegalCaps, type Product } from '../policy/domain';
+import {
+  capsOn,
+  productPolicy,
+  type CapsInForce,
+  type DirectProduct,
+  type LegalCaps,
+  type Product,
+} from '../policy/domain';
 import { PricingDataService } from '../pricing';
 import type { OfferTerms } from './domain';
 
@@ -31,13 +38,18 @@ export class OfferTermsSource {
     return this.#under(await this.policies.inForce(tx), product);
   }
 
+  /** What law lets a contract of that day cost and last. */
+  capsOn(product: DirectProduct, day: CalendarDate): CapsInForce {
+    return capsOn(this.caps[product], day);
+  }
+
   #under({ version, compiled }: ActivePolicyVersion, product: DirectProduct): OfferTerms {
     const now = this.clock.now();
     const { context } = this.pricing;
     return {
       policy: { version, compiled },
       now,
-      caps: capsOn(this.caps[product], calendarDateAt(now)),
+      caps: this.capsOn(product, calendarDateAt(now)),
       pricing: context,
       calendar: context.data.holidays,
       disbursementBusinessDays:

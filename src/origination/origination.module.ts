@@ -31,6 +31,7 @@ import {
 import { RefinancedContracts } from './products/federal-payroll/refinanced-contracts';
 import { FGTS_DATA, readFgtsData } from './products/fgts/fgts-data';
 import { FgtsTermsSource } from './products/fgts/fgts-terms.service';
+import { OfferRules } from './offer-rules.service';
 import { OfferTermsSource } from './offer-terms.service';
 import { FgtsProduct } from './products/fgts/fgts-product';
 import { ProposalProducts } from './products/proposal-products';
@@ -80,6 +81,7 @@ import { Proposals } from './proposals.service';
     FgtsTermsSource,
     IssueOrders,
     IssueSettlement,
+    OfferRules,
     OfferTermsSource,
     OriginationSweep,
     ProposalBatches,

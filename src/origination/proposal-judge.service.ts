@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import { DebtBook } from '../exposure';
-import { canonicalText, SAO_PAULO, type Clock } from '../kernel';
+import { calendarDateAt, canonicalText, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { productPolicy } from '../policy/domain';
 import { openBorrower } from './borrower-file';
 import { reasonsAgainst, type Problem } from './domain';
+import { OfferRules } from './offer-rules.service';
 import { OfferTermsSource } from './offer-terms.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
@@ -15,7 +16,14 @@ import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import type { ProposalVerdict } from './products/proposal-product';
-import { hasFigures, offeredFigures, UNREADABLE, type StoredSimulation, type StoredWishes } from './stored';
+import {
+  hasFigures,
+  offeredFigures,
+  UNREADABLE,
+  type StoredOffer,
+  type StoredSimulation,
+  type StoredWishes,
+} from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -40,6 +48,7 @@ export class ProposalJudge {
     private readonly debts: DebtBook,
     private readonly tasks: ProposalTasks,
     private readonly products: ProposalProducts,
+    private readonly rules: OfferRules,
     private readonly terms: OfferTermsSource,
     private readonly policies: ActivePolicy,
     private readonly cipher: FieldCipher,
@@ -206,22 +215,13 @@ export class ProposalJudge {
 
   /** What is over before anybody sees it, for QI or a person took long, is judged anew. */
   async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
-    const now = this.clock.now();
-    const { compiled } = await this.policies.inForce(tx);
-    const section = productPolicy(compiled, proposal.product)?.section;
-    const [ages, days] = [
-      section?.settings.snapshot_max_age_hours ?? 0,
-      section?.pricing.days_to_expiration ?? 0,
-    ];
-    const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
-    const figures = (proposal.simulations ?? []).filter(hasFigures).map(offeredFigures);
-    const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
-    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
-    if (offerExpiresAt <= now) {
+    const offers = (proposal.simulations ?? []).filter(hasFigures);
+    const offerExpiresAt = await this.#endOf(tx, proposal, offers);
+    if (offerExpiresAt <= this.clock.now()) {
       await this.consider(tx, proposal);
       return;
     }
-    const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);
+    const amounts = offers.map((each) => offeredFigures(each).disbursed_issue_amount);
     await this.life.advance(
       tx,
       proposal,
@@ -230,10 +230,31 @@ export class ProposalJudge {
       { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
     );
   }
+
+  /** As long as the balance is young enough, the policy says, the money can be paid that day, and the rules stay the same. */
+  async #endOf(tx: EntityManager, proposal: ProposalEntity, offers: readonly StoredOffer[]): Promise<Date> {
+    const now = this.clock.now();
+    const { compiled } = await this.policies.inForce(tx);
+    const section = productPolicy(compiled, proposal.product)?.section;
+    const [ages, days] = [
+      section?.settings.snapshot_max_age_hours ?? 0,
+      section?.pricing.days_to_expiration ?? 0,
+    ];
+    const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
+    const paidBy = offers.map(({ figures }) => endOfDay(figures.disbursement_date).getTime());
+    const end = Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy);
+    const lastDay = this.rules.lastDay(
+      proposal.product,
+      offers,
+      calendarDateAt(now),
+      calendarDateAt(new Date(end)),
+    );
+    return new Date(Math.min(end, endOfDay(lastDay).getTime()));
+  }
 }
 
 /** The last instant of a day in São Paulo: figures are of the day of payment that they were made for. */
-function endOf(date: string): Date {
+function endOfDay(date: string): Date {
   return DateTime.fromISO(date, { zone: SAO_PAULO }).endOf('day').toJSDate();
 }
 

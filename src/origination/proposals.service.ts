@@ -22,6 +22,7 @@ import {
 import type { Employment } from './domain/products/federal-payroll';
 import { IssueOrders, refusalToIssue } from './issue-orders';
 import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
+import { OfferRules } from './offer-rules.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
@@ -31,7 +32,7 @@ import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import { QueryTurns } from './query-turns.service';
-import { hasFigures, offeredFigures, type StoredWishes } from './stored';
+import { hasFigures, offeredFigures, type StoredOffer, type StoredWishes } from './stored';
 
 export interface NewProposal extends BorrowerData {
   readonly product: DirectProduct;
@@ -58,6 +59,7 @@ export class Proposals {
     private readonly commands: ProposalCommandBook,
     private readonly judge: ProposalJudge,
     private readonly products: ProposalProducts,
+    private readonly rules: OfferRules,
     private readonly orders: IssueOrders,
     private readonly settlement: IssueSettlement,
     private readonly tasks: ProposalTasks,
@@ -219,10 +221,11 @@ export class Proposals {
   /** The borrower has said yes to one of the offers, as it was shown. */
   accept(id: string, acceptance: Acceptance, request: PersonsRequest): Promise<Outcome> {
     return this.#act('accept', id, request, async (tx, proposal) => {
-      const over = this.#whyOver(proposal);
+      const offers = (proposal.simulations ?? []).filter(hasFigures);
+      const offer = offers.find(({ fee_table }) => fee_table === acceptance.fee_table);
+      const over = this.#whyOver(proposal, offer ?? offers[0]);
       if (over !== undefined) return { kind: 'offer_over', why: over };
-      const offer = proposal.simulations?.find(({ fee_table }) => fee_table === acceptance.fee_table);
-      if (offer === undefined || !hasFigures(offer))
+      if (offer === undefined)
         return { kind: 'invalid', problems: [{ path: 'fee_table', message: 'não é uma das ofertas' }] };
       const { disbursed_issue_amount: disbursed, total_amount: total } = offeredFigures(offer);
       if (disbursed !== acceptance.disbursed_issue_amount) {
@@ -263,11 +266,12 @@ export class Proposals {
   async issue(id: string, request: PersonsRequest): Promise<Outcome> {
     try {
       return await this.#act('issue', id, request, async (tx, proposal) => {
-        const over = this.#whyOver(proposal);
+        const { offer } = proposal;
+        if (offer === null) throw new Error('an accepted proposal has no offer');
+        const over = this.#whyOver(proposal, offer);
         if (over !== undefined) return { kind: 'offer_over', why: over };
-        if (proposal.offer === null) throw new Error('an accepted proposal has no offer');
         const today = calendarDateAt(this.clock.now());
-        const prepared = await this.orders.prepare(tx, proposal, proposal.offer, today);
+        const prepared = await this.orders.prepare(tx, proposal, offer, today);
         if (prepared.kind !== 'order') return prepared;
         await this.life.advance(tx, proposal, 'issue_asked', {
           kind: 'issue_asked',
@@ -280,7 +284,7 @@ export class Proposals {
           body: prepared.body,
         });
         await this.#audit(tx, request.actor, 'issue_asked', proposal);
-        await this.orders.reserve(tx, proposal, proposal.offer);
+        await this.orders.reserve(tx, proposal, offer);
         return this.#done(proposal);
       });
     } catch (error) {
@@ -319,15 +323,18 @@ export class Proposals {
     });
   }
 
-  /** Figures hold for a while, and for the day of payment they were made for. */
-  #whyOver({ offerExpiresAt, offer, simulations }: ProposalEntity): string | undefined {
+  /** Figures hold for a while, for the day of payment they were made for, and under the rules they were made by. */
+  #whyOver({ product, offerExpiresAt }: ProposalEntity, offer: StoredOffer | undefined): string | undefined {
     const now = this.clock.now();
+    const today = calendarDateAt(now);
     if (offerExpiresAt === null || offerExpiresAt <= now)
       return 'O prazo da oferta terminou: simular de novo.';
-    const figures = offer?.figures ?? simulations?.find(hasFigures)?.figures;
-    return figures != null && figures.disbursement_date < calendarDateAt(now)
-      ? 'A data de desembolso da oferta passou: simular de novo.'
-      : undefined;
+    if (offer === undefined) return undefined;
+    if (offer.figures.disbursement_date < today)
+      return 'A data de desembolso da oferta passou: simular de novo.';
+    return this.rules.isPermittedOn(today, product, offer)
+      ? undefined
+      : 'As regras mudaram depois da oferta: simular de novo.';
   }
 
   async #insert(

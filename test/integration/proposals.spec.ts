@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import type { CommandAnswer } from '../../src/commands';
+import type { Clock } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
@@ -9,6 +10,7 @@ import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
 import { FGTS_DESK, type FgtsDesk } from '../../src/origination/ports';
+import { CLOCK } from '../../src/platform';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
 import { Proposals } from '../../src/origination/proposals.service';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
@@ -47,7 +49,7 @@ function offerOf(amount: string, year: string) {
     total_amount: amount,
     cet: '0.0190',
     annual_cet: '0.250000',
-    periods: [{ due_date: `${year}-04-01`, amount }],
+    periods: [{ due_date: `${year}-04-01`, amount: '300.00' }],
   };
   return {
     fee_table: 'padrao',
@@ -192,6 +194,73 @@ describe('what a debt puts at risk', () => {
     );
     expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'canceled_permanently' }]);
     expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+});
+
+describe('the rules of the day of a contract', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const setClock = (time: string) =>
+    jest.spyOn(world.app.get<Clock>(CLOCK), 'now').mockReturnValue(new Date(`${time}-03:00`));
+  const offerOver = (withdrawals: number, rate = '0.0175') => {
+    const { figures, ...offer } = offerOf('900.00', '2099');
+    const periods = Array.from({ length: withdrawals }, (_, years) => ({
+      due_date: `${String(2099 + years)}-04-01`,
+      amount: '300.00',
+    }));
+    return { ...offer, monthly_interest_rate: rate, figures: { ...figures, periods } };
+  };
+
+  it.each([
+    ['2026-10-31', 5, '0.0175', 202],
+    ['2026-11-01', 5, '0.0175', 409],
+    ['2026-11-01', 3, '0.0175', 202],
+    ['2026-11-01', 3, '0.0180', 409],
+  ])('on %s, for %i withdrawals at %s a month: %i', async (day, withdrawals, rate, status) => {
+    const id = await accepted(undefined, '900.00');
+    await sql(`UPDATE proposal SET offer = $2, offer_expires_at = '2099-01-01' WHERE id = $1`, [
+      id,
+      offerOver(withdrawals, rate),
+    ]);
+    setClock(`${day}T09:00:00`);
+    const answer = await issue(id);
+    expect(answer.status).toBe(status);
+    if (status === 409)
+      expect(answer.body).toMatchObject({
+        type: 'urn:arremate:problem:offer_over',
+        detail: 'As regras mudaram depois da oferta: simular de novo.',
+      });
+  });
+
+  it.each([
+    ['ends with the last day that permits it', '2026-10-31T20:00:00', 5, '2026-10-31T23:59:59.999'],
+    [
+      'ends with its balance under rules that change nothing of it',
+      '2026-10-31T20:00:00',
+      3,
+      '2026-11-01T19:00:00',
+    ],
+    ['is judged anew once they have changed', '2026-11-01T09:00:00', 5, undefined],
+  ])('an offer %s', async (_, now, withdrawals, end) => {
+    const id = await accepted();
+    const simulations = [offerOver(withdrawals)];
+    const periods = ['2027', '2028', '2029'].map((year) => ({ due_date: `${year}-04-01`, amount: '500.00' }));
+    await sql(
+      `UPDATE proposal SET status = 'balance_known', balance = $2, offer = NULL, offer_expires_at = NULL,
+         balance_at = '2026-10-31T19:00:00-03:00' WHERE id = $1`,
+      [id, { ...BALANCE, periods }],
+    );
+    setClock(now);
+    await locked(id, (tx, proposal) =>
+      world.app.get(ProposalJudge).offer(tx, proposal, simulations as never),
+    );
+    const { status, offer_expires_at: expiry, simulations: left } = await read(id);
+    expect([status, expiry]).toEqual(
+      end === undefined ? ['simulated', null] : ['offered', new Date(`${end}-03:00`).toISOString()],
+    );
+    if (end === undefined) expect(left).not.toMatchObject(simulations);
   });
 });
 

@@ -162,6 +162,8 @@ export interface ProposalProduct {
   /** The same simulation beside QI's figures; undefined when they cannot be read. */
   besideQi(offer: StoredOffer, body: string): StoredSimulation | undefined;
 
+  /** By the product's own rules of the day on which the contract is made, besides what law lets all of them cost and last. */
+  isPermittedOn(day: CalendarDate, offer: StoredOffer): boolean;
   prepareIssue(
     tx: EntityManager,
     proposal: ProposalEntity,

@@ -90,6 +90,7 @@ export {
 export {
   capsOn,
   isWithinCap,
+  isWithinCaps,
   readReferenceData,
   type CapsInForce,
   type LegalCaps,

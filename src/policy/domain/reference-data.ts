@@ -164,6 +164,23 @@ export function isWithinCap(rate: Decimal, { maximum, exclusive }: RateCap): boo
   return exclusive ? rate.lt(maximum) : rate.lte(maximum);
 }
 
+/** Whether law lets a loan cost so much a month and be paid back in so many instalments. */
+export function isWithinCaps(
+  { rate: cap, installments: most }: CapsInForce,
+  {
+    monthlyInterestRate,
+    numberOfInstallments,
+  }: Readonly<{
+    monthlyInterestRate: Decimal;
+    numberOfInstallments: number;
+  }>,
+): boolean {
+  return (
+    (cap === undefined || isWithinCap(monthlyInterestRate, cap)) &&
+    (most === undefined || numberOfInstallments <= most)
+  );
+}
+
 /** The cap that binds every loan on a day: of those in force, the one that began last. */
 export function capOn<T>(caps: readonly DatedCap<T>[], on: CalendarDate): DatedCap<T> | undefined {
   return caps

@@ -173,6 +173,11 @@ export class FederalPayrollProduct implements ProposalProduct {
     return theirs && besidePayroll(payrollOf(offer), theirs);
   }
 
+  /** It has no rules besides its caps. */
+  isPermittedOn(): boolean {
+    return true;
+  }
+
   async prepareIssue(
     tx: EntityManager,
     proposal: ProposalEntity,

@@ -16,6 +16,8 @@ import {
   fgtsWishes,
   fgtsWishesJson,
   judgeFgts,
+  problemsOfPeriods,
+  rulesOn,
   type FgtsData,
 } from '../../domain/products/fgts';
 import { FGTS_DESK, type FgtsDesk } from '../../ports';
@@ -168,6 +170,12 @@ export class FgtsProduct implements ProposalProduct {
   besideQi(offer: StoredOffer, body: string): StoredSimulation | undefined {
     const theirs = this.desk.figuresIn(body);
     return theirs && besideQi(simulationOf(offer), theirs);
+  }
+
+  isPermittedOn(day: CalendarDate, offer: StoredOffer): boolean {
+    const rules = rulesOn(this.data.rules, day);
+    const periods = periodsOf(simulationOf(offer).figures.periods);
+    return rules !== undefined && problemsOfPeriods(periods, periods, rules).length === 0;
   }
 
   prepareIssue(
