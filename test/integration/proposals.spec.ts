@@ -168,11 +168,13 @@ describe('what a debt puts at risk', () => {
       [id, BALANCE],
     );
     await locked(id, (tx, proposal) => world.app.get(ProposalJudge).consider(tx, proposal));
-    const { status, events } = await read(id);
+    const { status, events, decision } = await read(id);
     expect(status).toBe('not_eligible');
-    expect((events as { summary: object }[]).at(-1)?.summary).toMatchObject({
-      problem: { message: 'A oferta passaria do limite de exposição no CPF.' },
-    });
+    const reasons = [
+      { code: 'EXPOSURE_PER_BORROWER', message: 'A oferta passaria do limite de exposição no CPF.' },
+    ];
+    expect((events as { summary: object }[]).at(-1)?.summary).toEqual({ reasons });
+    expect(decision).toMatchObject({ outcome: 'not_eligible', reasons });
   });
 
   it('is kept while the answer is unknown, committed with the operation, and freed by its end', async () => {

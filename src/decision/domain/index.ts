@@ -28,6 +28,7 @@ export { checkCosts, rowCosts, usualLoans } from './row-costs';
 export {
   judgeOffer,
   judgeRequest,
+  notEligibleAfterAll,
   refusedAfterAll,
   type JudgeTerms,
   type OfferJudgement,

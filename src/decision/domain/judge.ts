@@ -126,6 +126,14 @@ export function refusedAfterAll(judgement: OfferJudgement, added: readonly Reaso
   return { ...judgement, outcome: 'refused', reasons: withoutRepeats([...judgement.reasons, ...added]) };
 }
 
+/** The same when nothing may be offered after all. */
+export function notEligibleAfterAll(
+  { policy, reasons, trace }: RequestJudgement,
+  added: readonly Reason[],
+): Extract<RequestJudgement, { outcome: 'not_eligible' }> {
+  return { outcome: 'not_eligible', policy, reasons: withoutRepeats([...reasons, ...added]), trace };
+}
+
 /** The prices that a fee table has for the facts; those above the legal cap are told apart. */
 interface PricedTable {
   readonly feeTable: CompiledFeeTable;

@@ -11,6 +11,7 @@ import {
 import {
   capsOf,
   limitReason,
+  notEligibleAfterAll,
   refusedAfterAll,
   type JudgeTerms,
   type OfferJudgement,
@@ -18,7 +19,7 @@ import {
   type RequestJudgement,
 } from '../../decision/domain';
 import { limitsReachedByDebt, type DebtStanding } from '../../exposure/domain';
-import { SNAPSHOT_TOO_OLD } from '../../policy/domain';
+import { SNAPSHOT_TOO_OLD, type Reason } from '../../policy/domain';
 import type { Fee, PricingContext } from '../../pricing/domain';
 import type { Problem } from './problem';
 
@@ -120,9 +121,21 @@ export function verdictOn<S extends Simulation>(
       judgement.outcome === 'review' || standing.some((offer) => offer.judgement?.outcome === 'review');
     return { kind: 'offers', judgement, offers, needsReview };
   }
-  const problems = offers.map(problemOf);
-  const [problem = { path: 'policy', message: 'a política não tem oferta' }] = problems;
-  return isMost ? { kind: 'not_eligible', judgement, problem } : { kind: 'impossible', problems };
+  if (!isMost) return { kind: 'impossible', problems: offers.map(problemOf) };
+  const against = offers.flatMap(declinesOf);
+  if (against.length > 0) return { kind: 'not_eligible', judgement: notEligibleAfterAll(judgement, against) };
+  const [problem = { path: 'policy', message: 'a política não tem oferta' }] = offers.map(problemOf);
+  return { kind: 'not_eligible', judgement, problem };
+}
+
+/** What keeps a debt of so much from being made within what may be put at risk. */
+export function beyondDebtLimits(
+  amount: Decimal,
+  standing: DebtStanding,
+  { now, policy, withoutRules = false }: JudgeTerms,
+): readonly Reason[] {
+  if (withoutRules) return []; // nobody in particular, so nobody's limits
+  return limitsReachedByDebt(standing, amount, now, capsOf(policy.compiled)).map(limitReason);
 }
 
 /** The same offer, held against the limits of what may be put at risk. */
@@ -130,11 +143,10 @@ export function withinDebtLimits(
   judgement: OfferJudgement,
   amount: Decimal,
   standing: DebtStanding,
-  { now, policy, withoutRules = false }: JudgeTerms,
+  terms: JudgeTerms,
 ): OfferJudgement {
-  if (withoutRules) return judgement; // nobody in particular, so nobody's limits
-  const reached = limitsReachedByDebt(standing, amount, now, capsOf(policy.compiled));
-  return reached.length === 0 ? judgement : refusedAfterAll(judgement, reached.map(limitReason));
+  const reached = beyondDebtLimits(amount, standing, terms);
+  return reached.length === 0 ? judgement : refusedAfterAll(judgement, reached);
 }
 
 /** Why a borrower is offered nothing, field by field, for whoever has just asked for it. */
@@ -155,8 +167,17 @@ export function isOpen({ judgement }: Offer<Simulation>): boolean {
 }
 
 /** Why an offer is none, in words for an attendant. */
-export function problemOf({ simulation, judgement }: Offer<Simulation>): Problem {
+export function problemOf(offer: Offer<Simulation>): Problem {
+  const { simulation } = offer;
   if (simulation.kind === 'refused') return simulation.problem;
-  const against = judgement?.reasons.filter(({ severity }) => severity === 'decline') ?? [];
-  return { path: 'policy', message: against.map(({ message }) => message).join(' ') };
+  return {
+    path: 'policy',
+    message: declinesOf(offer)
+      .map(({ message }) => message)
+      .join(' '),
+  };
+}
+
+function declinesOf({ judgement }: Offer<Simulation>): readonly Reason[] {
+  return judgement?.reasons.filter(({ severity }) => severity === 'decline') ?? [];
 }

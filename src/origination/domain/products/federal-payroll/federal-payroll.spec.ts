@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { calendarDate, Cpf, Decimal } from '../../../../kernel';
+import { calendarDate, Cpf, Decimal, showReais } from '../../../../kernel';
 import { compiledPolicy, policyJson } from '../../../../../test/support/policies';
 import { readPayrollCalendar } from '../../../../operation';
 import { loadReferenceData } from '../../../../policy';
@@ -168,6 +168,11 @@ const OWES_NOTHING = {
   liveOffers: 0,
   used: { per_borrower: new Decimal(0), per_day: new Decimal(0), total: new Decimal(0) },
 };
+
+const owing = (reais: number | string): typeof OWES_NOTHING => ({
+  ...OWES_NOTHING,
+  used: { ...OWES_NOTHING.used, per_borrower: new Decimal(reais) },
+});
 
 function terms(changes: Partial<FederalPayrollTerms> = {}): FederalPayrollTerms {
   return {
@@ -382,7 +387,7 @@ describe('a servant', () => {
       'with a temporary pension of an unknown end is not eligible',
       [{ ...PENSION, pensionType: 'temporary' }],
       {},
-      'not_eligible policy',
+      'not_eligible DATA_MISSING:pension_months_after_loan',
     ],
   ])('%s', (_, links, wishes, expected) => {
     expect(shown(judge(links, wishes))).toBe(expected);
@@ -396,7 +401,7 @@ describe('a servant', () => {
     ['with one borrower', '0', '30000'],
     ['with this one, who owes something', '21000.50', '8999.50'],
   ])('is offered no more than the policy puts at risk %s, however large the margin', (_, owed, most) => {
-    const standing = { ...OWES_NOTHING, used: { ...OWES_NOTHING.used, per_borrower: new Decimal(owed) } };
+    const standing = owing(owed);
     const verdict = judge([{ available: new Decimal('100000') }], {}, { standing });
     if (verdict.kind !== 'offers' || verdict.offers[0]?.simulation.kind !== 'simulated')
       throw new Error(shown(verdict));
@@ -404,9 +409,16 @@ describe('a servant', () => {
     expect(left.gte(0) && left.lt(1)).toBe(true);
   });
 
-  it('who owes all that may be put at risk with them is offered nothing', () => {
-    const standing = { ...OWES_NOTHING, used: { ...OWES_NOTHING.used, per_borrower: new Decimal(30_000) } };
-    expect(shown(judge([{}], {}, { standing }))).toMatch(/^not_eligible/);
+  it.each([
+    ['all', 30_000],
+    ['all but less than the policy lends', 29_900],
+  ])('who owes %s that may be put at risk with them is told so', (_, owed) => {
+    const standing = owing(owed);
+    expect(shown(judge([{}], {}, { standing }))).toBe('not_eligible EXPOSURE_PER_BORROWER');
+    expect(judge([{}], { installments: 12 }, { standing })).toMatchObject({
+      kind: 'impossible',
+      problems: [{ path: 'policy', message: 'A oferta passaria do limite de exposição no CPF.' }],
+    });
   });
 
   it('of whose authorisation the end is not known is looked at by a person', () => {
@@ -490,6 +502,28 @@ describe('a refinancing', () => {
   it('has to pay out more than the old contract costs', () => {
     const wishes = { kind: 'installment', amount: '300.00', installments: 24 };
     expect(shown(judge([{}], wishes, { refinanced: [old] }))).toBe('impossible wishes.refinancing');
+  });
+
+  it('is not possible beyond what may be put at risk, and that is told', () => {
+    const refinanced = [{ ...old, dueBalance: new Decimal(18_000) }];
+    const verdict = judge([{}], {}, { refinanced, standing: owing(20_000) });
+    expect(shown(verdict)).toBe('not_eligible EXPOSURE_PER_BORROWER');
+  });
+
+  it('that pays too little says what the longest term would pay', () => {
+    const refinanced = [{ ...old, dueBalance: new Decimal(30_000), installment: new Decimal(0) }];
+    const verdict = judge([{}], {}, { refinanced });
+    const longest = judge([{}], { installments: 120 });
+    if (longest.kind !== 'offers' || longest.offers[0]?.simulation.kind !== 'simulated')
+      throw new Error(shown(longest));
+    const paid = showReais(longest.offers[0].simulation.quote.disbursedIssueAmount);
+    expect(verdict).toMatchObject({
+      kind: 'not_eligible',
+      problem: {
+        path: 'wishes.refinancing',
+        message: `o novo contrato paga ${paid}, menos que o saldo devedor de R$ 30.000,00`,
+      },
+    });
   });
 
   it.each([

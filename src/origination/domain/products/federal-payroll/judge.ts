@@ -1,13 +1,22 @@
 import { addDays, calendarDateOf, Decimal, yearMonthDay, type CalendarDate } from '../../../../kernel';
-import { capsOf, judgeOffer, judgeRequest, type RequestJudgement } from '../../../../decision/domain';
+import {
+  capsOf,
+  judgeOffer,
+  judgeRequest,
+  notEligibleAfterAll,
+  type RequestJudgement,
+} from '../../../../decision/domain';
 import { roomForDebt } from '../../../../exposure/domain';
+import type { Reason } from '../../../../policy/domain';
 import { firstDeduction, type PayrollCalendar } from '../../../../operation/domain';
 import {
+  beyondDebtLimits,
   disbursementDay,
   isOpen,
   offersOf,
   verdictOn,
   withinDebtLimits,
+  type Offer,
   type OfferTerms,
   type Verdict,
 } from '../../offers';
@@ -23,7 +32,7 @@ import {
 import { linkId, linkOf, type MarginLink } from './margin-link';
 import type { FederalPayrollData } from './rules';
 import { readSituation } from './situation';
-import { simulatePayroll, type PayrollGround, type PayrollOffer } from './simulate';
+import { dueOf, simulatePayroll, TOO_LITTLE, type PayrollGround, type PayrollOffer } from './simulate';
 import type { FederalPayrollWishes } from './wishes';
 
 export interface FederalPayrollTerms extends OfferTerms {
@@ -72,7 +81,10 @@ export function judgeFederalPayroll(
   const disbursementDate = disbursementDay(terms);
   if (margin === undefined || margin.lte(0)) return notEligible(NO_MARGIN);
 
-  const { max } = judgement.limits.amount;
+  const { min, max } = judgement.limits.amount;
+  const beyond = beyondDebtLimits(Decimal.max(min, dueOf(subject.refinanced)), subject.standing, terms);
+  if (beyond.length > 0) return noRoom(judgement, beyond, isMost(wishes));
+
   const most = Decimal.min(max, roomForDebt(subject.standing, capsOf(terms.policy.compiled)) ?? max);
   const ends = { birthDate: subject.birthDate, pensionEndsOn: link.pensionEndsOn, ...nature };
   const ground: Omit<PayrollGround, 'numberOfInstallments'> = {
@@ -98,13 +110,48 @@ export function judgeFederalPayroll(
         return withinDebtLimits(judged, quote.disbursedIssueAmount, subject.standing, terms);
       },
     );
-  let offers: ReturnType<typeof offersOver> = [];
-  for (const count of termsToTry(wishes.installments, judgement)) {
-    offers = offersOver(count);
-    if (offers.some((offer) => isOpen(offer))) break;
+  const offers = firstStanding(termsToTry(wishes.installments, judgement), offersOver);
+  return { ...verdictOn(judgement, offers, isMost(wishes)), doubts: doubtsAbout(link, isSaid) };
+}
+
+const isMost = ({ kind, installments }: FederalPayrollWishes): boolean =>
+  kind === 'maximum' && installments === undefined;
+
+/** A limit leaves less than the least that may be lent. */
+function noRoom(
+  judgement: RequestJudgement,
+  beyond: readonly Reason[],
+  isMostWished: boolean,
+): FederalPayrollVerdict {
+  if (isMostWished)
+    return { kind: 'not_eligible', judgement: notEligibleAfterAll(judgement, beyond), doubts: [] };
+  return {
+    kind: 'impossible',
+    problems: beyond.map(({ message }) => ({ path: 'policy', message })),
+    doubts: [],
+  };
+}
+
+/** The offers over the first term over which one stands; where none does, what tells most. */
+function firstStanding(
+  terms: readonly number[],
+  offersOver: (numberOfInstallments: number) => readonly Offer<PayrollOffer>[],
+): readonly Offer<PayrollOffer>[] {
+  const tried: (readonly Offer<PayrollOffer>[])[] = [];
+  for (const term of terms) {
+    const offers = offersOver(term);
+    if (offers.some((offer) => isOpen(offer))) return offers;
+    tried.push(offers);
   }
-  const isMost = wishes.kind === 'maximum' && wishes.installments === undefined;
-  return { ...verdictOn(judgement, offers, isMost), doubts: doubtsAbout(link, isSaid) };
+  return mostTelling(tried);
+}
+
+/** What the last term came to; where it paid too little for a refinancing, the longest that did, which paid more. */
+function mostTelling(tried: readonly (readonly Offer<PayrollOffer>[])[]): readonly Offer<PayrollOffer>[] {
+  const paysTooLittle = (offers: readonly Offer<PayrollOffer>[]): boolean =>
+    offers.every(({ simulation }) => simulation.kind === 'refused' && simulation.problem.path === TOO_LITTLE);
+  const last = tried.at(-1) ?? [];
+  return paysTooLittle(last) ? (tried.find(paysTooLittle) ?? last) : last;
 }
 
 /** By authority and registration. Where there is only one, there is nothing to choose. */

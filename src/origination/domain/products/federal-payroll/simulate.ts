@@ -49,6 +49,14 @@ export interface PayrollGround {
   readonly pricing: PricingContext;
 }
 
+/** Where a loan is refused that pays no more than what it is to pay off. */
+export const TOO_LITTLE = 'wishes.refinancing';
+
+/** What pays them off, in reais. */
+export function dueOf(contracts: readonly RefinancedContract[]): Decimal {
+  return Decimal.sum(0, ...contracts.map(({ dueBalance }) => dueBalance));
+}
+
 /** What one fee table makes of the wish. Pure: our own figures, to the cent, for every day of payment. */
 export function simulatePayroll(table: FeeTable, ground: PayrollGround): PayrollOffer {
   const { numberOfInstallments, firstDueDate, isFirstDueVerified, refinanced, margin } = ground;
@@ -74,10 +82,10 @@ export function simulatePayroll(table: FeeTable, ground: PayrollGround): Payroll
   }
   const [first] = options;
   if (first === undefined) throw new Error('there is no day of payment');
-  const due = Decimal.sum(0, ...refinanced.map(({ dueBalance }) => dueBalance));
+  const due = dueOf(refinanced);
   if (first.disbursedIssueAmount.lte(due))
     return refuse(
-      'wishes.refinancing',
+      TOO_LITTLE,
       `o novo contrato paga ${showReais(first.disbursedIssueAmount)}, menos que o saldo devedor de ${showReais(due)}`,
     );
   return { kind: 'simulated', asked, installment, quote: first, options };
