@@ -59,7 +59,10 @@ export class UsersController {
     const outcome = await this.users.change(id, { roles, disabled }, actor);
     if (outcome === 'not_found') throw noSuchUser();
     if (outcome === 'last_administrator')
-      throw new ProblemException(409, { type: 'last_administrator', title: 'É o último administrador' });
+      throw new ProblemException(409, {
+        type: 'last_administrator',
+        title: 'É o último administrador que pode entrar',
+      });
     return viewUser(outcome);
   }
 

@@ -36,6 +36,9 @@ export type UserChange = {
 const COLUMNS = `id, username, roles, created_by, created_at, disabled_at,
   password_hash IS NOT NULL AS has_password, oidc_subject IS NOT NULL AS has_oidc`;
 
+/** Not so of whoever has an invitation and never opened it. */
+const hasSignInWay = ({ has_password, has_oidc }: User): boolean => has_password || has_oidc;
+
 /** People who may sign in, as administrators manage them. */
 @Injectable()
 export class Users {
@@ -85,7 +88,8 @@ export class Users {
 
   /**
    * Changes roles, disables or enables. A disabled user's sessions end at once; new roles hold from the next request.
-   * Whatever two administrators do to each other at the same time, one of them stays.
+   * Whatever two administrators do to each other at the same time, one of them stays: one who can sign in, unless nobody
+   * could before.
    */
   change(
     id: string,
@@ -93,8 +97,8 @@ export class Users {
     by: Actor,
   ): Promise<User | 'not_found' | 'last_administrator'> {
     return this.dataSource.transaction(async (tx) => {
-      const administrators = await tx.query<{ id: string }[]>(
-        `SELECT id FROM app_user WHERE 'admin' = ANY (roles) AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+      const administrators = await tx.query<User[]>(
+        `SELECT ${COLUMNS} FROM app_user WHERE 'admin' = ANY (roles) AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
       );
       const before = await this.#lock(tx, id);
       if (before === undefined) return 'not_found';
@@ -103,7 +107,8 @@ export class Users {
         disabledAt: disabled === undefined ? before.disabled_at : disabled ? this.clock.now() : null,
       };
       const staysAdministrator = after.roles.includes('admin') && after.disabledAt === null;
-      const [only, ...others] = administrators;
+      const arrived = administrators.filter(hasSignInWay);
+      const [only, ...others] = arrived.length > 0 ? arrived : administrators;
       if (only?.id === id && others.length === 0 && !staysAdministrator) return 'last_administrator';
 
       await tx.query(`UPDATE app_user SET roles = $2, disabled_at = $3 WHERE id = $1`, [

@@ -1,4 +1,4 @@
-import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+import { createAccessWorld, MASTER, type AccessWorld, type Answer, type Call } from './access-world';
 import { accept, browserOf, cookiesOf, newPerson, PASSWORD, type Person } from '../support/people';
 
 describe('sessions', () => {
@@ -250,6 +250,29 @@ describe('users', () => {
       await world.dataSource.query(`UPDATE app_user SET roles = '{viewer}'`);
     }
   });
+
+  it.each([[{ roles: ['viewer'] }], [{ disabled: true }]])(
+    'keep the last administrator who can sign in from %j: one who never opened the invitation is no other',
+    async (change) => {
+      await world.dataSource.query(`UPDATE app_user SET roles = '{viewer}'`);
+      const name = `founder-${Object.keys(change).join()}`;
+      const founder = await newPerson(world, name, 'admin');
+      const call = browserOf(world, await founder.signIn());
+      const { body: invited } = await call('POST', '/api/v1/users', {
+        username: `late-${name}`,
+        roles: ['admin'],
+      });
+      const leave = (): Promise<Answer> => call('PATCH', `/api/v1/users/${founder.id}`, change);
+      expect(await leave()).toMatchObject({
+        status: 409,
+        body: { type: 'urn:arremate:problem:last_administrator' },
+      });
+      expect((await call('GET', '/api/v1/users')).status).toBe(200);
+
+      await accept(world, invited['invitation_link']);
+      expect((await leave()).status).toBe(200);
+    },
+  );
 
   it.each([
     [{ username: 'x', roles: ['viewer'] }],

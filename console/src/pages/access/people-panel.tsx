@@ -40,7 +40,8 @@ export function PeoplePanel() {
     <Stack>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
-          Uma mudança de papel vale desde o próximo pedido. O último administrador não pode sair.
+          Uma mudança de papel vale desde o próximo pedido. O último administrador que pode entrar não pode
+          sair.
         </Text>
         <Button size="xs" onClick={open}>
           Nova pessoa
