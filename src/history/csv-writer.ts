@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { SAO_PAULO } from '../kernel';
+import { punctuatedCnpj, SAO_PAULO } from '../kernel';
 import { quotedCell } from '../policy';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
@@ -39,6 +39,8 @@ function cell(value: string | number | null, kind: ColumnKind): string {
       return text;
     case 'instant':
       return DateTime.fromISO(text, { zone: SAO_PAULO }).toFormat('dd/MM/yyyy HH:mm:ss');
+    case 'cnpj':
+      return quoted(punctuatedCnpj(text));
     case 'text':
       return quoted(text);
   }

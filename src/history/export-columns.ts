@@ -1,7 +1,7 @@
 import { AUCTION_STATUS, NO_MARGIN, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../words';
 import type { AuctionRowView } from './auction-row';
 
-export type ColumnKind = 'text' | 'amount' | 'rate' | 'count' | 'instant';
+export type ColumnKind = 'text' | 'cnpj' | 'amount' | 'rate' | 'count' | 'instant';
 
 export interface ExportColumn<Row> {
   /** For people, in CSV and XLSX. */
@@ -9,7 +9,7 @@ export interface ExportColumn<Row> {
   /** For programs, in Parquet. */
   readonly name: string;
   readonly kind: ColumnKind;
-  /** Amounts and rates are exact decimals, instants ISO 8601, all in text. */
+  /** Amounts and rates are exact decimals, instants ISO 8601, a CNPJ bare or a mask, all in text. */
   readonly value: (row: Row) => string | number | null;
 }
 
@@ -55,7 +55,7 @@ export const AUCTION_COLUMNS: readonly ExportColumn<AuctionRowView>[] = [
   column('Encerra em', 'inclusion_limit_datetime', 'instant'),
   column('CPF', 'document_number', 'text'),
   column('Trabalhador', 'name', 'text'),
-  column('Empregador', 'employer_document_number', 'text'),
+  column('Empregador', 'employer_document_number', 'cnpj'),
   column('Valor pedido', 'requested_amount', 'amount'),
   column('Prazo pedido', 'requested_installments', 'count'),
   column('Margem consignável', 'consigned_credit_balance', 'amount'),

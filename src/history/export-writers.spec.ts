@@ -51,8 +51,22 @@ describe('exports', () => {
     const lines = text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
     expect(lines[1]).toContain(
-      `key-1;20/11/2026 23:15:07;Ganho;won;;;;***.456.789-**;"'=cmd; ""M***""";12ABC34501DE35;12345678901234,56;24;192,6;;"A; B";A, B;1;0,0249`,
+      `key-1;20/11/2026 23:15:07;Ganho;won;;;;***.456.789-**;"'=cmd; ""M***""";12.ABC.345/01DE-35;12345678901234,56;24;192,6;;"A; B";A, B;1;0,0249`,
     );
+  });
+
+  it('a CNPJ of digits alone is written as people write it, so that Excel makes no number of it; programs get it bare', async () => {
+    const bank = { ...row, employer_document_number: '00000000000191' };
+    const person = { ...row, employer_document_number: '***' };
+    const columns = AUCTION_COLUMNS.filter(({ name }) => name === 'employer_document_number');
+    const csv = fileOf(new CsvWriter(columns), [[bank, person]]).toString('utf8');
+    expect(csv).toBe('\uFEFFEmpregador\r\n00.000.000/0001-91\r\n***\r\n');
+    const xlsx = fileOf(new XlsxWriter(columns, 'Leilões'), [[bank]]);
+    expect(sheetIn(xlsx, 'xlsx')).toEqual([['Empregador'], ['00.000.000/0001-91']]);
+    const parquet = new Uint8Array(fileOf(new ParquetWriter(columns), [[bank]])).buffer;
+    expect(await parquetReadObjects({ file: parquet })).toEqual([
+      { employer_document_number: '00000000000191' },
+    ]);
   });
 
   it('CSV without rows still has its titles', () => {

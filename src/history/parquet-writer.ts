@@ -7,6 +7,7 @@ const SCALE: Readonly<Record<'amount' | 'rate', number>> = { amount: 2, rate: 10
 
 const TYPES: Readonly<Record<ColumnKind, ParquetType>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  cnpj: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   count: { type: 'INT32' },
   // The converted type alone leaves open whether it is UTC, and DuckDB takes it for a local time.
   instant: {
@@ -65,6 +66,7 @@ function stored<Row>({ kind, value }: ExportColumn<Row>, row: Row): ParquetValue
     case 'count':
       return Number(plain);
     case 'text':
+    case 'cnpj':
       return String(plain);
   }
 }

@@ -1,6 +1,6 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
-import { SAO_PAULO } from '../kernel';
+import { punctuatedCnpj, SAO_PAULO } from '../kernel';
 import { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from '../platform';
 import { columnName } from '../policy/domain';
 import type { ColumnKind, ExportColumn } from './export-columns';
@@ -9,6 +9,7 @@ import type { ExportWriter } from './export-writer';
 /** Position in `cellXfs` of the styles part. */
 const STYLE: Readonly<Record<ColumnKind | 'title', number>> = {
   text: 0,
+  cnpj: 0,
   title: 1,
   amount: 2,
   rate: 3,
@@ -93,6 +94,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
 function cell(value: string | number | null, kind: ColumnKind): string {
   if (value === null) return '/>';
   if (kind === 'text') return textCell(String(value), STYLE.text);
+  if (kind === 'cnpj') return textCell(punctuatedCnpj(String(value)), STYLE.cnpj);
   return ` s="${STYLE[kind]}"><v>${kind === 'instant' ? serialDate(String(value)) : value}</v></c>`;
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cnpjRoot, isValidCnpj, normalizeCnpj } from './cnpj';
+import { cnpjRoot, isValidCnpj, normalizeCnpj, punctuatedCnpj } from './cnpj';
 
 describe('a CNPJ', () => {
   it.each([
@@ -33,6 +33,15 @@ describe('a CNPJ', () => {
     ['', false],
   ])('%s: check digits right is %p', (cnpj, valid) => {
     expect(isValidCnpj(cnpj)).toBe(valid);
+  });
+
+  it.each([
+    ['00000000000191', '00.000.000/0001-91'],
+    ['12ABC34501DE35', '12.ABC.345/01DE-35'],
+    ['***', '***'],
+    ['00737823780', '00737823780'],
+  ])('%p is written as %p', (text, written) => {
+    expect(punctuatedCnpj(text)).toBe(written);
   });
 
   it('with a digit changed is not valid', () => {

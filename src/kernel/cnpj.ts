@@ -23,6 +23,11 @@ export function isValidCnpj(cnpj: string): boolean {
   return checkDigit(FIRST_WEIGHTS) === Number(cnpj[12]) && checkDigit(SECOND_WEIGHTS) === Number(cnpj[13]);
 }
 
+/** As people write it, 12.345.678/0001-90, which no spreadsheet takes for a number. What is no CNPJ stays as it is. */
+export function punctuatedCnpj(text: string): string {
+  return CNPJ_TEXT.test(text) ? text.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5') : text;
+}
+
 /** The first eight characters: the company, without the establishment. */
 export function cnpjRoot(cnpj: string): string {
   return cnpj.slice(0, 8);

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { PROGRAMME_TERMS } from '../../src/auction';
 import { bidMargin, decideOn, type Decision, type ProgrammeTerms } from '../../src/decision/domain';
+import { CsvWriter } from '../../src/history/csv-writer';
 import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
 import { MEASURE_NAMES } from '../../src/history/explore/measures';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
+import { FiguresFiles } from '../../src/history/views/figures-file';
+import { askOf, readFiguresView } from '../../src/history/views/figures-view';
 import { Decimal, calendarDate } from '../../src/kernel';
 import { BlindIndex, FieldCipher } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
@@ -33,6 +36,7 @@ const AUCTIONS: readonly Told[] = [
   { at: '2026-08-18T02:59:59Z', status: 'won', loan: 'disbursed', isOld: true }, // Monday still
 ];
 const EMPLOYER = '33000167000101';
+const WRITTEN_EMPLOYER = '33.000.167/0001-01';
 const PERSON = {
   name: 'Maria de Souza',
   cpf: '00737823780',
@@ -147,6 +151,11 @@ describe('results, comparisons and pivots', () => {
       total: [{ value: '7' }, {}],
       employers: [{ document_number: EMPLOYER }],
     });
+    const view = readFiguresView(`by=employer&measures=requests&from=${FRIDAY}`);
+    const { columns, rows } = await world.app.get(FiguresFiles).of(askOf(view, new Date()));
+    expect(Buffer.from(new CsvWriter(columns).write(rows)).toString()).toBe(
+      `\uFEFFEmpregador;Pedidos recebidos\r\n${WRITTEN_EMPLOYER};7\r\n`,
+    );
   });
 
   it('says how often each rate wins, by segment, and what came of it; of so few nothing of rivals', async () => {
@@ -301,7 +310,7 @@ describe('results, comparisons and pivots', () => {
     });
     const file = await analyst('GET', '/api/v1/history/employer-repayment/file');
     expect(file.body['text']).toMatch(
-      new RegExp(`empregador;desembolsos;.*\\r\\n${EMPLOYER};3;.*;2;0,500000;.*;500,00\\r\\n`),
+      new RegExp(`empregador;desembolsos;.*\\r\\n${WRITTEN_EMPLOYER};3;.*;2;0,500000;.*;500,00\\r\\n`),
     );
   });
 

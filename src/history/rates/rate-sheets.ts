@@ -1,3 +1,4 @@
+import { punctuatedCnpj } from '../../kernel';
 import type { Sheet } from '../../policy/domain';
 import type { RepaymentView } from './employer-repayment.dto';
 import type { FairnessView } from './fairness.dto';
@@ -52,7 +53,7 @@ export function repaymentSheet({ employers }: RepaymentView): Sheet {
   return [
     head,
     ...employers.map((one) => [
-      one.document_number ?? 'sem documento',
+      punctuatedCnpj(one.document_number ?? 'sem documento'),
       plain(one.paid),
       plain(one.paid_amount),
       plain(one.first_paid.sample),

@@ -69,7 +69,7 @@ function dimensionColumns(name: DimensionName, at: number, names: Names): readon
   };
   // An employer's code is a mark of ours: nobody reads it.
   return kind === 'employer'
-    ? [inWords]
+    ? [{ ...inWords, kind: 'cnpj' }]
     : [inWords, { title: `${title} (código)`, name, kind: 'text', value: code }];
 }
 
