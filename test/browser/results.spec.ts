@@ -1,3 +1,4 @@
+import type { FairnessView } from '../../src/history/rates/fairness.dto';
 import { copiesOf } from '../support/copied-auctions';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
@@ -11,6 +12,24 @@ const week = (daysAgo: number, won: number, lost: number) => [
 /** A day in São Paulo. */
 const dayAgo = (days: number): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(Date.now() - days * 86_400_000);
+
+const CUT_REPORT: FairnessView = {
+  by: 'age',
+  looked_at: 19_990,
+  suppressed: 2,
+  limited_to: 20_000,
+  looked_from: '2026-08-14T15:00:30.000Z',
+  groups: [
+    {
+      group: '35',
+      decisions: 19_990,
+      declined: { share: 0.5, low: 0.49, high: 0.51 },
+      bids: 9_995,
+      mean_rate: '0.021000',
+      unexplained: null,
+    },
+  ],
+};
 
 describe('money and comparisons', () => {
   const world = consoleWorld();
@@ -146,6 +165,19 @@ describe('money and comparisons', () => {
     await page.getByText('Nenhum grupo tem 20 decisões no período').waitFor(); // the copies are of nobody
     await page.getByRole('tab', { name: 'Empregadores' }).click();
     await page.getByText('Nada foi informado dos contratos do período').waitFor();
+  });
+
+  it('rates and refusals by group of the newest decisions alone: the page says so, and since when they are', async () => {
+    const page = await world.openAs(['analyst'], '/taxa');
+    // Twenty thousand decisions are not made for this: the answer is that of a period which has more.
+    await page.route('**/api/v1/history/fairness?*', (route) => route.fulfill({ json: CUT_REPORT }));
+    await page.getByRole('tab', { name: 'Equidade' }).click();
+    await page
+      .getByText(
+        'Só as 20.000 decisões mais novas do período são contadas, recebidas desde 14/08/2026 12:00.',
+      )
+      .waitFor();
+    await page.getByText('Idade (19.990 decisões, 2 grupos pequenos de fora)').waitFor();
   });
 
   it('funding left today by employer: no click beyond the page of results', async () => {

@@ -6,6 +6,8 @@ import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
 import { MEASURE_NAMES } from '../../src/history/explore/measures';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { FiguresFiles } from '../../src/history/views/figures-file';
+import { FairnessReport } from '../../src/history/rates/fairness-report.service';
+import { fairnessSheet } from '../../src/history/rates/rate-sheets';
 import { askOf, readFiguresView } from '../../src/history/views/figures-view';
 import { Decimal, calendarDate } from '../../src/kernel';
 import { BlindIndex, FieldCipher } from '../../src/platform';
@@ -343,7 +345,14 @@ describe('results, comparisons and pivots', () => {
 
   it('tells rates and refusals by age and region of no group that is small, and nothing of a person', async () => {
     const few = await get(`fairness?by=age&from=${FRIDAY}`);
-    expect(few).toEqual({ by: 'age', looked_at: 0, suppressed: 1, groups: [] });
+    expect(few).toEqual({
+      by: 'age',
+      looked_at: 0,
+      suppressed: 1,
+      limited_to: null,
+      looked_from: null,
+      groups: [],
+    });
     const { decision } = aBid(world);
     for (let more = 0; more < 20; more += 1)
       await tell(world, { at: '2026-07-01T12:00:00Z', status: 'lost' }, decision);
@@ -367,7 +376,29 @@ describe('results, comparisons and pivots', () => {
       expect(JSON.stringify(answer)).not.toContain(PERSON.cpf);
     }
     const file = await analyst('GET', '/api/v1/history/fairness/file?by=age&from=2026-07-01&to=2026-07-01');
-    expect(file.body['text']).toMatch(/idade_desde;decisoes;.*\r\n35;20;0,000000;/);
+    expect(file.body['text']).toMatch(/idade_desde;decisoes;.*\r\n35;20;0,000000;.*\r\n$/);
+  });
+
+  it('tells rates and refusals of the newest decisions where there are more, and says so', async () => {
+    const report = world.app.get(FairnessReport);
+    const day = { by: 'age', from: calendarDate('2026-07-02'), to: calendarDate('2026-07-02') } as const;
+    const { decision } = aBid(world);
+    for (let minute = 20; minute > 0; minute -= 1)
+      await tell(
+        world,
+        { at: `2026-07-02T12:${String(minute).padStart(2, '0')}:00Z`, status: 'lost' },
+        decision,
+      );
+    const whole = await report.of(day, 20);
+    expect(whole).toMatchObject({ looked_at: 20, limited_to: null, looked_from: null });
+    expect(fairnessSheet(whole)).toHaveLength(2);
+
+    await tell(world, { at: '2026-07-02T11:00:00Z', status: 'lost' }, decision);
+    const cut = await report.of(day, 20);
+    expect(cut).toMatchObject({ looked_at: 20, limited_to: 20, looked_from: '2026-07-02T12:01:00.000Z' });
+    expect(fairnessSheet(cut).at(-1)).toEqual([
+      'Só as 20 decisões mais novas do período, recebidas desde 02/07/2026 09:01',
+    ]);
   });
 
   it('a recount finds nothing, and mends what was made wrong', async () => {

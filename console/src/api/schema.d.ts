@@ -7213,10 +7213,14 @@ export interface components {
         FairnessDto_Output: {
             /** @enum {string} */
             by: "age" | "region";
-            /** @description the newest decisions of the period that are not of somebody erased */
+            /** @description decisions of the groups shown; none of somebody erased */
             looked_at: number;
             /** @description groups of fewer than 20 decisions: nothing of them is shown */
             suppressed: number;
+            /** @description so many decisions of the period, the newest, are looked at; null: all of them */
+            limited_to: number | null;
+            /** @description where they are not all: when the request of the oldest was received */
+            looked_from: string | null;
             groups: {
                 /** @description first year of the band of ages, or the digit of the region; null: not known */
                 group: string | null;

@@ -6,4 +6,4 @@ export { wilsonInterval, type Interval } from './wilson-interval';
 export { rateShift, type Estimate, type RateShift, type ShiftedBid } from './rate-shift';
 export { shareDifference } from './share-difference';
 export { winCurve, type CurvePoint, type EndedBids, type NextRival, type WinCurve } from './win-curve';
-export { fairness, type JudgedRequest } from './fairness';
+export { fairness, SMALLEST_GROUP, type JudgedRequest } from './fairness';

@@ -12,6 +12,7 @@ const STEP = 200;
 
 interface StoredDecision {
   readonly key: string;
+  readonly received_at: Date;
   readonly day: string;
   readonly outcome: 'bid' | 'no_bid';
   readonly policy_version: string;
@@ -22,14 +23,15 @@ interface StoredDecision {
 }
 
 const DECISIONS = `
-  SELECT a.issuer_proposal_request_key AS key, (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date::text AS day, d.outcome,
-    d.policy_version, (b.monthly_interest_rate * 10000)::text AS rate_bp, b.price_row, a.personal_key_id, a.personal_ciphertext
+  SELECT a.issuer_proposal_request_key AS key, a.received_at,
+    (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date::text AS day, d.outcome, d.policy_version,
+    (b.monthly_interest_rate * 10000)::text AS rate_bp, b.price_row, a.personal_key_id, a.personal_ciphertext
   FROM auction a JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
   LEFT JOIN bid b ON b.auction_key = d.auction_key AND b.ordinal = 1
   WHERE a.received_at >= coalesce($1::date, '2000-01-01')::timestamp AT TIME ZONE '${SAO_PAULO}'
     AND a.received_at < (coalesce($2::date, '3000-01-01') + 1)::timestamp AT TIME ZONE '${SAO_PAULO}'
     AND octet_length(a.personal_ciphertext) > 28
-  ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC LIMIT ${String(MOST_DECISIONS)}`;
+  ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC LIMIT $3`;
 
 /**
  * Rates and refusals by bands of age and by region: measured, never used. What is personal is opened here, counted and
@@ -42,8 +44,15 @@ export class FairnessReport {
     private readonly cipher: FieldCipher,
   ) {}
 
-  async of({ by, from, to }: FairnessQuery): Promise<FairnessView> {
-    const rows = await this.database.query<StoredDecision[]>(DECISIONS, [from ?? null, to ?? null]);
+  /** @param most decisions looked at, the newest of the period: the view says where there are more */
+  async of({ by, from, to }: FairnessQuery, most = MOST_DECISIONS): Promise<FairnessView> {
+    const found = await this.database.query<StoredDecision[]>(DECISIONS, [
+      from ?? null,
+      to ?? null,
+      most + 1,
+    ]);
+    const rows = found.slice(0, most);
+    const oldest = found.length > most ? rows.at(-1) : undefined;
     const judged: JudgedRequest[] = [];
     for (const [at, row] of rows.entries()) {
       if (at % STEP === 0) await setImmediate();
@@ -54,6 +63,8 @@ export class FairnessReport {
       by,
       looked_at: groups.reduce((sum, { decisions }) => sum + decisions, 0),
       suppressed,
+      limited_to: oldest === undefined ? null : most,
+      looked_from: oldest?.received_at.toISOString() ?? null,
       groups: groups.map(({ group, decisions, declined, bids, meanRateBp, unexplainedBp }) => ({
         group: group ?? null,
         decisions,

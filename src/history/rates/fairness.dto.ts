@@ -18,8 +18,16 @@ const share = z.number().describe('a fraction');
 const points = z.number().describe('basis points a month');
 export const fairnessView = z.object({
   by: z.enum(FAIRNESS_GROUPS),
-  looked_at: z.int().describe('the newest decisions of the period that are not of somebody erased'),
+  looked_at: z.int().describe('decisions of the groups shown; none of somebody erased'),
   suppressed: z.int().describe('groups of fewer than 20 decisions: nothing of them is shown'),
+  limited_to: z
+    .int()
+    .nullable()
+    .describe('so many decisions of the period, the newest, are looked at; null: all of them'),
+  looked_from: z.iso
+    .datetime()
+    .nullable()
+    .describe('where they are not all: when the request of the oldest was received'),
   groups: z.array(
     z.object({
       group: z

@@ -1,15 +1,23 @@
-import { punctuatedCnpj } from '../../kernel';
+import { DateTime } from 'luxon';
+import { Decimal, punctuatedCnpj, SAO_PAULO, showDecimal } from '../../kernel';
 import type { Sheet } from '../../policy/domain';
+import { SMALLEST_GROUP } from '../domain';
 import type { RepaymentView } from './employer-repayment.dto';
 import type { FairnessView } from './fairness.dto';
 
-/* The same as on the page, as people take it into a spreadsheet. Fractions stay fractions. */
+/*
+ * The same as on the page, as people take it into a spreadsheet. Fractions stay fractions. What a sheet does not have is said
+ * below its rows, in one cell, where no sum of a column takes it in.
+ */
 
 const plain = (value: number | string | null | undefined): string =>
   value === null || value === undefined ? '' : String(value).replace('.', ',');
+const grouped = (value: number): string => showDecimal(new Decimal(value), 0);
+const minute = (instant: string): string =>
+  DateTime.fromISO(instant, { zone: SAO_PAULO }).toFormat('dd/MM/yyyy HH:mm');
 const fraction = (value: number | null | undefined): string => plain(value?.toFixed(6));
 
-export function fairnessSheet({ by, groups }: FairnessView): Sheet {
+export function fairnessSheet({ by, groups, ...looked }: FairnessView): Sheet {
   const head = [
     by === 'age' ? 'idade_desde' : 'regiao_fiscal_do_cpf',
     'decisoes',
@@ -34,10 +42,25 @@ export function fairnessSheet({ by, groups }: FairnessView): Sheet {
       plain(rate),
       ...[unexplained?.mean, unexplained?.low, unexplained?.high].map((value) => plain(value?.toFixed(2))),
     ]),
+    ...leftOut(looked),
   ];
 }
 
-export function repaymentSheet({ employers }: RepaymentView): Sheet {
+function leftOut({
+  suppressed,
+  limited_to: limit,
+  looked_from: from,
+}: Pick<FairnessView, 'suppressed' | 'limited_to' | 'looked_from'>): Sheet {
+  const small = `Grupos de menos de ${String(SMALLEST_GROUP)} decisões deixados de fora: ${grouped(suppressed)}`;
+  const older = (most: number, since: string): string =>
+    `Só as ${grouped(most)} decisões mais novas do período, recebidas desde ${minute(since)}`;
+  return [
+    ...(suppressed > 0 ? [[small]] : []),
+    ...(limit !== null && from !== null ? [[older(limit, from)]] : []),
+  ];
+}
+
+export function repaymentSheet({ employers, told_employers: told }: RepaymentView): Sheet {
   const head = [
     'empregador',
     'desembolsos',
@@ -64,5 +87,8 @@ export function repaymentSheet({ employers }: RepaymentView): Sheet {
       plain(one.expected_loss),
       plain(one.told_loss),
     ]),
+    ...(told > employers.length
+      ? [[`Só ${grouped(employers.length)} de ${grouped(told)} empregadores: os que mais deixaram de pagar`]]
+      : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { Alert, Group, Select, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Fairness } from '../../api/client';
-import { count, decimal, monthlyRate, share } from '../../format/format';
+import { count, dateTime, decimal, monthlyRate, share } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
@@ -66,7 +66,8 @@ const isLarge = ({ unexplained }: FairGroup): boolean =>
   Math.abs(unexplained.mean) > FOR_THE_COMMITTEE_BP &&
   (unexplained.low > 0 || unexplained.high < 0);
 
-function Groups({ report: { by, groups, looked_at: looked, suppressed } }: { readonly report: Fairness }) {
+function Groups({ report }: { readonly report: Fairness }) {
+  const { by, groups, looked_at: looked, suppressed, limited_to: limit } = report;
   const nameOf = ({ group }: FairGroup): string =>
     group === null ? 'não se sabe' : by === 'age' ? ageInWords(group) : wordOf(REGION, group);
   if (groups.length === 0)
@@ -78,6 +79,12 @@ function Groups({ report: { by, groups, looked_at: looked, suppressed } }: { rea
   const large = groups.filter(isLarge).map(nameOf);
   return (
     <Stack>
+      {limit !== null && (
+        <Alert color="blue">
+          Só as {count(limit)} decisões mais novas do período são contadas, recebidas desde{' '}
+          {dateTime(report.looked_from)}. Escolha um período menor para ver outras.
+        </Alert>
+      )}
       {large.length > 0 && (
         <Alert color="yellow" title="Diferença de mais de 5 pontos-base sem explicação: leve ao comitê">
           {large.join('; ')}
