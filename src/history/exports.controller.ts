@@ -1,4 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  StreamableFile,
+} from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiNotFoundResponse,
@@ -40,7 +50,15 @@ const exportView = z.object({
   ended_at: instant.nullable(),
 });
 class ExportDto extends createZodDto(exportView) {}
-class ExportList extends createZodDto(z.object({ items: z.array(exportView) })) {}
+class ExportQuery extends createZodDto(
+  z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
+  }),
+) {}
+class ExportPage extends createZodDto(
+  z.object({ items: z.array(exportView), next_cursor: z.string().nullable() }),
+) {}
 
 @ApiTags('exports')
 @Needs('exports.create')
@@ -68,9 +86,10 @@ export class ExportsController {
 
   @Get()
   @ApiOperation({ summary: 'My exports of the last days and those of schedules, newest first' })
-  @ZodResponse({ status: 200, type: ExportList })
-  async list(@CurrentActor() actor: Actor) {
-    return { items: (await this.exports.listOf(actor)).map(view) };
+  @ZodResponse({ status: 200, type: ExportPage })
+  async list(@Query() query: ExportQuery, @CurrentActor() actor: Actor) {
+    const page = await this.exports.listOf(actor, query);
+    return { ...page, items: page.items.map(view) };
   }
 
   @Get(':id')

@@ -1,21 +1,26 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import type { Clock, Steps } from '../kernel';
 import { Outbox } from '../notifications';
 import {
   AuditTrail,
   CLOCK,
+  cursorInstant,
+  decodeCursor,
   freeRows,
   InstanceRegistry,
   inTurns,
   isPassing,
   LOGGER,
+  pageOf,
   Periodic,
   ProblemException,
   SETTINGS,
   type Actor,
   type Logger,
+  type Page,
   type Settings,
 } from '../platform';
 import { auctionFilter, type AuctionFilter } from './auction-filter';
@@ -39,7 +44,12 @@ const PAGE_ROWS = 2_000;
 /** Of XLSX, the slowest, three milliseconds. */
 const ROWS_AT_ONCE = 25;
 const KEPT_DAYS = 7;
-const SHOWN = 50;
+
+interface ExportQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+const position = z.tuple([cursorInstant, z.uuid()]);
 
 /** So often a file is begun; rollouts do not count. What ends its process each time must not end every process in turn. */
 const MOST_BEGINNINGS = 5;
@@ -115,10 +125,20 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     return requested;
   }
 
-  listOf(actor: Actor): Promise<ExportRow[]> {
-    return this.dataSource.query<ExportRow[]>(
-      `SELECT ${EXPORT_ROW} FROM export WHERE ${OPEN_TO} ORDER BY requested_at DESC, id LIMIT ${SHOWN}`,
-      [actor.id],
+  /** Newest first. @throws ProblemException 422 for a cursor that is none of ours */
+  async listOf(actor: Actor, { limit, cursor }: ExportQuery): Promise<Page<ExportRow>> {
+    const after = cursor === undefined ? [null, null] : decodeCursor(cursor, position);
+    const rows = await this.dataSource.query<(ExportRow & { readonly cursor_at: string })[]>(
+      `SELECT ${EXPORT_ROW}, requested_at::text AS cursor_at FROM export
+       WHERE ${OPEN_TO} AND ($2::timestamptz IS NULL OR (requested_at, id) < ($2, $3::uuid))
+       ORDER BY requested_at DESC, id DESC LIMIT $4`,
+      [actor.id, ...after, limit + 1],
+    );
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (last) => [last.cursor_at, last.id],
     );
   }
 

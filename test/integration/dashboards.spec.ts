@@ -120,6 +120,30 @@ describe('dashboards and scheduled exports', () => {
     await world.dataSource.query(`DELETE FROM saved_view WHERE page = 'history'`);
   });
 
+  it('leads to a file of one’s own behind however many of schedules, each once, and to nobody else’s', async () => {
+    const asked = { format: 'csv', filter: {} };
+    const { body: own } = await ana('POST', '/api/v1/exports', asked);
+    await bia('POST', '/api/v1/exports', asked);
+    // Two of the same microsecond each: a page may end between them.
+    const scheduled = await world.dataSource.query<{ id: string }[]>(
+      `INSERT INTO export (id, requested_by, requested_at, schedule_id, format, filter, status, ended_at)
+       SELECT gen_random_uuid(), 'user:somebody', now() + n / 2 * interval '1 microsecond', gen_random_uuid(), 'csv', '{}', 'done', now()
+       FROM generate_series(1, 51) AS n RETURNING id`,
+    );
+    const seen: unknown[] = [];
+    for (let cursor: unknown = ''; typeof cursor === 'string';) {
+      const page = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await ana('GET', `/api/v1/exports?limit=25${page}`);
+      seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
+      cursor = body['next_cursor'];
+    }
+    expect(seen.at(-1)).toBe(own['id']);
+    expect(seen.toSorted()).toEqual([own['id'], ...scheduled.map(({ id }) => id)].toSorted());
+    const [newest] = (await ana('GET', '/api/v1/exports')).body['items'] as { id: string }[];
+    expect(newest?.id).toBe(seen[0]);
+    await world.dataSource.query(`DELETE FROM export WHERE requested_by = 'user:somebody'`);
+  });
+
   describe('a scheduled export', () => {
     let viewId: string;
     let secret: string;

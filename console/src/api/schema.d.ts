@@ -6648,7 +6648,7 @@ export interface components {
             failure: string | null;
             ended_at: string | null;
         };
-        ExportList_Output: {
+        ExportPage_Output: {
             items: {
                 /** Format: uuid */
                 id: string;
@@ -6671,6 +6671,7 @@ export interface components {
                 failure: string | null;
                 ended_at: string | null;
             }[];
+            next_cursor: string | null;
         };
         OverviewDto_Output: {
             /** Format: date-time */
@@ -12255,7 +12256,11 @@ export interface operations {
     };
     ExportsController_list: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12267,7 +12272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportList_Output"];
+                    "application/json": components["schemas"]["ExportPage_Output"];
                 };
             };
         };

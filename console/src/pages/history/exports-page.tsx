@@ -1,10 +1,11 @@
 import { Badge, Button, Loader, Paper, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { bytes, count, dateTime } from '../../format/format';
+import { MoreButton } from '../../parts/more-button';
 import { Page } from '../../parts/page';
 import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
@@ -18,6 +19,9 @@ const COLOR: Readonly<Record<string, string>> = {
   done: 'teal',
   failed: 'red',
 };
+
+const isUnderWay = ({ status }: { readonly status: string }): boolean =>
+  status === 'waiting' || status === 'running';
 
 /** The files one has asked for; each appears by itself when it is ready. */
 export function ExportsPage() {
@@ -34,75 +38,86 @@ export function ExportsPage() {
 }
 
 function Files() {
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: ['exports'],
-    queryFn: () => bodyOf(api.GET('/api/v1/exports')),
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET('/api/v1/exports', { params: { query: { ...(pageParam !== '' && { cursor: pageParam }) } } }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
     refetchInterval: ({ state }) =>
-      state.data?.items.some(({ status }) => status === 'waiting' || status === 'running') ? 1_000 : false,
+      state.data?.pages.some(({ items }) => items.some(isUnderWay)) === true ? 1_000 : false,
   });
   return (
-    <Paper p={0}>
-      <Loaded query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="Nenhuma exportação">
-              Filtre o{' '}
-              <Link to="/historico" className="link">
-                histórico
-              </Link>{' '}
-              e use Exportar.
-            </Empty>
-          ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table aria-label="Exportações">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Pedida</Table.Th>
-                    <Table.Th>Formato</Table.Th>
-                    <Table.Th>Filtros</Table.Th>
-                    <Table.Th>Situação</Table.Th>
-                    <Table.Th ta="right">Linhas</Table.Th>
-                    <Table.Th ta="right">Tamanho</Table.Th>
-                    <Table.Th />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((item) => (
-                    <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
-                      <Table.Td>{dateTime(item.requested_at)}</Table.Td>
-                      <Table.Td>{item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}</Table.Td>
-                      <Table.Td>
-                        <Text size="sm" c="dimmed">
-                          {item.title === null ? filtersOf(item.filter) : `visão ${item.title}`}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
-                          {wordOf(EXPORT_STATUS, item.status)}
-                        </Badge>{' '}
-                        {item.status === 'running' && (
-                          <Loader size={14} role="status" aria-label="Em andamento" />
-                        )}
-                        {item.failure !== null && (
-                          <Text span size="sm" c="red">
-                            {item.failure}
-                          </Text>
-                        )}
-                      </Table.Td>
-                      <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
-                      <Table.Td ta="right">
-                        {item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}
-                      </Table.Td>
-                      <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
+    <>
+      <Paper p={0}>
+        <Loaded query={query}>
+          {(items) =>
+            items.length === 0 ? (
+              <Empty title="Nenhuma exportação">
+                Filtre o{' '}
+                <Link to="/historico" className="link">
+                  histórico
+                </Link>{' '}
+                e use Exportar.
+              </Empty>
+            ) : (
+              <Table.ScrollContainer minWidth={640}>
+                <Table aria-label="Exportações">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>Pedida</Table.Th>
+                      <Table.Th>Formato</Table.Th>
+                      <Table.Th>Filtros</Table.Th>
+                      <Table.Th>Situação</Table.Th>
+                      <Table.Th ta="right">Linhas</Table.Th>
+                      <Table.Th ta="right">Tamanho</Table.Th>
+                      <Table.Th />
                     </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          )
-        }
-      </Loaded>
-    </Paper>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {items.map((item) => (
+                      <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
+                        <Table.Td>{dateTime(item.requested_at)}</Table.Td>
+                        <Table.Td>
+                          {item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}
+                        </Table.Td>
+                        <Table.Td>
+                          <Text size="sm" c="dimmed">
+                            {item.title === null ? filtersOf(item.filter) : `visão ${item.title}`}
+                          </Text>
+                        </Table.Td>
+                        <Table.Td>
+                          <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
+                            {wordOf(EXPORT_STATUS, item.status)}
+                          </Badge>{' '}
+                          {item.status === 'running' && (
+                            <Loader size={14} role="status" aria-label="Em andamento" />
+                          )}
+                          {item.failure !== null && (
+                            <Text span size="sm" c="red">
+                              {item.failure}
+                            </Text>
+                          )}
+                        </Table.Td>
+                        <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
+                        <Table.Td ta="right">
+                          {item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}
+                        </Table.Td>
+                        <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            )
+          }
+        </Loaded>
+      </Paper>
+      <MoreButton query={query} mt="sm" />
+    </>
   );
 }
 
