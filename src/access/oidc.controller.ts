@@ -6,7 +6,7 @@ import { Cookies } from './cookies.service';
 import { OIDC_MINUTES, OidcSignIn } from './oidc.service';
 import { Sessions } from './sessions.service';
 
-/** For browsers: both routes only send them on, to the identity provider and back to our pages. */
+/** For browsers: both routes only send them on, to the identity provider and back to our page of sign-in, which says why or leads on. */
 @ApiExcludeController()
 @Public()
 @Controller('session/oidc')
@@ -39,7 +39,7 @@ export class OidcController {
     this.cookies.remove(reply, 'pending_oidc');
     if (outcome.kind !== 'signed_in') return this.#sendBack(reply, `/sign-in?problem=${outcome.kind}`);
     this.cookies.set(reply, 'session', outcome.secret, this.sessions.maxAgeSeconds);
-    return this.#sendBack(reply, '/');
+    return this.#sendBack(reply, '/sign-in');
   }
 
   #assertConfigured(): void {

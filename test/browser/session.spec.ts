@@ -1,7 +1,8 @@
 import { TOTP } from 'otpauth';
 import type { Page, Request } from 'playwright-core';
 import { firstLink, type Person } from '../support/people';
-import { consoleWorld } from './console-world';
+import { CLIENT, OidcProvider } from '../support/oidc-provider';
+import { ConsoleWorld, consoleWorld } from './console-world';
 
 const PASSWORD = 'uma senha comprida e boa';
 
@@ -50,6 +51,7 @@ describe('the door', () => {
   it('lets in whoever has name, password and code, and out again', async () => {
     const person = await world.person('analyst');
     const page = await world.open('/historico?status=won');
+    expect(await page.getByText('provedor').count()).toBe(0); // there is none here
     await signIn(page, { ...person, password: `${person.password}x` });
     await page.getByRole('alert').getByText('Usuário, senha ou código incorreto').waitFor();
     await signIn(page, person);
@@ -139,6 +141,69 @@ describe('the door', () => {
     );
     expect(outcome).toBe('refused');
     expect(world.forgive(/Content Security Policy|asked a stranger/)).not.toEqual([]);
+  });
+});
+
+describe('the door with an identity provider', () => {
+  let provider: OidcProvider;
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    provider = await OidcProvider.start();
+    world = new ConsoleWorld({
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: CLIENT.id,
+      OIDC_CLIENT_SECRET: CLIENT.secret,
+    });
+    await world.start();
+  }, 60_000);
+  afterEach(() => {
+    expect(world.forgive(/asked a stranger/).every((complaint) => complaint.includes(provider.issuer))).toBe(
+      true,
+    );
+    return world.closePages();
+  });
+  afterAll(async () => {
+    await world.end();
+    await provider.close();
+  });
+  const byProvider = (page: Page) => page.getByRole('link', { name: /^Entrar pelo provedor/ });
+
+  it('lets in who signs in over there, to where their work begins', async () => {
+    await world.door.master('POST', '/api/v1/users', { username: 'maria@example.com', roles: ['operator'] });
+    provider.account = { sub: 'maria-1', email: 'maria@example.com', email_verified: true };
+    const page = await world.open('/');
+    await byProvider(page).click();
+    await page.getByRole('heading', { name: 'Operações' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/operacoes');
+  });
+
+  it('says why somebody is not let in, and lets them in another way to a page that exists', async () => {
+    provider.account = { sub: 'joao-1', email: 'joao@example.com', email_verified: true };
+    const page = await world.open('/historico');
+    await byProvider(page).click();
+    await page.getByRole('alert').getByText('Nenhum usuário daqui tem a conta').waitFor();
+    await signIn(page, await world.person('viewer'));
+    await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
+    expect(page.url()).toBe(`${world.service.url}/`);
+  });
+
+  it.each([
+    ['refused', 'não foi concluída'],
+    ['unavailable', 'não responde'],
+  ])('has words for %s', async (problem, words) => {
+    const page = await world.open(`/sign-in?problem=${problem}`);
+    await page.getByRole('alert').getByText(words).waitFor();
+  });
+
+  it.each(['Ligue+para+0800', 'constructor'])('repeats nothing that an address says: %s', async (problem) => {
+    const page = await world.open(`/sign-in?problem=${problem}`);
+    await byProvider(page).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('opens on the first page for whoever is signed in and comes to the door', async () => {
+    const page = await world.openAs(['viewer'], '/sign-in?problem=refused');
+    await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
   });
 });
 

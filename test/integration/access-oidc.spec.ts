@@ -54,7 +54,7 @@ describe('signing in at an identity provider', () => {
 
   it('lets in whom an administrator has made, and knows the account from then on, whatever its address', async () => {
     const answer = await signIn();
-    expect([answer.status, answer.headers['location']]).toEqual([302, 'http://127.0.0.1:3000/']);
+    expect([answer.status, answer.headers['location']]).toEqual([302, 'http://127.0.0.1:3000/sign-in']);
     expect(cookiesOf(answer).join('\n')).toContain('SameSite=Strict');
     const me = await world.call('GET', '/api/v1/session', undefined, {
       cookie: sessionCookieOf(answer) ?? '',

@@ -4,7 +4,7 @@ import { api, bodyOf, whenSignedOut, type Session } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { homeOf } from '../shell/places';
 import { apiToken, keepApiToken, keepCsrfToken } from './session';
-import { SignInPage } from './sign-in-page';
+import { SIGN_IN_PATH, SignInPage } from './sign-in-page';
 import { WelcomePage } from './welcome-page';
 
 interface SessionControls {
@@ -45,7 +45,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       try {
         const session = await bodyOf(api.GET('/api/v1/session'));
         keepCsrfToken(session.csrf_token);
-        if (hasJustSignedIn && window.location.pathname === '/')
+        const { pathname } = window.location;
+        if (pathname === SIGN_IN_PATH || (hasJustSignedIn && pathname === '/'))
           window.history.replaceState(null, '', homeOf(session.roles));
         setState({ kind: 'known', session });
       } catch (error) {

@@ -10,10 +10,12 @@ import {
   Title,
   Input,
 } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { duration } from '../format/format';
+import { SIGN_IN_PROBLEM } from '../words/sign-in-words';
 import { DoorPage } from './door-page';
 import { keepApiToken, keepCsrfToken } from './session';
 
@@ -22,9 +24,18 @@ interface Props {
   readonly onSignedIn: () => void;
 }
 
-/** Name, password and the code of the authenticator; or a token, for whoever works with the API. */
+/** Where the service sends whom the identity provider let in, and whom it did not: no page of the router's. */
+export const SIGN_IN_PATH = '/sign-in';
+
+/** Name, password and the code of the authenticator; the identity provider, where there is one; or a token of the API. */
 export function SignInPage({ isUnreachable, onSignedIn }: Props) {
   const [way, setWay] = useState<'password' | 'token'>('password');
+  const methods = useQuery({
+    queryKey: ['sign-in-methods'],
+    queryFn: () => bodyOf(api.GET('/api/v1/session/methods')),
+    enabled: !isUnreachable,
+  });
+  const problem = problemOf(window.location);
   return (
     <DoorPage>
       {isUnreachable && (
@@ -32,7 +43,17 @@ export function SignInPage({ isUnreachable, onSignedIn }: Props) {
           Tentando de novo…
         </Alert>
       )}
+      {problem !== undefined && (
+        <Alert color="red" role="alert">
+          <Text size="sm">{problem}</Text>
+        </Alert>
+      )}
       {way === 'password' ? <PasswordForm onSignedIn={onSignedIn} /> : <TokenForm onSignedIn={onSignedIn} />}
+      {methods.data?.oidc === true && (
+        <Button component="a" href="/api/v1/session/oidc/start" variant="default">
+          Entrar pelo provedor de identidade
+        </Button>
+      )}
       <Anchor
         component="button"
         type="button"
@@ -45,6 +66,13 @@ export function SignInPage({ isUnreachable, onSignedIn }: Props) {
       </Anchor>
     </DoorPage>
   );
+}
+
+/** Of an address to which the service sent somebody back; nothing that it says is repeated. */
+function problemOf({ pathname, search }: Location): string | undefined {
+  const code = new URLSearchParams(search).get('problem') ?? '';
+  const isKnown = pathname === SIGN_IN_PATH && Object.hasOwn(SIGN_IN_PROBLEM, code);
+  return isKnown ? SIGN_IN_PROBLEM[code] : undefined;
 }
 
 function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
