@@ -54,7 +54,6 @@ describe('the life of a policy', () => {
       return look(compiled);
     });
   };
-  const lookingFor = (ms: number) => lookingUntil(setTimeout(ms));
 
   it('begins with the shipped document: active, approved by nobody, and recorded so', async () => {
     const { body, headers } = await desk.author('GET', '/api/v1/policies/active');
@@ -342,7 +341,7 @@ describe('the life of a policy', () => {
       desk.approved(policyNamed('Longa a ativar')),
     ]);
     for (const { etag } of [approved, ready]) await desk.backtested(etag);
-    lookingFor(4_500);
+    lookingUntil(setTimeout(4_500));
     const answers = await Promise.all([
       desk.author('POST', `${draft.path}/submit`),
       desk.approver('POST', `${approved.path}/schedule`, { activate_at: '2100-01-01T00:00:00Z' }),
@@ -355,11 +354,17 @@ describe('the life of a policy', () => {
 
   it('hands in no content but what was looked at', async () => {
     const draft = await desk.draft(policyNamed('Olhada'));
-    const looking = lookingFor(300);
+    let goOn: (() => void) | undefined;
+    const looking = lookingUntil(new Promise<void>((resolve) => (goOn = resolve)));
+    const looks = (count: number) =>
+      waitFor('the look', () => Promise.resolve(looking.mock.calls.length >= count ? true : undefined));
     const submitting = desk.author('POST', `${draft.path}/submit`);
-    await waitFor('the look', () => Promise.resolve(looking.mock.calls.length > 0 ? true : undefined));
+    await looks(1);
     const changed = { document: policyNamed('Olhada', { description: 'mudada' }) };
-    await desk.author('PUT', draft.path, changed, { 'if-match': draft.etag });
+    const saving = desk.author('PUT', draft.path, changed, { 'if-match': draft.etag });
+    await looks(2);
+    goOn?.();
+    expect(await saving).toMatchObject({ status: 200 });
     expect((await submitting).status).toBe(412);
     expect((await desk.author('GET', draft.path)).body).toMatchObject({ state: 'draft' });
   });
