@@ -325,6 +325,43 @@ describe('proposals', () => {
     expect(asked.concat(page.url()).filter((url) => url.includes(cpf))).toEqual([]);
   }, 30_000);
 
+  it('are accepted as they were shown: another simulation meanwhile changes nothing under whoever records the yes', async () => {
+    const id = await offered(cpfWithPrefix('1', 60));
+    const page = await world.openAs(['operator'], `/propostas/${id}`);
+    const receives = page
+      .getByRole('table', { name: 'Ofertas' })
+      .getByRole('row', { name: /Cliente recebe/ })
+      .getByRole('cell')
+      .first();
+    const shown = await receives.innerText();
+    await page
+      .getByRole('button', { name: /Registrar o aceite/ })
+      .first()
+      .click();
+    await choose(page, 'Onde o cliente aceitou', 'Aplicativo');
+    await dialog(page).getByLabel('Versão do texto aceito').fill('2026-11');
+    await dialog(page).getByLabel('Aparelho em que o cliente aceitou').fill('Moto G84, Android 15');
+
+    // Between two simulations there is no offer.
+    await page.route(
+      `**/api/v1/proposals/${id}`,
+      async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...((await response.json()) as object), simulations: [] } });
+      },
+      { times: 1 },
+    );
+    await receives.waitFor({ state: 'detached' });
+    const wishes = { kind: 'target', amount: '300.00' };
+    await world.door.master('POST', `/api/v1/proposals/${id}/simulate`, { wishes });
+    await receives.filter({ hasNotText: shown }).filter({ hasText: 'R$' }).waitFor();
+    await dialog(page).getByText(shown, { exact: true }).waitFor();
+    await dialog(page).getByRole('button', { name: 'Registrar' }).click();
+    await dialog(page).getByText('a oferta agora é de').waitFor();
+    expect(await dialog(page).getByLabel('Versão do texto aceito').inputValue()).toBe('2026-11');
+    expect((await world.door.master('GET', `/api/v1/proposals/${id}`)).body['status']).toBe('offered');
+  }, 60_000);
+
   it('cede chosen withdrawals, from the first on', async () => {
     const id = await offered(cpfWithPrefix('1', 51));
     const page = await world.openAs(['operator'], `/propostas/${id}`);

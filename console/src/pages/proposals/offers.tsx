@@ -16,14 +16,14 @@ export function Offers({
   readonly proposal: ProposalDetail;
   readonly mayAccept: boolean;
 }) {
-  const [chosen, setChosen] = useState<string>();
+  // As it was shown when it was pressed: the proposal is read again every few seconds, and may be simulated anew.
+  const [accepting, setAccepting] = useState<Simulation>();
   const { simulations, offer_expires_at: expiry } = proposal;
-  if (simulations.length === 0) return null;
+  if (simulations.length === 0 && accepting === undefined) return null;
   const shown = figuresOf(
     proposal.product,
     simulations.map(({ figures }) => figures),
   );
-  const accepting = simulations.find(({ fee_table: table }) => table === chosen);
   return (
     <Paper p="md">
       <Title order={2} mb={4}>
@@ -56,14 +56,14 @@ export function Offers({
             {mayAccept && (
               <Table.Tr>
                 <Table.Td />
-                {simulations.map(({ fee_table: table, label, figures }) => (
-                  <Table.Td key={table}>
-                    {figures !== null && (
+                {simulations.map((simulation) => (
+                  <Table.Td key={simulation.fee_table}>
+                    {simulation.figures !== null && (
                       <Button
                         size="xs"
-                        aria-label={`Registrar o aceite: ${label}`}
+                        aria-label={`Registrar o aceite: ${simulation.label}`}
                         onClick={() => {
-                          setChosen(table);
+                          setAccepting(simulation);
                         }}
                       >
                         Registrar o aceite
@@ -79,11 +79,11 @@ export function Offers({
       {accepting?.figures != null && (
         <AcceptDialog
           proposalId={proposal.id}
-          shown={shown}
+          shown={figuresOf(proposal.product, [accepting.figures])}
           simulation={accepting}
           figures={offeredFigures(accepting.figures, accepting.qi)}
           onClose={() => {
-            setChosen(undefined);
+            setAccepting(undefined);
           }}
         />
       )}
