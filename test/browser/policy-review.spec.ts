@@ -227,4 +227,28 @@ describe('the review of a policy', () => {
     );
     await rings('it to ring of what has become critical', number);
   }, 90_000);
+
+  it('is told on the page alone where the browser shows no notices to pages, as on a phone', async () => {
+    const writer = await world.person('policy_author');
+    const author = browserOf(world.door, await writer.signIn());
+    const page = await world.openAs(['admin', 'policy_approver'], '/plantao');
+    await page.evaluate(`(() => {
+      window.Notification = class {
+        static permission = 'default';
+        static requestPermission = async () => (this.permission = 'granted');
+        constructor() { throw new TypeError('Illegal constructor'); }
+      };
+    })()`);
+    const notices = page.getByLabel('Avisar neste navegador');
+    await notices.click();
+    await page.getByText('O navegador não permite avisos desta página.').waitFor();
+    expect(await notices.isChecked()).toBe(false);
+
+    // Somebody may have switched them on before it was tried.
+    await page.evaluate(`localStorage.setItem('arremate.avisos', '1')`);
+    const number = await handedIn(author, '1100000');
+    await page.getByRole('region', { name: new RegExp(`política \\(${String(number)}\\)`) }).waitFor();
+    await page.waitForTimeout(500);
+    await page.getByRole('button', { name: 'Parar lances' }).waitFor();
+  }, 60_000);
 });

@@ -22,10 +22,20 @@ export function areNoticesOn(): boolean {
   return isPossible() && Notification.permission === 'granted' && localStorage.getItem(WANTED) === '1';
 }
 
-/** @returns whether it is so afterwards: the person may refuse. */
+/** Tells by the browser, or is not wanted to any more: those of phones have notices, but not for a page. */
+function tell(body: string, tag: string): void {
+  try {
+    new Notification('Arremate', { body, tag });
+  } catch {
+    localStorage.setItem(WANTED, '0');
+  }
+}
+
+/** @returns whether it is so afterwards: the person may refuse, and the browser be unable. */
 export async function switchNotices(isWanted: boolean): Promise<boolean> {
   localStorage.setItem(WANTED, isWanted ? '1' : '0');
   if (isWanted && isPossible()) await Notification.requestPermission();
+  if (isWanted && areNoticesOn()) tell('Os avisos aparecem assim.', 'switched on');
   return areNoticesOn();
 }
 
@@ -42,8 +52,7 @@ export function BrowserNotices() {
       const told = before.get(id);
       const isWorse = severity === 'critical' && told !== 'critical';
       // A browser that still shows a tag says nothing of a second one.
-      if (told === undefined || isWorse)
-        new Notification('Arremate', { body: line, tag: `${id} ${severity}` });
+      if (told === undefined || isWorse) tell(line, `${id} ${severity}`);
     }
   }, [open]);
   return null;
