@@ -106,6 +106,52 @@ describe('money and comparisons', () => {
     await page.getByText(/^Ganhos: 112, antes 80: \+32 \(\+40,00%\)\. Perdidos/).waitFor();
   });
 
+  it('no figure of one question stands under the name of the next, however long that takes', async () => {
+    const page = await world.openAs(['analyst'], '/resultado');
+    const against = async (option: string): Promise<void> => {
+      await page.getByRole('combobox', { name: 'Comparar com' }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+    const compared = page.getByRole('region', { name: /Em relação a/ });
+    const groups = page.getByRole('table', { name: 'Resultado por grupo' });
+    await against('Uma semana antes');
+    await compared.getByRole('row', { name: /Volume arrematado/ }).waitFor();
+    await groups
+      .getByText(/^antes/)
+      .first()
+      .waitFor();
+    await page.route(
+      /\/history\/(comparison|results|pivot|charts|win-curve)\?/,
+      () => new Promise(() => undefined),
+    );
+    await against('Quatro semanas antes');
+    await compared.getByLabel('Carregando').waitFor();
+    expect(await compared.getByText(/R\$|%/).count()).toBe(0);
+    expect(await groups.getByText(/^antes/).count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Por' }).click();
+    await page.getByRole('option', { name: 'prazo' }).click();
+    await groups.waitFor({ state: 'detached' });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  it('a version alone is held against all of them, and the menu clears it', async () => {
+    const page = await world.openAs(['analyst'], '/comparar');
+    const asked: URL[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/history/comparison')) asked.push(new URL(request.url()));
+    });
+    const version = page.getByLabel('com a versão');
+    await version.fill('7');
+    await version.press('Tab');
+    await page.getByText(/ com .*, este só da versão 7\. /).waitFor();
+    await page.getByText('Taxa de vitória').waitFor();
+    const last = asked.at(-1)?.searchParams;
+    expect([last?.get('a_policy'), last?.get('b_policy')]).toEqual([null, '7']);
+    await page.getByRole('navigation').getByRole('link', { name: 'Comparar' }).click();
+    await page.getByText(/este só da versão 7/).waitFor({ state: 'detached' });
+    expect(await version.inputValue()).toBe('');
+  });
+
   it('a period is chosen by its first and its last day, and is left as it was by whoever chooses one of them', async () => {
     const page = await world.openAs(['analyst'], `/resultado?de=${dayAgo(9)}&ate=${dayAgo(0)}`);
     const chosen = page.getByRole('button', { name: 'Período' });

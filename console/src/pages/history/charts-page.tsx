@@ -1,5 +1,5 @@
 import { Alert, Paper, SimpleGrid, Text } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf, type Charts } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
@@ -66,11 +66,7 @@ export function ChartsPage() {
                 </Alert>
               )}
               {other !== undefined && <BeforeNote query={before} other={other} />}
-              <Panels
-                charts={charts}
-                before={other === undefined ? undefined : before.data}
-                search={search}
-              />
+              <Panels charts={charts} before={before.data} search={search} />
             </>
           )
         }
@@ -86,7 +82,6 @@ function useCharts(search: HistorySearch | undefined) {
     queryKey: ['charts', filter],
     enabled: filter !== undefined,
     queryFn: () => bodyOf(api.GET('/api/v1/history/charts', { params: { query: filter ?? {} } })),
-    placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
 }

@@ -1,5 +1,5 @@
 import { Group, Stack } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
 import { count, reais, taxpayer } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
@@ -16,7 +16,6 @@ export function EmployersTab({ from, to }: RateTabProps) {
   const query = useQuery({
     queryKey: ['employer-repayment', from, to],
     queryFn: () => bodyOf(api.GET('/api/v1/history/employer-repayment', { params: { query: { from, to } } })),
-    placeholderData: keepPreviousData,
   });
   return (
     <Panel

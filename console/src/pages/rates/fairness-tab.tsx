@@ -1,5 +1,5 @@
 import { Alert, Group, Select, Stack } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Fairness } from '../../api/client';
 import { count, dateTime, decimal, monthlyRate, share } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
@@ -22,7 +22,6 @@ export function FairnessTab({ from, to, search, change }: RateTabProps) {
   const query = useQuery({
     queryKey: ['fairness', by, from, to],
     queryFn: () => bodyOf(api.GET('/api/v1/history/fairness', { params: { query: { by, from, to } } })),
-    placeholderData: keepPreviousData,
   });
   return (
     <Panel

@@ -1,5 +1,5 @@
 import { Group, Paper, Select, Stack } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type WinCurves } from '../../api/client';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
@@ -56,7 +56,7 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
           ) : (
             <Curves
               curves={curves}
-              before={other === undefined ? undefined : before.data}
+              before={before.data}
               chosen={search.faixa}
               onChoose={(faixa) => {
                 change({ faixa });
@@ -76,7 +76,6 @@ function useWinCurves(by: RateTabProps['search']['por'], period: Period | undefi
     enabled: period !== undefined,
     queryFn: () =>
       bodyOf(api.GET('/api/v1/history/win-curve', { params: { query: { ...period, ...(by && { by }) } } })),
-    placeholderData: keepPreviousData,
   });
 }
 

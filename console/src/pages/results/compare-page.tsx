@@ -113,6 +113,7 @@ export function ComparePage() {
           <Version
             label="Versão"
             help={HELP.look.version}
+            key={`versão ${search.versao ?? ''}`}
             value={search.versao}
             onCommit={(versao) => {
               change({ versao });
@@ -121,6 +122,7 @@ export function ComparePage() {
           <Version
             label="com a versão"
             help={HELP.look.withVersion}
+            key={`com a versão ${search.com ?? ''}`}
             value={search.com}
             onCommit={(com) => {
               change({ com });
@@ -194,14 +196,15 @@ interface SidesInWords {
   readonly query: Sides;
 }
 
-/** Two versions are compared over all their days; one alone, or none, by the periods. */
+/** Two versions are compared over all their days; the first alone, or none, by the periods; the second alone counts for the second period. */
 function sidesOf({ versao, com }: CompareSearch, { a, b }: PeriodPair): SidesInWords {
   if (versao !== undefined && com !== undefined)
     return {
       words: `Versão ${versao} da política com a versão ${com}, em todo o período de cada uma`,
       query: { a_policy: versao, b_policy: com },
     };
-  const version = versao === undefined ? '' : `, versão ${versao}`;
+  const version =
+    versao !== undefined ? `, versão ${versao}` : com !== undefined ? `, este só da versão ${com}` : '';
   return {
     words: `${periodInWords(a)} com ${periodInWords(b)}${version}. Dias do recebimento, em São Paulo`,
     query: {
@@ -210,6 +213,7 @@ function sidesOf({ versao, com }: CompareSearch, { a, b }: PeriodPair): SidesInW
       b_from: b.from,
       b_to: b.to,
       ...(versao !== undefined && { a_policy: versao, b_policy: versao }),
+      ...(com !== undefined && { b_policy: com }),
     },
   };
 }

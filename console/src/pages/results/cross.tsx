@@ -1,5 +1,5 @@
 import { Alert, Table } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue } from 'react';
 import { api, bodyOf, type Compared, type Comparison, type Pivot } from '../../api/client';
 import { count, NOTHING } from '../../format/format';
@@ -23,7 +23,6 @@ export function CrossOf({ search }: { readonly search: ExploreSearch }) {
     queryKey: ['pivot', asked],
     queryFn: () => bodyOf(api.GET('/api/v1/history/pivot', { params: { query: asked } })),
     enabled: gone === undefined && sides === undefined,
-    placeholderData: keepPreviousData,
   });
   const comparison = useComparison(
     [asked.measures],
@@ -52,7 +51,8 @@ export function CrossOf({ search }: { readonly search: ExploreSearch }) {
 
 /** What was pressed is seen at once; a table of many cells is drawn after that. */
 function Later({ table }: { readonly table: Pivot | Comparison }) {
-  return <Cross table={useDeferredValue(table)} />;
+  const drawn = useDeferredValue<Pivot | Comparison | null>(table, null);
+  return drawn && <Cross table={drawn} />;
 }
 
 type Cell = Figure | Compared;

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { count, today } from '../../format/format';
@@ -111,12 +111,7 @@ export function ResultsPage() {
               <Empty title="Nenhum pedido no período">Aumente o período.</Empty>
             </Paper>
           ) : (
-            <Panels
-              results={results}
-              before={other === undefined ? undefined : before.data}
-              period={period}
-              other={other}
-            />
+            <Panels results={results} before={before.data} period={period} other={other} />
           )
         }
       </Loaded>
@@ -150,7 +145,6 @@ function useResults(by: (typeof BY)[number], period: Period | undefined, policy:
           params: { query: { by, ...period, ...(policy && { policy }) } },
         }),
       ),
-    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
 
 /** What is held against what: days, both inclusive, or versions of the policy. */
@@ -22,6 +22,5 @@ export function useComparison(measures: readonly string[], sides: Sides, by?: st
           params: { query: { measures: measures.join(','), ...(by && { by }), ...sides } },
         }),
       ),
-    placeholderData: keepPreviousData,
   });
 }
