@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parquetReadObjects } from 'hyparquet';
 import type { Page } from 'playwright-core';
 import readWorkbook from 'read-excel-file/node';
+import { copiesOf } from '../support/copied-auctions';
 import { newCpf } from '../support/webhooks';
 import { consoleWorld } from './console-world';
 
@@ -261,5 +262,31 @@ describe('bid history', () => {
       .getByText(`npm run archive -- query "SELECT * FROM bid WHERE auction_key = 'old'"`, { exact: true })
       .waitFor();
     expect(await page.getByText('Ainda não decidido').count()).toBe(0);
+  });
+
+  it('asks for more of the list once, and again when somebody wants it, while that fails', async () => {
+    await world.database.asOwner(
+      copiesOf(
+        won,
+        Array.from({ length: 150 }, () => ({ status: 'lost' as const, daysAgo: 1 })),
+      ),
+    );
+    const page = await world.openAs(['viewer'], '/historico');
+    let asked = 0;
+    await page.route(/\/history\/auctions\?.*cursor=/, (route) => {
+      asked += 1;
+      return route.fulfill({ status: 422, json: { title: 'Unprocessable Entity', errors: [] } });
+    });
+    const list = page.getByRole('region', { name: 'Leilões encontrados' });
+    await list.locator('tr[data-auction]').first().waitFor();
+    await list.hover();
+    await page.mouse.wheel(0, 100_000);
+    const again = page.getByRole('button', { name: 'Tentar de novo' }).last();
+    await again.waitFor();
+    await page.waitForTimeout(2_000);
+    expect(asked).toBe(1);
+    await page.unrouteAll({ behavior: 'wait' });
+    await again.click();
+    await page.getByText(/ no total$/).waitFor();
   });
 });

@@ -137,7 +137,9 @@ export function HistoryPage() {
                 }
                 isFetching={query.isFetchingNextPage}
                 onEndNear={() => {
-                  if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+                  // One that failed is asked for again by its button alone.
+                  if (query.hasNextPage && !query.isFetching && !query.isFetchNextPageError)
+                    void query.fetchNextPage();
                 }}
               />
             )
