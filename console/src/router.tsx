@@ -20,7 +20,6 @@ const root = createRootRoute({
       </Link>
     </Empty>
   ),
-  errorComponent: ({ error }) => <Failure error={error} />,
 });
 
 const live = createRoute({
@@ -192,6 +191,8 @@ export const router = createRouter({
     account,
   ]),
   defaultPreload: 'intent',
+  // Of every route by itself, so that the menu and what stops bidding outlive a page.
+  defaultErrorComponent: ({ error }) => <Failure error={error} />,
   scrollRestoration: true,
 });
 

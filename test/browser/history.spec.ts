@@ -264,6 +264,33 @@ describe('bid history', () => {
     expect(await page.getByText('Ainda não decidido').count()).toBe(0);
   });
 
+  it('tries another version on an auction, also while two versions say the same', async () => {
+    const { body: draft, headers } = await world.door.master('POST', '/api/v1/policies', {});
+    const path = `/api/v1/policies/${String(draft['number'])}`;
+    const exposure = { ...(draft['document'] as { exposure: object }).exposure, per_employer: '1500000' };
+    const document = { ...(draft['document'] as object), exposure };
+    await world.door.master('PUT', path, { document }, { 'if-match': String(headers['etag']) });
+    const { body: copy } = await world.door.master('POST', '/api/v1/policies', { based_on: draft['number'] });
+    const page = await world.openAs(['analyst'], `/historico/${won}`);
+    await page.getByRole('tab', { name: 'Outra versão' }).click();
+    await page.getByRole('combobox', { name: 'Versão' }).click();
+    await page.getByRole('option', { name: new RegExp(`^${String(draft['number'])} · `) }).waitFor();
+    await page.getByRole('option', { name: new RegExp(`^${String(copy['number'])} · `) }).click();
+    await page.getByText('A outra versão decide o mesmo.').waitFor();
+  });
+
+  it('keeps the menu and what stops bidding, whatever one page cannot show', async () => {
+    const page = await world.openAs(['operator'], '/historico');
+    await page.route('**/api/v1/history/charts*', (route) => route.fulfill({ json: {} }));
+    await page.getByRole('navigation').waitFor();
+    await page.goto('/graficos');
+    await page.getByRole('alert').getByText('Algo deu errado nesta página').waitFor();
+    await page.getByRole('button', { name: 'Parar lances' }).waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Histórico' }).click();
+    await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
+    expect(world.forgive(/reading '0'/).length).toBeGreaterThan(0);
+  });
+
   it('asks for more of the list once, and again when somebody wants it, while that fails', async () => {
     await world.database.asOwner(
       copiesOf(

@@ -510,6 +510,24 @@ describe('a policy', () => {
     }
   }, 90_000);
 
+  it('is still seen whole while two rows have one name, which is told where it is', async () => {
+    const { page } = await newDraft(await world.person('policy_author'));
+    const first = String(await cell(page, 0, 0).textContent());
+    await cell(page, 1, 0).click();
+    await page.keyboard.type(first);
+    await page.keyboard.press('Enter');
+    await tab(page, 'Limites');
+    await button(page, 'Deixar aprender').click();
+    const mandate = page.getByRole('region', { name: 'Aprendizado das taxas' });
+    await mandate.getByLabel('Linhas que podem aprender').click();
+    await page.getByRole('option', { name: first, exact: true }).waitFor();
+    await button(page, 'Dar uma faixa a uma linha').click();
+    await mandate.getByLabel('Linha', { exact: true }).click();
+    await page.getByRole('option', { name: first, exact: true }).first().waitFor();
+    await tab(page, 'Tabelas');
+    await page.locator('[role=gridcell][aria-invalid=true]').first().waitFor();
+  }, 60_000);
+
   it('asks for one more thing in a table, for one less, and in another order', async () => {
     const { page, path } = await newDraft(await world.person('policy_author'));
     const structure = page.getByRole('region', { name: 'Estrutura da tabela' });

@@ -22,11 +22,13 @@ export function OtherVersion({
   readonly auctionKey: string;
   readonly ownHash: string;
 }) {
-  const [under, setUnder] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
   const versions = useQuery({
     queryKey: ['policies'],
     queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
   });
+  const others = versions.data?.items.filter(({ hash }) => hash !== ownHash) ?? [];
+  const under = others.find(({ number }) => String(number) === chosen)?.hash;
   const replay = useQuery({
     queryKey: ['replay', auctionKey, under],
     retry: false,
@@ -35,7 +37,7 @@ export function OtherVersion({
         api.GET('/api/v1/auctions/{issuer_proposal_request_key}/replay', {
           params: {
             path: { issuer_proposal_request_key: auctionKey },
-            query: under === null ? {} : { under },
+            query: under === undefined ? {} : { under },
           },
         }),
       ),
@@ -48,14 +50,13 @@ export function OtherVersion({
         placeholder="Escolha uma versão"
         maw={420}
         clearable
-        data={(versions.data?.items ?? [])
-          .filter(({ hash }) => hash !== ownHash)
-          .map(({ hash, number, name, state }) => ({
-            value: hash,
-            label: `${String(number)} · ${name} (${wordOf(POLICY_STATE, state).toLowerCase()})`,
-          }))}
-        value={under}
-        onChange={setUnder}
+        // By its number: a copy has the hash of what it was copied from until something is changed in it.
+        data={others.map(({ number, name, state }) => ({
+          value: String(number),
+          label: `${String(number)} · ${name} (${wordOf(POLICY_STATE, state).toLowerCase()})`,
+        }))}
+        value={chosen}
+        onChange={setChosen}
       />
       <Loaded query={replay} lines={3}>
         {({ identical, other_data: hasOtherData, other }) => (

@@ -101,9 +101,13 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
               clearable={isEditable}
               searchable
               readOnly={!isEditable}
-              data={cases
-                .filter((other) => other.name !== start.name && other.product === one.product)
-                .map(({ name }) => name)}
+              data={[
+                ...new Set(
+                  cases
+                    .filter((other) => other.name !== start.name && other.product === one.product)
+                    .map(({ name }) => name),
+                ),
+              ]}
               value={one.like ?? null}
               error={messageAt(errors, `${place}.like`)}
               onChange={(like) => {

@@ -104,7 +104,7 @@ export function LearningBands({
   table,
   onChange,
 }: ListProps<LearningBand> & { readonly table: PolicyTable | undefined }) {
-  const rows = table?.rows.map(({ id }) => id) ?? [];
+  const rows = [...new Set(table?.rows.map(({ id }) => id))];
   const free = rows.filter((id) => items.every(({ row }) => row !== id));
   const rateOf = (row: string): string => {
     const rate = table?.rows.find(({ id }) => id === row)?.then['monthly_interest_rate'];

@@ -69,7 +69,7 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
             searchable
             clearable
             readOnly={!isEditable}
-            data={table?.rows.map(({ id }) => id) ?? []}
+            data={[...new Set(table?.rows.map(({ id }) => id))]}
             value={Array.isArray(rows) ? rows.map(String) : []}
             error={messageAt(problems, 'learning.rows')}
             onChange={(chosen) => {
