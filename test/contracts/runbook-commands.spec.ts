@@ -48,14 +48,13 @@ it('whatever is run as the service of docker-compose.yml has the settings that i
   };
   const data = mkdtempSync(join(tmpdir(), 'compose-'));
   try {
-    for (const secret of ['encryption-key', 'api-token', 'database-password']) writeFileSync(join(data, secret), secret);
+    const secrets = { 'encryption-key': 'key', 'api-token': 'token', 'database-password': 'password' };
+    for (const [file, secret] of Object.entries(secrets)) writeFileSync(join(data, file), secret);
     const [shell = '', ...args] = services.service.entrypoint.map((each) =>
       each.replaceAll('$$', '$').replaceAll('/data/', `${data}/`),
     );
     const said = execFileSync(shell, [...args, 'printenv', 'ARREMATE_ENCRYPTION_KEY', 'DATABASE_URL']).toString();
-    expect(said).toBe(
-      'encryption-key\npostgresql://arremate_service:database-password@postgres:5432/arremate\n',
-    );
+    expect(said).toBe('key\npostgresql://arremate_service:password@postgres:5432/arremate\n');
   } finally {
     rmSync(data, { recursive: true });
   }
