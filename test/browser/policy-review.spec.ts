@@ -69,7 +69,11 @@ describe('the review of a policy', () => {
       const reports = (await author('GET', `${path}/backtests`)).body['items'] as { state: string }[];
       return reports[0]?.state === 'done' ? true : undefined;
     });
-    await author('POST', `${path}/submit`, { change_note: 'Menos por empregador, pelo comitê de 20/11.' });
+    const note = { change_note: 'Menos por empregador, pelo comitê de 20/11.' };
+    expect(await author('POST', `${path}/submit`, note)).toMatchObject({
+      status: 200,
+      body: { state: 'in_review' },
+    });
     return number;
   }
 
@@ -246,7 +250,7 @@ describe('the review of a policy', () => {
 
     // Somebody may have switched them on before it was tried.
     await page.evaluate(`localStorage.setItem('arremate.avisos', '1')`);
-    const number = await handedIn(author, '1100000');
+    const number = await handedIn(author, '1600000');
     await page.getByRole('region', { name: new RegExp(`política \\(${String(number)}\\)`) }).waitFor();
     await page.waitForTimeout(500);
     await page.getByRole('button', { name: 'Parar lances' }).waitFor();
