@@ -63,5 +63,7 @@ function readSelection({ key, day, from, before }: WebhookReplayOptions): Replay
 function readInstant(text: string): Date | 'unreadable' {
   const isZoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const instant = new Date(text);
-  return isZoned && !Number.isNaN(instant.getTime()) ? instant : 'unreadable';
+  // Date takes the 31st of every month, and means one of the next.
+  const isOfADay = parseCalendarDate(text.slice(0, 10)) !== undefined;
+  return isZoned && isOfADay && !Number.isNaN(instant.getTime()) ? instant : 'unreadable';
 }

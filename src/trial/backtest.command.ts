@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { instantOf, parseCalendarDate, type Clock } from '../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
 import { runBacktest, type BacktestPeriod } from './backtest';
@@ -17,7 +17,7 @@ export interface BacktestCommandContext {
 
 /**
  * `npm run policy -- backtest CANDIDATE BASELINE FROM BEFORE`: two policy files over the stored requests of a period.
- * The report is printed as JSON and kept, so that exactly this candidate may be activated.
+ * FROM and BEFORE are days of São Paulo. The report is printed as JSON and kept, so that exactly this candidate may be activated.
  * @returns the exit code: 0 done, 1 a file is no policy, 2 wrong use.
  */
 export async function runBacktestCommand(
@@ -25,11 +25,11 @@ export async function runBacktestCommand(
   args: readonly string[],
   context: BacktestCommandContext,
 ): Promise<number> {
-  const [candidateFile, baselineFile, ...dates] = args;
-  const period = periodOf(dates);
+  const [candidateFile, baselineFile, ...days] = args;
+  const period = periodOf(days);
   if (candidateFile === undefined || baselineFile === undefined || period === undefined) {
     context.err(
-      'uso: policy backtest CANDIDATA BASE DE ATÉ   (arquivos, e dias como 2026-08-01; ATÉ não entra)',
+      'uso: policy backtest CANDIDATA BASE DE ATÉ   (arquivos, e dias de São Paulo como 2026-08-01; ATÉ não entra)',
     );
     return 2;
   }
@@ -52,14 +52,17 @@ export async function runBacktestCommand(
     },
   );
   if (result.kind === 'stopped') return 1;
-  context.out(JSON.stringify(result.figures, null, 2));
+  const { from: received_from, before: received_before } = period;
+  context.out(JSON.stringify({ received_from, received_before, ...result.figures }, null, 2));
   await keep(dataSource, audit, candidate.hash, baseline.hash, period, result.figures, context);
   return 0;
 }
 
-function periodOf(dates: readonly string[]): BacktestPeriod | undefined {
-  const [from, before] = dates.map((text) => new Date(text));
-  return from !== undefined && before !== undefined && from < before ? { from, before } : undefined;
+/** From midnight to midnight. @returns undefined for anything but two days that exist, the earlier one first */
+function periodOf(days: readonly string[]): BacktestPeriod | undefined {
+  const [from, before, ...rest] = days.map(parseCalendarDate);
+  if (from === undefined || before === undefined || rest.length > 0 || from >= before) return undefined;
+  return { from: instantOf(from, 0), before: instantOf(before, 0) };
 }
 
 const versionOf = (version: string, compiled: CompiledPolicy): PolicyVersion => ({ version, compiled });

@@ -8,6 +8,7 @@ import { PolicyLists } from '../../src/policy';
 import { PackedEntries, PackedList } from '../../src/policy/packed-list';
 import { auditTrail } from '../support/audit-trail';
 import { throwawayDirectory } from '../support/data-directory';
+import { storeRequests } from '../support/stored-requests';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FILE = 'config/policies/default.json';
@@ -39,7 +40,12 @@ describe('npm run policy -- backtest', () => {
   it('prints the figures and keeps the report under the hash of the candidate', async () => {
     const { code, out } = await run(FILE, FILE, '2026-08-01', '2026-09-01');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ requests: 0, wins: { verdict: 'no_change' } });
+    expect(JSON.parse(out)).toMatchObject({
+      received_from: '2026-08-01T03:00:00.000Z',
+      received_before: '2026-09-01T03:00:00.000Z',
+      requests: 0,
+      wins: { verdict: 'no_change' },
+    });
     const reports = await dataSource.query<unknown[]>(`SELECT state, requested_by FROM backtest_report`);
     expect(reports).toEqual([{ state: 'done', requested_by: 'command line:test' }]);
     const audited = await dataSource.query<unknown[]>(`SELECT action FROM audit_event`);
@@ -89,10 +95,31 @@ describe('npm run policy -- backtest', () => {
     expect([code, err]).toEqual([1, 'nenhum.json: o arquivo não existe']);
   });
 
-  it.each([[[FILE]], [[FILE, FILE, '2026-09-01', '2026-08-01']], [[FILE, FILE, 'ontem', 'hoje']]])(
-    'explains itself on wrong use: %p',
-    async (args) => {
-      expect(await run(...args)).toMatchObject({ code: 2, out: '' });
-    },
-  );
+  it('takes days as São Paulo has them', async () => {
+    await storeRequests(dataSource, new FieldCipher([Buffer.alloc(32, 7)]), 2);
+    const [before, within] = ['2026-08-01T01:00:00Z', '2026-09-01T01:00:00Z'];
+    await dataSource.query(
+      `UPDATE auction SET received_at = CASE issuer_proposal_request_key
+         WHEN (SELECT min(issuer_proposal_request_key) FROM auction) THEN $1::timestamptz ELSE $2::timestamptz END`,
+      [before, within],
+    );
+    const requestsOf = async (...days: string[]): Promise<unknown> =>
+      (JSON.parse((await run(FILE, FILE, ...days)).out) as { requests: number }).requests;
+    expect(await requestsOf('2026-07-31', '2026-08-01')).toBe(1);
+    expect(await requestsOf('2026-08-01', '2026-09-01')).toBe(1);
+    expect(await requestsOf('2026-09-01', '2026-10-01')).toBe(0);
+  });
+
+  it.each([
+    [[FILE]],
+    [[FILE, FILE, '2026-09-01', '2026-08-01']],
+    [[FILE, FILE, '2026-08-01', '2026-08-01']],
+    [[FILE, FILE, '2026-08-01', '2026-09-01', '2026-10-01']],
+    [[FILE, FILE, 'ontem', 'hoje']],
+    [[FILE, FILE, '01/08/2026', '01/09/2026']],
+    [[FILE, FILE, '2026-02-28', '2026-02-31']],
+    [[FILE, FILE, '2026-08-01T00:00:00Z', '2026-09-01T00:00:00Z']],
+  ])('explains itself on wrong use: %p', async (args) => {
+    expect(await run(...args)).toMatchObject({ code: 2, out: '' });
+  });
 });

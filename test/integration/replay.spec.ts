@@ -96,6 +96,7 @@ describe('the replay of archived webhooks', () => {
     ['everything by mistake', {}],
     ['a day that does not exist', { day: '2026-02-30' }],
     ['a time without its zone', { from: '2026-08-18T12:00:00' }],
+    ['a time of a day that does not exist', { from: '2026-02-30T12:00:00Z' }],
     ['no reason', { key: 'request', apply: true }],
   ])('refuses %s', async (_what, options) => {
     expect((await replay(options)).code).toBe(2);
