@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -251,6 +252,28 @@ describe('the archive', () => {
     rmSync(file);
     await expect(run()).rejects.toThrow('the archive has lost');
     expect(await left('decision')).toBe(1);
+  });
+
+  it('is not taken for an empty one when its folder is gone, or holds less than was archived', async () => {
+    const said: string[] = [];
+    const verify = (place: string) => runArchiveVerify(place, (line) => said.push(line), dataSource);
+    await seed();
+    await run();
+    await auction('next', '2026-03-15T12:00:00Z');
+    const nowhere = join(directory, 'nowhere');
+    await expect(verify(nowhere)).rejects.toThrow(`${nowhere} is no folder`);
+    await expect(runArchiveQuery(nowhere, 'SELECT 1', () => undefined)).rejects.toThrow('is no folder');
+    expect(await verify(directory)).toBe(0);
+
+    rmSync(join(directory, 'month=2026-02'), { recursive: true });
+    await expect(run()).rejects.toThrow(`${directory} lacks 2026-02 part 1`);
+    expect(await verify(directory)).toBe(1);
+    expect(said.join('\n')).toContain('2026-02 part 1 was archived and is not here');
+
+    await expect(run({ directory: nowhere })).rejects.toThrow(
+      `${nowhere} lacks 2026-01 part 1, 2026-02 part 1`,
+    );
+    expect([await left('decision'), existsSync(nowhere)]).toEqual([1, false]);
   });
 
   it('answers questions about its files, and does nothing else', async () => {

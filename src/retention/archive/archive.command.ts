@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { systemClock, type Clock } from '../../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn } from '../../platform';
-import { archive, assertUnchanged, previewArchive } from './archive';
+import { archive, assertUnchanged, lostParts, previewArchive } from './archive';
 import { ArchiveReader } from './archive-reader';
 import { partDirectory, readParts, type Manifest } from './manifest';
 
@@ -37,7 +37,6 @@ export async function runArchiveCommand(
     return 0;
   }
   const place = archiveDirectory(directory);
-  mkdirSync(place, { recursive: true, mode: 0o700 });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
@@ -64,7 +63,7 @@ export async function runArchiveCommand(
 
 /** `npm run archive -- query SQL`: one JSON object a line. */
 export async function runArchiveQuery(directory: string | undefined, sql: string, out: Out): Promise<number> {
-  const place = archiveDirectory(directory);
+  const place = archiveInPlace(directory);
   const reader = await ArchiveReader.open(place);
   try {
     await reader.makeViews(place, readParts(place));
@@ -75,11 +74,22 @@ export async function runArchiveQuery(directory: string | undefined, sql: string
   }
 }
 
-/** `npm run archive -- verify`: every file is the one that was archived. @returns 1 when one is not */
-export async function runArchiveVerify(directory: string | undefined, out: Out): Promise<number> {
-  const place = archiveDirectory(directory);
-  let wrong = 0;
+/**
+ * `npm run archive -- verify`: every file is the one that was archived, and every part is there.
+ * @param dataSource whose audit trail knows the parts; without it a part that is gone as a whole is not missed
+ * @returns 1 when one is not
+ */
+export async function runArchiveVerify(
+  directory: string | undefined,
+  out: Out,
+  dataSource?: DataSource,
+): Promise<number> {
+  const place = archiveInPlace(directory);
   const parts = readParts(place);
+  const lost = dataSource === undefined ? [] : await lostParts(dataSource, parts);
+  if (dataSource === undefined) out('No database was asked: a part that is gone as a whole is not missed.');
+  for (const part of lost) out(`${part} was archived and is not here`);
+  let wrong = 0;
   for (const part of parts) {
     for (const file of part.files)
       try {
@@ -90,8 +100,13 @@ export async function runArchiveVerify(directory: string | undefined, out: Out):
       }
     out(lineOf(part));
   }
-  out(wrong === 0 ? `${parts.length} parts, every file as it was archived.` : `${wrong} files are wrong.`);
-  return wrong === 0 ? 0 : 1;
+  const isWhole = wrong === 0 && lost.length === 0;
+  out(
+    isWhole
+      ? `${parts.length} parts, every file as it was archived.`
+      : `${wrong} files are wrong, ${lost.length} parts are missing.`,
+  );
+  return isWhole ? 0 : 1;
 }
 
 function lineOf({ month, part, auctions, files, removed_at: removedAt }: Manifest): string {
@@ -105,6 +120,14 @@ function archiveDirectory(directory: string | undefined): string {
   if (directory === undefined || directory === '')
     throw new Error('ARREMATE_ARCHIVE_DIR is required: the folder in which the archive is kept');
   return directory;
+}
+
+/** @throws Error also when no folder is there: an archive that is not in its place is not an empty one */
+function archiveInPlace(directory: string | undefined): string {
+  const place = archiveDirectory(directory);
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new Error(`${place} is no folder: is it mounted, and ARREMATE_ARCHIVE_DIR the right one?`);
+  return place;
 }
 
 /** @throws Error for what is no number of months, or too few */

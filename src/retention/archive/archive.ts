@@ -47,7 +47,8 @@ const SUBJECT = 'archive';
  * moment it leaves parts that are whole or that the next run writes again, and nothing deleted that is in no whole part. What
  * is in a whole part is never written again.
  * @returns the parts that were finished; undefined when another run, or one of retention, is under way
- * @throws Error when a file does not say what the database said; nothing of its part is deleted then
+ * @throws Error when a file does not say what the database said; nothing of its part is deleted then. And before anything is done
+ * when the folder lacks what was archived into it
  */
 export function archive(
   dataSource: DataSource,
@@ -55,6 +56,8 @@ export function archive(
   options: ArchiveOptions,
 ): Promise<readonly Manifest[] | undefined> {
   return oneAtATime(dataSource, async () => {
+    await assertNothingLost(dataSource, options.directory);
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     const reader = await ArchiveReader.open(options.directory);
     try {
       return await allParts(dataSource, audit, reader, options);
@@ -84,6 +87,30 @@ async function allParts(
     from = part.from;
   }
   return done;
+}
+
+/** A folder that is not mounted looks like one in which nothing was archived yet. @throws Error that names the lost parts */
+async function assertNothingLost(dataSource: DataSource, directory: string): Promise<void> {
+  const lost = await lostParts(dataSource, readParts(directory));
+  if (lost.length > 0)
+    throw new Error(
+      `${directory} lacks ${lost.join(', ')}: is it mounted, and ARREMATE_ARCHIVE_DIR the right one? Nothing was deleted.`,
+    );
+}
+
+/** Of the parts whose rows the audit trail knows as deleted, those that are none of these: `2026-05 part 1`. */
+export async function lostParts(
+  dataSource: DataSource,
+  held: readonly Pick<Manifest, 'month' | 'part'>[],
+): Promise<readonly string[]> {
+  const archived = await dataSource.query<{ month: string; part: number }[]>(
+    `SELECT DISTINCT details->>'month' AS month, (details->>'part')::int AS part FROM audit_event
+     WHERE subject = $1 AND action = 'retention.archived' ORDER BY 1, 2`,
+    [SUBJECT],
+  );
+  const nameOf = ({ month, part }: Pick<Manifest, 'month' | 'part'>): string => `${month} part ${part}`;
+  const here = new Set(held.map(nameOf));
+  return archived.map(nameOf).filter((name) => !here.has(name));
 }
 
 /** What a run would take now, by month. Changes nothing. */
