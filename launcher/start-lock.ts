@@ -34,6 +34,12 @@ export class StartLock {
     return lock;
   }
 
+  /** Whether an `npm start` is alive on the data directory. */
+  static isHeld(dataDir: string): boolean {
+    const holder = new StartLock(join(dataDir, 'start.lock')).read();
+    return holder !== undefined && isOurs(holder.pid, 'start');
+  }
+
   addChild(pid: number | undefined): void {
     if (pid !== undefined) this.update({ children: [...this.holder.children, pid] });
   }
