@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const minimumNode = [20, 19];
 const stampFile = join(root, 'dist', '.sources');
 const lockFile = join(root, '.prepare.lock');
 const sourceDirectories = [
@@ -43,11 +42,13 @@ export async function prepare() {
   });
 }
 
+/** Packages of ours are ES modules, and are taken with require(): 21 and the first versions of 22 refuse that. */
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > minimumNode[0] || (major === minimumNode[0] && minor >= minimumNode[1])) return;
+  const isLateEnough = major === 20 ? minor >= 19 : major === 22 ? minor >= 12 : major > 22;
+  if (isLateEnough && process.features.require_module === true) return;
   fail(
-    `Node ${process.version} is too old: ${minimumNode.join('.')} or newer is needed (https://nodejs.org).`,
+    `Node ${process.version} cannot run this: 20.19 or newer of 20, or 22.12 or newer, is needed (https://nodejs.org), with require() of ES modules left on.`,
   );
 }
 
