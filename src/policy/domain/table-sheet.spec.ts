@@ -72,6 +72,21 @@ describe('a table as a sheet', () => {
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(rich));
   });
 
+  it('tells a row without rebates from one with those of the section', () => {
+    const rows = A_PRICE_TABLE.rows.map((row) =>
+      row.id === 'novos' ? { ...row, then: { ...row.then, rebates: [] } } : row,
+    );
+    const mixed = policyJson({ tables: [{ ...A_PRICE_TABLE, rows }] });
+    const [first] = soundPolicy(mixed).tables;
+    const sheet = (first && sheetOf(first)) ?? [];
+    expect(sheet.map((line) => line[5])).toEqual(['rebates', 'nenhum', '']);
+    const asTyped = sheet.map((line) => line.map((cell) => (cell === 'nenhum' ? 'Nenhum' : cell)));
+    for (const given of [sheet, asTyped]) {
+      const imported = finished(importSheet(mixed, PRECOS, given));
+      expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(mixed));
+    }
+  });
+
   it.each([
     [1, 3, '3,49%', 'D2'],
     [1, 3, '', 'D2'],
@@ -83,6 +98,7 @@ describe('a table as a sheet', () => {
     [2, 5, 'spread percentage 2\ntac absolute 50', 'F3'],
     [2, 5, 'tac 50', 'F3'],
     [2, 5, 'tac absolute 50;', 'F3'],
+    [2, 5, 'nenhum; tac absolute 50', 'F3'],
     [2, 0, 'Novos!', 'A3'],
     [2, 0, 'novos', 'A3'],
     [0, 1, 'tenure', 'B1'],

@@ -35,10 +35,13 @@ const OUTPUTS = {
   loss: ['expected_loss_rate', 'prepayment_monthly_rate'],
 } as const satisfies Readonly<Record<Table['kind'], readonly string[]>>;
 const INTEGERS = new Set(['days_to_expiration', 'minimum_installments', 'maximum_installments']);
+/** No rebates at all, where an empty cell means those of the section. */
+const NO_REBATES = 'nenhum';
 
 /**
  * A table as a sheet: one line a row, one column for its name, each input and each output.
  * Cells: `any`; a range `12..24` (24 is outside), `12..`, `..24`; values `a; b`; a list of the document `lista:nome`.
+ * An empty output is the section's own; `nenhum` are no rebates.
  */
 export function sheetOf(table: Table): Sheet {
   const outputs: readonly string[] = OUTPUTS[table.kind];
@@ -64,6 +67,7 @@ const text = (value: unknown): string =>
 
 function writeOutput(value: unknown): string {
   if (!Array.isArray(value)) return text(value);
+  if (value.length === 0) return NO_REBATES;
   return value
     .map((rebate: Readonly<Record<string, unknown>>) =>
       [rebate.fee_type, rebate.amount_type, rebate.amount].map(text).join(' '),
@@ -151,6 +155,7 @@ function readCell(column: string, cell: string): unknown {
 function readOutput(name: string, cell: string): unknown {
   if (INTEGERS.has(name)) return asInteger(cell);
   if (name !== 'rebates') return cell;
+  if (cell.toLowerCase() === NO_REBATES) return [];
   return cell.split(';').map((part) => {
     const [fee_type, amount_type, amount, ...surplus] = part.trim().split(/\s+/);
     return amount === undefined || surplus.length > 0 ? part.trim() : { fee_type, amount_type, amount };

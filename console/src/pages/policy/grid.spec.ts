@@ -178,9 +178,31 @@ describe('a policy table as a sheet', () => {
     expect(rebatesText(rebates)).toBe(text);
   });
 
-  it.each(['2%', 'spread', 'spread 2', 'spread R$ 2%', 'spread x%'])('%j is no rebate', (text) => {
-    expect(readRebates(text)).toBeUndefined();
+  it('tells a row without rebates from one with those of the section, typed or copied', () => {
+    const [bare, usual] = [{ ...first, then: { ...first.then, rebates: [] } }, first];
+    const all = columnsOf({ ...table, rows: [bare, usual] }, typeOf);
+    const rebates = all.at(-1);
+    if (rebates === undefined) throw new Error('no column of rebates');
+    expect([bare, usual].map((row) => textOf(row, rebates))).toEqual(['nenhum', '']);
+    for (const [from, to] of [
+      [bare, usual],
+      [usual, bare],
+    ] as const) {
+      expect(withText(to, rebates, textOf(from, rebates))).toEqual(from);
+      const block = copied([from], all, { row: 0, column: 0 }, { row: 0, column: all.length - 1 });
+      expect(paste({ ...table, rows: [to] }, all, { row: 0, column: 0 }, block)).toMatchObject({
+        rows: [from],
+      });
+    }
+    expect(withText(usual, rebates, ' Nenhum ')).toEqual(bare);
   });
+
+  it.each(['2%', 'spread', 'spread 2', 'spread R$ 2%', 'spread x%', 'nenhum; spread 2%'])(
+    '%j is no rebate',
+    (text) => {
+      expect(readRebates(text)).toBeUndefined();
+    },
+  );
 });
 
 it('takes the decision of a table of eligibility in words', () => {

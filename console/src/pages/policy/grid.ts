@@ -100,7 +100,7 @@ export const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'intege
 
 export function textOf(row: PolicyTableRow, { part, name, type }: GridColumn): string {
   if (part === 'id') return row.id;
-  if (type === 'rebates') return rebatesText(row.then[name]);
+  if (type === 'rebates') return isNone(row.then[name]) ? NO_REBATES : rebatesText(row.then[name]);
   if (type === 'decision') return DECISIONS[String(row.then[name])] ?? '';
   if (part === 'set') return setText(row.when[name], type);
   const value = part === 'then' ? row.then[name] : rangeOf(row.when[name])[part];
@@ -167,7 +167,8 @@ export function outputProblem(row: PolicyTableRow, { part, name, type }: GridCol
 export function expected({ part, type }: GridColumn, text: string): string {
   if (part === 'id') return 'a linha precisa de um nome';
   if (part === 'then' && text.trim() === '') return 'não pode ficar vazia';
-  if (type === 'rebates') return `“${text}” não serve aqui: escreva como spread 2,00%; tac R$ 50,00`;
+  if (type === 'rebates')
+    return `“${text}” não serve aqui: escreva como spread 2,00%; tac R$ 50,00, ou ${NO_REBATES}`;
   if (type === 'decision') return `“${text}” não serve aqui: escreva ${Object.values(DECISIONS).join(', ')}`;
   const range = type === 'rate' ? 'de 0 a 100, ' : '';
   return `“${text}” não serve aqui: escreva ${range}como ${EXAMPLE[type]}${part === 'set' ? `, ou qualquer` : ''}`;
@@ -196,6 +197,10 @@ interface Rebate {
   readonly amount: string;
 }
 
+/** No rebates at all, where an empty cell means those of the section. */
+const NO_REBATES = 'nenhum';
+const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 /** "spread 2,00%; tac R$ 50,00" */
 export function rebatesText(value: unknown): string {
   if (!Array.isArray(value)) return '';
@@ -209,6 +214,7 @@ export function rebatesText(value: unknown): string {
 }
 
 export function readRebates(text: string): readonly Rebate[] | undefined {
+  if (text.trim().toLowerCase() === NO_REBATES) return [];
   const rebates = text.split(';').map((part) => {
     const [, fee_type = '', money, number = '', percent] =
       /^([a-z][a-z0-9_]*)\s+(R\$\s*)?([\d.,]+)\s*(%?)$/.exec(part.trim()) ?? [];
