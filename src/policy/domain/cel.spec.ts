@@ -33,6 +33,9 @@ describe('a condition in CEL', () => {
     ['size(running_leave_codes) > 0', false],
     ['employer_root.startsWith("2911") ? eligible : false', true],
     ['admission_date < "2020-03-10"', false],
+    ['"2020-03-10" <= admission_date', true],
+    ['["15", "17"].exists(code, code in running_leave_codes)', false],
+    ['employer_root >= "3"', false],
     ['!(political_exposition in ["exposed"])', true],
   ])('%s is %p', (cel, holds) => {
     expect(result(cel)?.result).toBe(holds ? 'pass' : 'decline');
@@ -92,6 +95,13 @@ describe('a condition in CEL', () => {
     ['too long a text', `borrower_age > 1 ${'&& borrower_age > 1 '.repeat(30)}`],
     ['too deep a tree', `${'!('.repeat(20)}eligible${')'.repeat(20)}`],
     ['too long a list', `borrower_age in [${Array.from({ length: 60 }, (_, at) => at).join(',')}]`],
+    ['a date of another form that a date is ordered against', 'admission_date >= "01/01/2015"'],
+    ['a date without its zeros', 'admission_date <= "2024-1-1"'],
+    ['the same from the other side', '"2024-1-1" > admission_date'],
+    ['a code of another form behind a comprehension', 'running_leave_codes.all(c, c != "3")'],
+    ['the same in a list', 'running_leave_codes.exists(c, c in ["03", "5"])'],
+    ['items of another form', '["3"].exists(c, c in running_leave_codes)'],
+    ['a code of another form beside a list of fields', '"2911" in [employer_root]'],
     ['nothing', ''],
     ['not a text', 18],
   ])('is refused for %s', (_what, cel) => {

@@ -2,7 +2,7 @@ import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { Decimal, parseDecimal } from '../../kernel';
 import { FIELD_NAMES, fieldDefinition, isFieldName, type FieldName, type FieldType } from './fields';
 
-/** A field and one text that it may be equal to. */
+/** A field and one text that it is held against. */
 export interface ComparedText {
   readonly field: FieldName;
   readonly text: string;
@@ -64,7 +64,7 @@ export function readCel(text: string): CelReading {
   if (checked.type !== 'bool') return refuse(`o resultado é ${checked.type ?? '?'}, e não bool`);
   const parsed = environment.parse(text);
   const found: Findings = { fields: new Set(), compared: [], problems: [] };
-  inspect(parsed.ast, found, new Set());
+  inspect(parsed.ast, found, new Map());
   const [problem] = found.problems;
   if (problem !== undefined) return refuse(problem);
   if (found.fields.size === 0) return refuse('não lê nenhum campo');
@@ -109,35 +109,53 @@ const OPERATORS: ReadonlySet<string> = new Set([
 ]);
 /** What a text is either equal to or not, so that one of another form decides nothing. */
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
+/** Dates are texts here, ordered letter by letter: one of another form stands before or after every real one. */
+const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 const FUNCTIONS: ReadonlySet<string> = new Set(['size', 'decimal']);
 const METHODS: ReadonlySet<string> = new Set(['size', 'startsWith', 'endsWith', 'contains']);
 const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists']);
 
-/** @param bound names that an enclosing comprehension gives to items of a list. */
-function inspect(node: ASTNode, found: Findings, bound: ReadonlySet<string>): void {
+/** Names that an enclosing comprehension gives to items, and the list whose items they are. */
+type Bound = ReadonlyMap<string, ASTNode>;
+
+function inspect(node: ASTNode, found: Findings, bound: Bound): void {
   if (node.op === 'id') inspectName(node.args, found, bound);
   else if (node.op === 'call') inspectCall(node.args, found, bound);
   else if (node.op === 'rcall') inspectMethod(node.args, found, bound);
   else if (node.op !== 'value') {
     if (!OPERATORS.has(node.op)) found.problems.push(`"${node.op}" não é permitido`);
     const children = [node.args].flat(2).filter(isNode);
-    if (EQUALITIES.has(node.op)) found.compared.push(...comparedTexts(children));
+    found.compared.push(...comparedTexts(node.op, children, bound));
     for (const child of children) inspect(child, found, bound);
   } else if (typeof node.args === 'number') {
     found.problems.push('escreva números com decimais como decimal("0.01")');
   }
 }
 
-function comparedTexts(sides: readonly ASTNode[]): readonly ComparedText[] {
-  const texts = sides
-    .flatMap((side) => (side.op === 'list' ? [...side.args] : [side]))
-    .flatMap(({ op, args }) => (op === 'value' && typeof args === 'string' ? [args] : []));
-  return sides.flatMap(({ op, args }) =>
+/** The texts of one side that a field of the other must have the form of. */
+function comparedTexts(op: string, sides: readonly ASTNode[], bound: Bound): readonly ComparedText[] {
+  if (!EQUALITIES.has(op) && !ORDERS.has(op)) return [];
+  const [left = [], right = []] = sides.map((side) => partsOf(side, bound));
+  const compared = [...heldAgainst(left, right), ...heldAgainst(right, left)];
+  return EQUALITIES.has(op)
+    ? compared
+    : compared.filter(({ field }) => fieldDefinition(field).type === 'date');
+}
+
+/** A list is its items, and a name of a comprehension any item of its list. */
+function partsOf(side: ASTNode, bound: Bound): readonly ASTNode[] {
+  const meant = (side.op === 'id' && bound.get(side.args)) || side;
+  return meant.op === 'list' ? meant.args.flatMap((part) => partsOf(part, bound)) : [meant];
+}
+
+function heldAgainst(parts: readonly ASTNode[], others: readonly ASTNode[]): readonly ComparedText[] {
+  const texts = others.flatMap(({ op, args }) => (op === 'value' && typeof args === 'string' ? [args] : []));
+  return parts.flatMap(({ op, args }) =>
     op === 'id' && isFieldName(args) ? texts.map((text) => ({ field: args, text })) : [],
   );
 }
 
-function inspectName(name: string, found: Findings, bound: ReadonlySet<string>): void {
+function inspectName(name: string, found: Findings, bound: Bound): void {
   if (bound.has(name)) return;
   if (isFieldName(name)) found.fields.add(name);
   else found.problems.push(`o campo ${name} não existe`);
@@ -146,7 +164,7 @@ function inspectName(name: string, found: Findings, bound: ReadonlySet<string>):
 function inspectCall(
   [name, args]: readonly [string, readonly ASTNode[]],
   found: Findings,
-  bound: ReadonlySet<string>,
+  bound: Bound,
 ): void {
   if (!FUNCTIONS.has(name)) found.problems.push(`a função ${name} não é permitida`);
   const [first] = args;
@@ -160,7 +178,7 @@ function inspectCall(
 function inspectMethod(
   [name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]],
   found: Findings,
-  bound: ReadonlySet<string>,
+  bound: Bound,
 ): void {
   inspect(receiver, found, bound);
   const [item, body] = args;
@@ -170,7 +188,7 @@ function inspectMethod(
   } else if (bound.size > 0) {
     found.problems.push(`${name} não pode estar dentro de outro all ou exists`);
   } else if (item?.op === 'id' && body !== undefined && !isFieldName(item.args)) {
-    inspect(body, found, new Set([item.args]));
+    inspect(body, found, new Map([[item.args, receiver]]));
   } else {
     found.problems.push(`${name} toma um nome novo e uma condição`);
   }
