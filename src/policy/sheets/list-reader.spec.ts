@@ -139,6 +139,21 @@ describe('reading a list', () => {
     expect(problems.map(({ line }) => line)).toEqual(bad);
   });
 
+  it('asks whether a first line of letters is the title or an employer, until a title stands above', () => {
+    const letters = 'ABCDEFGH;Padaria\nBCDEFGHI;Mercado\n12ABC345;Oficina\n';
+    const roots = { field: 'employer_root' as const };
+    const doubtful = read(letters, roots);
+    expect(doubtful).toMatchObject({ head: undefined, lines: 3, badLines: 1, problems: [{ place: 'A1' }] });
+    expect(doubtful.problems[0]?.message).toContain('título ou valor?');
+    expect(JSON.stringify(doubtful.problems)).not.toContain('ABCDEFGH');
+    expect(read(letters, { ...roots, stopOnError: true }).list).toBeUndefined();
+    expect(read('EMPRESAS\n29113956\n', roots)).toMatchObject({ badLines: 1 });
+
+    const titled = read(`CNPJ raiz;nome\n${letters}`, roots);
+    expect(titled).toMatchObject({ head: 'CNPJ raiz', lines: 3, badLines: 0 });
+    expect([...(titled.list ?? [])]).toEqual(['12ABC345', 'ABCDEFGH', 'BCDEFGHI']);
+  });
+
   it('stops at the first bad line when asked to', () => {
     expect(read('00737823780\nx\ny\n', { stopOnError: true })).toMatchObject({
       list: undefined,

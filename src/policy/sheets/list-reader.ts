@@ -22,6 +22,8 @@ export interface ListProblem {
 
 const MAX_PROBLEMS = 100;
 const MAX_ENTRIES = 5_000_000;
+const TITLE_OR_VALUE =
+  'título ou valor? Se é um valor, ponha acima uma linha com o título, como “CNPJ raiz”; se é o título, troque-o por esse';
 
 /** Fields whose values a list outside a policy may hold. */
 export function isListable(field: FieldName): boolean {
@@ -31,7 +33,8 @@ export function isListable(field: FieldName): boolean {
 
 /**
  * Takes one column of a sheet, row by row, for a list of values of a field. A first line without any digit is the head of
- * the columns; blank cells are nothing. Memory grows by 14 bytes an entry.
+ * the columns, unless it could as well be an entry (roots of CNPJ may be letters alone): then it is a bad line, for either
+ * guess may lose an employer or make one up. Blank cells are nothing. Memory grows by 14 bytes an entry.
  */
 export class ListReader {
   readonly #entries = new PackedEntries();
@@ -59,22 +62,21 @@ export class ListReader {
     if (this.#isOver || cells.every((cell) => cell === '')) return;
     const isFirst = !this.#isBegun;
     this.#isBegun = true;
-    if (isFirst && !cells.some((cell) => /\d/.test(cell))) {
+    const mayBeHead = isFirst && !cells.some((cell) => /\d/.test(cell));
+    const read = listEntry(cells[this.column] ?? '', this.field);
+    if (mayBeHead && read.kind !== 'entry') {
       this.#head = cells[this.column] ?? '';
       return;
     }
-    const read = listEntry(cells[this.column] ?? '', this.field);
     if (read.kind === 'nothing') return;
     this.#lines += 1;
     if (this.#entries.count >= MAX_ENTRIES) {
       this.#refuse('a lista passa de cinco milhões', row);
       this.#isOver = true;
-    } else if (read.kind === 'entry') {
+    } else if (read.kind === 'entry' && !mayBeHead) {
       this.#entries.add(read.value);
     } else {
-      const better = cells.findIndex((cell) => listEntry(cell, this.field).kind === 'entry');
-      const hint = `a coluna ${String(better + 1)} (${columnName(better)}) é que parece ter os valores`;
-      this.#refuse(better < 0 ? read.message : `${read.message}; ${hint}`, row);
+      this.#refuse(read.kind === 'entry' ? TITLE_OR_VALUE : this.#hinted(read.message, cells), row);
       this.#isOver = this.stopOnError;
     }
   }
@@ -88,6 +90,12 @@ export class ListReader {
       badLines: this.#badLines,
       problems: this.#problems,
     };
+  }
+
+  #hinted(message: string, cells: readonly string[]): string {
+    const better = cells.findIndex((cell) => listEntry(cell, this.field).kind === 'entry');
+    const hint = `a coluna ${String(better + 1)} (${columnName(better)}) é que parece ter os valores`;
+    return better < 0 ? message : `${message}; ${hint}`;
   }
 
   #refuse(message: string, row: number): void {
