@@ -14,8 +14,10 @@ import type { PricingContext } from '../pricing/domain';
 import { BacktestTally, type BacktestCounts } from './domain/backtest-tally';
 import type { KnownOutcome } from './domain/win-tally';
 import {
+  capsOf,
   decideOn,
   declinedAfterAll,
+  limitReasonsUnder,
   priceOffer,
   type Decision,
   type PolicyVersion,
@@ -70,8 +72,13 @@ export function pageDecider(
       const moment = row.context === null ? onArrival(row) : readDecisionContext(JSON.parse(row.context));
       const price = sharePrices ? once(priceOffer) : priceOffer;
       const decisions = decideBoth(world, versions, request, moment, price);
-      if (decisions === undefined) tally.setAside('failed');
-      else tally.add(request, ...decisions, outcomeOf(row));
+      if (decisions === undefined) {
+        tally.setAside('failed');
+        continue;
+      }
+      const wasStopped = moment.added.length > 0;
+      if (wasStopped && decisions.some(({ outcome }) => outcome === 'bid')) tally.setAside('limits_lifted');
+      tally.add(request, ...decisions, outcomeOf(row));
     }
     return tally.counts;
   };
@@ -119,7 +126,9 @@ function decideBoth(
     const under = (policy: PolicyVersion): Decision => {
       const inputs = { request, policy, pricing, programme, context, window, installmentBelow: undefined };
       const decision = decideOn(facts, termsOf(inputs), price);
-      return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
+      if (decision.outcome !== 'bid' || added.length === 0) return decision;
+      const reached = limitReasonsUnder(capsOf(policy.compiled), added);
+      return reached.length > 0 ? declinedAfterAll(decision, reached) : decision;
     };
     return [under(baseline), under(candidate)];
   } catch {

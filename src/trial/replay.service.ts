@@ -18,7 +18,9 @@ import { calendarDateAt, type CalendarDate } from '../kernel';
 import { factsAsCase, PolicyLibrary, type Reason } from '../policy';
 import { PricingDataService } from '../pricing';
 import {
+  capsOf,
   declinedAfterAll,
+  limitReasonsUnder,
   type Decision,
   type PolicyVersion,
   type ProgrammeTerms,
@@ -116,7 +118,7 @@ export class ReplayService {
     const rateModel = context.rateModel && (await this.rateModels.again(context.rateModel));
     if (context.rateModel !== undefined && rateModel === undefined) return { kind: 'rate_model_unknown' };
     const own = this.#decideAgain(request, ownVersion, context, rateModel);
-    const other = otherVersion && this.#decideAgain(request, otherVersion, context, rateModel);
+    const other = otherVersion && this.#decideUnder(otherVersion, request, context, rateModel);
     return {
       kind: 'replayed',
       recordedSha256: row.output_sha256,
@@ -165,6 +167,17 @@ export class ReplayService {
     if (request === undefined) return { kind: 'unreadable' } as const;
     const known = { outcome, reasons, policy_hash, output_sha256, data_sha256 };
     return { kind: 'found', row: known, request, context: readDecisionContext(context) } as const;
+  }
+
+  /** Under another version than the one that decided: the limits that stopped it then are held to that version's caps. */
+  #decideUnder(
+    other: PolicyVersion,
+    request: ProposalRequest,
+    moment: DecisionContext,
+    rateModel: RateModel | undefined,
+  ): Decision {
+    const added = limitReasonsUnder(capsOf(other.compiled), moment.added);
+    return this.#decideAgain(request, other, { ...moment, added }, rateModel);
   }
 
   #decideAgain(

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runDecisionReplay } from '../../src/trial';
 import { ReplayService } from '../../src/trial/replay.service';
-import { systemClock } from '../../src/kernel';
+import { limitReason } from '../../src/decision/domain';
+import { Decimal, systemClock } from '../../src/kernel';
 import { ActivePolicy } from '../../src/policy';
 import { readProposalRequest, rereadWebhook } from '../../src/qi';
 import { throwawayDirectory } from '../support/data-directory';
@@ -268,6 +269,22 @@ describe('policies that decide', () => {
     const changed = await run(key);
     expect(changed).toMatchObject({ code: 1 });
     expect(changed.out).toContain('refeita: DIFERENTE do registro');
+    const reached = limitReason({
+      name: 'per_day',
+      cap: new Decimal('50000000'),
+      wouldBe: new Decimal('50000350.5'),
+    });
+    await world.dataSource.query(
+      `UPDATE decision SET context = context || jsonb_build_object('borrower_live_offers', 0, 'added_reasons', $2::jsonb)
+       WHERE auction_key = $1`,
+      [key, JSON.stringify([reached])],
+    );
+    const exposure = { ...(policyNamed('')['exposure'] as object), per_day: null };
+    writeFileSync(file, JSON.stringify(policyNamed('Sem limite do dia', { exposure, test_cases: [] })));
+    const { out: limitless } = await run(key, file);
+    expect(limitless).toContain('sem oferta: EXPOSURE_PER_DAY');
+    expect(limitless).toContain('passaria a haver oferta');
+    expect(limitless).toContain('  - EXPOSURE_PER_DAY');
     expect(await run(randomUUID())).toMatchObject({ code: 2, out: '', err: 'Não encontrado: leilão' });
     expect(await run(key, '0'.repeat(64))).toMatchObject({ code: 2, out: '' });
     expect((await run()).err).toMatch(/^uso: /);

@@ -1,5 +1,5 @@
-import { showPercent, showReais, type Decimal } from '../../kernel';
-import type { LimitName, ReachedLimit } from '../../exposure/domain';
+import { parseDecimal, showPercent, showReais, type Decimal } from '../../kernel';
+import { LIMIT_NAMES, type Caps, type LimitName, type ReachedLimit } from '../../exposure/domain';
 import { missingReason, type Reason } from '../../policy/domain';
 import type { EngineReasonCode } from './reason-codes';
 
@@ -34,6 +34,37 @@ export function limitReason({ name, cap, wouldBe }: ReachedLimit): Reason {
     observed: wouldBe && show(wouldBe),
     required: `até ${show(cap)}`,
   };
+}
+
+/** The limit that a reason of `limitReason` speaks of. */
+const LIMIT_OF: ReadonlyMap<string, LimitName> = new Map(
+  LIMIT_NAMES.flatMap((name) => {
+    const whose = WHOSE[name];
+    const codes = [REACHED[name][0], ...(whose === undefined ? [] : [missingReason(whose).code])];
+    return codes.map((code) => [code, name] as const);
+  }),
+);
+
+/**
+ * Of the limits that stopped a bid once, those that stop it under other caps too, with the counters as they stood then: what
+ * other caps would have made of the counters is not known.
+ * @param then as `limitReason` gave them
+ */
+export function limitReasonsUnder(caps: Caps, then: readonly Reason[]): readonly Reason[] {
+  return then.flatMap((reason): readonly Reason[] => {
+    const name = LIMIT_OF.get(reason.code);
+    if (name === undefined) return [reason];
+    const cap = caps[name];
+    if (cap === undefined) return [];
+    const wouldBe = readShown(reason.observed);
+    if (wouldBe === undefined) return [reason];
+    return wouldBe.gt(cap) ? [limitReason({ name, cap, wouldBe })] : [];
+  });
+}
+
+/** "R$ 1.234,56" or "12 ofertas", as `limitReason` shows them. */
+function readShown(text: string | undefined): Decimal | undefined {
+  return parseDecimal(text?.replace(/[^\d,]/g, '').replace(',', '.') ?? '');
 }
 
 /**

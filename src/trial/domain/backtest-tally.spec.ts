@@ -167,7 +167,7 @@ describe('parts of a backtest, put together in their order', () => {
     baseline: decision,
     candidate: decision,
     won: fc.option(fc.boolean()),
-    aside: fc.option(fc.constantFrom('assumed_standing', 'unreadable', 'failed')),
+    aside: fc.option(fc.constantFrom('assumed_standing', 'limits_lifted', 'unreadable', 'failed')),
   });
 
   it('come to what all of it comes to at once', () => {

@@ -51,6 +51,11 @@ export interface BacktestFigures extends Readonly<AsideCounts> {
 export interface AsideCounts {
   /** Never decided: taken as if decided on arrival by somebody without other offers. */
   assumed_standing: number;
+  /**
+   * Stopped by a limit of exposure or pacing when they were decided, and bid by a version that has it no more, or high enough for
+   * what was used then. What the version itself would have used by then is not known.
+   */
+  limits_lifted: number;
   /** Stored, and cannot be read; both versions go without them. */
   unreadable: number;
   /** One of the versions threw: no bid, and a bug to be found. */
@@ -81,7 +86,7 @@ const MAX_EXAMPLES = 50;
 /** Adds up a backtest, request by request or part by part, in memory that does not grow with their number. */
 export class BacktestTally {
   #requests = 0;
-  readonly #aside: AsideCounts = { assumed_standing: 0, unreadable: 0, failed: 0 };
+  readonly #aside: AsideCounts = { assumed_standing: 0, limits_lifted: 0, unreadable: 0, failed: 0 };
   readonly #baseline = new Side();
   readonly #candidate = new Side();
   readonly #segments = new Map<string, Segment>();

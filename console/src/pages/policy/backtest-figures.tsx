@@ -41,6 +41,8 @@ interface Figures {
   };
   readonly unusual_reasons: { readonly never: readonly string[]; readonly always: readonly string[] };
   readonly assumed_standing: number;
+  /** Not in a report of a former release. */
+  readonly limits_lifted?: number;
   readonly unreadable: number;
   readonly failed: number;
 }
@@ -156,6 +158,7 @@ function Wins({ wins: { verdict, because, effect } }: { readonly wins: Figures['
 }
 
 function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readonly figures: Figures }) {
+  const { limits_lifted: limitsLifted = 0 } = figures;
   const remarks = [
     unusual.never.length > 0 &&
       `Motivos que não apareceram em pedido nenhum: ${unusual.never.map(reasonWord).join(', ')}.`,
@@ -163,6 +166,8 @@ function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readon
       `Motivos que apareceram em todos: ${unusual.always.map(reasonWord).join(', ')}.`,
     figures.assumed_standing > 0 &&
       `${figures.assumed_standing === 1 ? 'Um pedido nunca foi decidido: tratado' : `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados`} como de quem não tem outras ofertas.`,
+    limitsLifted > 0 &&
+      `${limitsLifted === 1 ? 'Um pedido que um limite deteve recebe' : `${count(limitsLifted)} pedidos que um limite deteve recebem`} lance, pois a versão não tem o limite ou o tem mais alto; quanto ela mesma já teria usado dele não se sabe.`,
     figures.unreadable > 0 && `${count(figures.unreadable)} pedidos não puderam ser lidos e ficaram de fora.`,
     figures.failed > 0 && `${count(figures.failed)} decisões falharam: é um defeito a procurar.`,
   ].filter((remark) => remark !== false);
