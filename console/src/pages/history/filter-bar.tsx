@@ -1,12 +1,24 @@
-import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
+import {
+  Button,
+  Group,
+  MultiSelect,
+  Paper,
+  Pill,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  TextInput,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
-import { decimal, percent, today, typedDecimal, typedRate } from '../../format/format';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { decimal, percent, typedDecimal, typedRate } from '../../format/format';
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
-import { daysAfter } from '../results/period';
 import type { HistorySearch } from './history-search';
 import { HELP } from '../../words/help-words';
+
+const ReceivedInput = lazy(() =>
+  import('./received-input').then((input) => ({ default: input.ReceivedInput })),
+);
 
 interface Props {
   readonly search: HistorySearch;
@@ -17,14 +29,6 @@ interface Props {
 
 const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
 const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }));
-
-const PERIODS = [
-  { days: 1, label: 'Hoje' },
-  { days: 7, label: 'Últimos 7 dias' },
-  { days: 30, label: 'Últimos 30 dias' },
-];
-
-const lastDays = (days: number): [string, string] => [daysAfter(today(), 1 - days), today()];
 
 const BOUNDS = [
   'rate_from',
@@ -47,21 +51,9 @@ export function FilterBar({ search, onChange, children }: Props) {
   return (
     <Paper p="md">
       <Group align="flex-start" gap="sm" className="filters">
-        <DatePickerInput
-          type="range"
-          label="Período"
-          description={HELP.look.received}
-          placeholder="Todo o período"
-          valueFormat="DD/MM/YYYY"
-          allowSingleDateInRange
-          clearable
-          w={240}
-          presets={PERIODS.map(({ days, label }) => ({ label, value: lastDays(days) }))}
-          value={[search.de ?? null, search.ate ?? null]}
-          onChange={([de, ate]) => {
-            change({ de: de ?? undefined, ate: ate ?? undefined });
-          }}
-        />
+        <Suspense fallback={<Skeleton height={60} w={240} />}>
+          <ReceivedInput from={search.de} to={search.ate} onChange={change} />
+        </Suspense>
         <MultiSelect
           label="Situação"
           description={HELP.look.status}

@@ -11,7 +11,8 @@ import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
 import { actorWord } from '../../words/words';
 import { HELP } from '../../words/help-words';
-import { BacktestFigures, readFigures } from './backtest-figures';
+import { BacktestFigures } from './backtest-figures';
+import { readFigures } from './backtest-report';
 import { isUnderWay, TriedOn, useBacktests } from './backtests';
 
 const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {

@@ -1,5 +1,5 @@
 import type { Backtest } from '../../api/client';
-import { readFigures } from './backtest-figures';
+import { readFigures } from './backtest-report';
 
 /** The figures of the newest report that is finished and can be read. */
 export function measuredIn(items: readonly Backtest[]): ReturnType<typeof readFigures> {
