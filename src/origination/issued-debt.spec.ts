@@ -32,6 +32,7 @@ const option = (disbursed: string | undefined, day: string | undefined): Disburs
   issueAmount: undefined,
   disbursedIssueAmount: disbursed === undefined ? undefined : new Decimal(disbursed),
   totalIof: undefined,
+  contractFeeAmount: undefined,
   monthlyCet: undefined,
   annualCet: undefined,
   monthlyInterestRate: undefined,

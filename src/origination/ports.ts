@@ -11,10 +11,12 @@ export interface SimulatedFigures {
   readonly issueAmount: Decimal | undefined;
   readonly disbursedIssueAmount: Decimal | undefined;
   readonly totalIof: Decimal | undefined;
+  readonly contractFeeAmount: Decimal | undefined;
   readonly monthlyCet: Decimal | undefined;
   readonly annualCet: Decimal | undefined;
   readonly monthlyInterestRate: Decimal | undefined;
-  readonly periods: readonly Period[];
+  /** Empty where none is named; undefined when one of them cannot be read: part of a plan is none. */
+  readonly periods: readonly Period[] | undefined;
 }
 
 /** The same for one of several days on which the money may be paid. */

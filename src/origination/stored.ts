@@ -101,13 +101,19 @@ export function storedFigures(quote: Quote): StoredFigures {
 /** Instead of a figure: QI answered, and not with a simulation. */
 export const UNREADABLE = 'unreadable';
 
-/** QI's figures in the form of ours; what it left out is left out. */
+/** QI's figures in the form of ours, what is paid back by the instalments that it names; what it left out is left out. */
 export function theirFigures(theirs: SimulatedFigures): Partial<StoredFigures> {
+  const { periods = [] } = theirs;
   return {
     ...(theirs.issueAmount && { issue_amount: theirs.issueAmount.toFixed(2) }),
     ...(theirs.disbursedIssueAmount && { disbursed_issue_amount: theirs.disbursedIssueAmount.toFixed(2) }),
     ...(theirs.totalIof && { iof_amount: theirs.totalIof.toFixed(2) }),
+    ...(theirs.contractFeeAmount && { contract_fee_amount: theirs.contractFeeAmount.toFixed(2) }),
+    ...(periods.length > 0 && {
+      total_amount: Decimal.sum(...periods.map(({ amount }) => amount)).toFixed(2),
+    }),
     ...(theirs.monthlyCet && { cet: theirs.monthlyCet.toFixed(4) }),
+    ...(theirs.annualCet && { annual_cet: theirs.annualCet.toFixed(6) }),
   };
 }
 

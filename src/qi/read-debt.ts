@@ -46,14 +46,21 @@ export function figuresOf(option: Fields): SimulatedFigures {
     issueAmount: option.decimal('issue_amount'),
     disbursedIssueAmount: option.decimal('disbursed_issue_amount'),
     totalIof: option.decimal('iof_amount', 'total_iof'),
+    contractFeeAmount: option.decimal('contract_fee_amount'),
     monthlyCet: option.rate('cet'),
     annualCet: option.rate('annual_cet'),
     monthlyInterestRate: rates.rate('monthly_rate'),
-    periods: (option.children('installments') ?? []).flatMap((installment) => {
-      const [dueDate, amount] = [installment.date('due_date'), installment.decimal('total_amount')];
-      return dueDate === undefined || amount === undefined ? [] : [{ dueDate, amount }];
-    }),
+    periods: periodsIn(option),
   };
+}
+
+function periodsIn(option: Fields): SimulatedFigures['periods'] {
+  const listed = option.children('installments') ?? [];
+  const periods = listed.flatMap((installment) => {
+    const [dueDate, amount] = [installment.date('due_date'), installment.decimal('total_amount')];
+    return dueDate === undefined || amount === undefined ? [] : [{ dueDate, amount }];
+  });
+  return periods.length === listed.length ? periods : undefined;
 }
 
 export function fieldsIn(body: string): Fields | undefined {

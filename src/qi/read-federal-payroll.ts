@@ -44,8 +44,8 @@ export function readPayrollSimulation(body: string): PayrollSimulation | undefin
   const isReadable =
     options.length > 0 &&
     options.every(
-      ({ disbursementDate, disbursedIssueAmount: paid }) =>
-        disbursementDate !== undefined && paid !== undefined,
+      ({ disbursementDate, disbursedIssueAmount: paid, periods }) =>
+        disbursementDate !== undefined && paid !== undefined && periods !== undefined,
     );
   return isReadable
     ? { options, finalDisbursementAmount: data.decimal('final_disbursement_amount') }

@@ -46,5 +46,6 @@ export function readFigures(body: string): SimulatedFigures | undefined {
   if (data === undefined) return undefined;
   const [option = data] = data.children('disbursement_options') ?? [];
   const figures = figuresOf(option);
-  return figures.disbursedIssueAmount === undefined ? undefined : figures;
+  const isReadable = figures.disbursedIssueAmount !== undefined && figures.periods !== undefined;
+  return isReadable ? figures : undefined;
 }

@@ -22,6 +22,8 @@ const PERIODS = [
   { due_date: `${year}-08-01`, amount: 500.1 },
   { due_date: `${year + 1}-08-01`, amount: 400.2 },
 ];
+/** As much of them as the rules let a contract take. */
+const ASKED = PERIODS.map(({ due_date, amount }) => ({ due_date, amount: Math.min(amount, 500) }));
 
 function documentOf(call: string, body: Buffer): Json | undefined {
   switch (call) {
@@ -38,7 +40,7 @@ function documentOf(call: string, body: Buffer): Json | undefined {
       return world.printed('06-response-balance-result', { periods: PERIODS });
     case 'POST /baas/fgts_simulation':
     case 'POST /baas/fgts_simulation_guess': // whose answer is not printed: the other one's will not agree either
-      return world.printed('08-response-simulation-maximum-amount');
+      return simulatedOf(ASKED);
     case 'POST /debt':
       return world.printed('12-response-debt-create-waiting-signature');
     case `POST /debt/${PRINTED_DEBT_KEY}/signed`:
@@ -48,6 +50,15 @@ function documentOf(call: string, body: Buffer): Json | undefined {
     default:
       return undefined;
   }
+}
+
+/** The answer as it is printed, for withdrawals that rules of this year let be ceded. */
+function simulatedOf(periods: readonly { due_date: string; amount: number }[]): Json {
+  const installments = periods.map(({ due_date, amount }) => ({ due_date, total_amount: amount }));
+  const document = world.printed('08-response-simulation-maximum-amount');
+  const data = document['data'] as Json & { readonly disbursement_options: readonly Json[] };
+  const options = data.disbursement_options.map((option) => ({ ...option, installments }));
+  return { ...document, data: { ...data, installments, disbursement_options: options } };
 }
 
 describe('a balance', () => {
@@ -107,10 +118,7 @@ describe('a loan', () => {
       borrower: { ...(document['borrower'] as Json), individual_document_number: SIGNER_CPF },
       financial: {
         ...(document['financial'] as Json),
-        desired_installments: [
-          { total_amount: 500, due_date: PERIODS[0]?.due_date },
-          { total_amount: 400.2, due_date: PERIODS[1]?.due_date },
-        ],
+        desired_installments: ASKED.map(({ due_date, amount }) => ({ total_amount: amount, due_date })),
         number_of_installments: 2,
         annual_interest_rate,
         disbursement_date,
@@ -125,7 +133,10 @@ describe('a loan', () => {
       expect(theirs).toMatchObject({
         disbursed_issue_amount: '7020.82',
         iof_amount: '131.40',
+        contract_fee_amount: '43.17',
+        total_amount: '900.20',
         cet: '0.0243',
+        annual_cet: '0.333909',
       });
       expect(differences).toContain('disbursed_issue_amount');
     }
@@ -173,7 +184,7 @@ describe('a loan', () => {
     const accepted = await world.service.post(`/api/v1/proposals/${id}/accept`, {
       fee_table: offer?.fee_table,
       disbursed_issue_amount: offer?.qi?.['disbursed_issue_amount'],
-      total_amount: offer?.figures?.total_amount,
+      total_amount: '900.20',
       channel: 'website',
       text_version: '2026-11',
       accepted_at: new Date().toISOString(),
@@ -183,9 +194,6 @@ describe('a loan', () => {
     expect((await world.becomes(id, 'issued')).credit_operation_key).toBe(PRINTED_DEBT_KEY);
 
     const document = world.printed('11-request-debt-create') as Record<string, Json>;
-    const [period] = offer?.figures?.periods ?? [];
-    const amount = Number(period?.amount);
-    const { due_date } = period ?? {};
     const [request] = world.sent('POST /debt') as Record<string, Json>[];
     const dates = Object.fromEntries(
       Object.entries(request?.['financial'] ?? {}).filter(([name]) => name.endsWith('_date')),
@@ -197,16 +205,17 @@ describe('a loan', () => {
       collaterals: [
         {
           collateral_type: 'fgts_balance',
-          collateral_data: { periods: [{ due_date, amount }] },
+          collateral_data: { periods: ASKED },
           percentage: 1,
         },
       ],
       financial: {
         ...document['financial'],
         ...dates,
-        desired_installments: [{ due_date, total_amount: amount }],
+        // Those that QI simulated, which the borrower has accepted, and not ours.
+        desired_installments: ASKED.map(({ due_date, amount }) => ({ due_date, total_amount: amount })),
         // The manual prints 11 beside one instalment (T-58); as many as there are is sent.
-        number_of_installments: 1,
+        number_of_installments: 2,
         monthly_interest_rate: expect.any(Number) as number,
       },
       disbursement_bank_account: { ...document['disbursement_bank_account'], document_number: SIGNER_CPF },

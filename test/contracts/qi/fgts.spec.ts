@@ -213,9 +213,19 @@ describe('what is read', () => {
       issueAmount: new Decimal('7195.39'),
       disbursedIssueAmount: new Decimal('7020.82'),
       totalIof: new Decimal('131.4'),
+      contractFeeAmount: new Decimal('43.17'),
       monthlyCet: new Decimal('0.0243'),
+      annualCet: new Decimal('0.3339086001603759'),
       periods: SIMULATION.periods,
     });
+  });
+
+  it.each([
+    ['no part of a simulation with an instalment that cannot be read', '[{"due_date":"2027-04-01"}]', undefined],
+    ['a simulation that names no instalments', '[]', []],
+  ])('%s', (_, installments, periods) => {
+    const body = `{"data":{"disbursed_issue_amount":1,"installments":${installments}}}`;
+    expect(read().figuresIn(body)?.periods).toEqual(periods);
   });
 
   it('the debt that QI has made, option by option', () => {

@@ -1,4 +1,4 @@
-import { offeredFigures, type Figures } from './offer-figures';
+import { isShownBeside, offeredFigures, type Figures } from './offer-figures';
 
 const figures: Figures = {
   disbursement_date: '2026-12-01',
@@ -35,5 +35,12 @@ describe('what a client is told', () => {
         { disbursement_date: '2026-12-02', disbursed_issue_amount: '850.50', cet: '0.0189' },
       ],
     });
+  });
+
+  it('is seen beforehand by whoever lets it through, also what is not compared', () => {
+    const qi = { contract_fee_amount: '43.17', total_amount: '1200.00', annual_cet: '0.253414' };
+    expect(isShownBeside('contract_fee_amount', figures, qi)).toBe(true);
+    for (const alike of ['total_amount', 'annual_cet', 'iof_amount', 'periods'] as const)
+      expect(isShownBeside(alike, figures, qi)).toBe(false);
   });
 });

@@ -56,6 +56,14 @@ export function offeredFigures(figures: Figures, qi: Partial<Figures> | null): F
   };
 }
 
+/** Whether QI's figure is shown beside ours though the two are not compared: whoever lets QI's through sees all that it changes. */
+export function isShownBeside(figure: OfferFigure, ours: Figures | null, qi: Partial<Figures>): boolean {
+  if (figure === 'final_disbursement_amount') return true;
+  return (
+    ours !== null && typeof qi[figure] === 'string' && shownFigure(figure, qi) !== shownFigure(figure, ours)
+  );
+}
+
 /** As people read it; lists one a line. */
 export function shownFigure(figure: OfferFigure, figures: Partial<Figures>): string {
   switch (figure) {

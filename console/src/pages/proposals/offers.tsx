@@ -5,7 +5,7 @@ import { dateTime, monthlyRate } from '../../format/format';
 import { FIGURE } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
 import { AcceptDialog } from './accept-dialog';
-import { figuresOf, offeredFigures, shownFigure, type OfferFigure } from './offer-figures';
+import { figuresOf, isShownBeside, offeredFigures, shownFigure, type OfferFigure } from './offer-figures';
 
 type Simulation = ProposalDetail['simulations'][number];
 /** The fee tables beside each other: what each pays out and costs, and QI's own figures where they differ. */
@@ -120,7 +120,7 @@ function FigureRow({
           <Text size={isMain ? 'lg' : 'sm'} fw={isMain ? 700 : 400} style={{ whiteSpace: 'pre-line' }}>
             {figures === null ? '–' : shownFigure(figure, figures)}
           </Text>
-          {qi !== null && (differences.includes(figure) || figure === 'final_disbursement_amount') && (
+          {qi !== null && (differences.includes(figure) || isShownBeside(figure, figures, qi)) && (
             <Text size="xs" fw={600} style={{ whiteSpace: 'pre-line' }}>
               QI: {shownFigure(figure, qi)}
             </Text>

@@ -118,7 +118,7 @@ function isPlausibleDue(due: Decimal, contracts: readonly RefinancedContract[]):
 /** Instalments as QI prints them, where it does. */
 function differingPlan(
   ours: StoredPayrollFigures,
-  theirs: PayrollSimulation['options'][number]['periods'],
+  theirs: NonNullable<PayrollSimulation['options'][number]['periods']>,
 ): readonly string[] {
   if (theirs.length === 0) return [];
   const isSame =

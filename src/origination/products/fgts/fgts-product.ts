@@ -44,12 +44,13 @@ import { FGTS_DATA } from './fgts-data';
 import { FgtsTermsSource } from './fgts-terms.service';
 import {
   besideQi,
+  offeredPeriods,
   periodsOf,
   storedBalance,
   storedOffer,
   storedPeriods,
   type StoredFgtsBalance,
-  type StoredFgtsSimulation,
+  type StoredFgtsOffer,
 } from './stored-fgts';
 
 /** The anticipation of the anniversary withdrawal, from Caixa's balance to the debt. */
@@ -174,7 +175,7 @@ export class FgtsProduct implements ProposalProduct {
 
   isPermittedOn(day: CalendarDate, offer: StoredOffer): boolean {
     const rules = rulesOn(this.data.rules, day);
-    const periods = periodsOf(simulationOf(offer).figures.periods);
+    const periods = periodsOf(offeredPeriods(simulationOf(offer)));
     return rules !== undefined && problemsOfPeriods(periods, periods, rules).length === 0;
   }
 
@@ -185,16 +186,18 @@ export class FgtsProduct implements ProposalProduct {
     ___: BorrowerFile,
     today: CalendarDate,
   ): Promise<IssuePreparation> {
-    const { figures, monthly_interest_rate: rate, rebates } = simulationOf(offer);
+    const simulation = simulationOf(offer);
+    const { figures, monthly_interest_rate: rate, rebates } = simulation;
+    const periods = offeredPeriods(simulation);
     const terms = {
-      periods: figures.periods.map(({ due_date, amount }) => ({ due_date, amount })),
+      periods: periods.map(({ due_date, amount }) => ({ due_date, amount })),
       monthly_interest_rate: rate,
       rebates: rebates.map((rebate) => ({ ...rebate })),
       issue_date: today,
       disbursement_from: figures.disbursement_date,
       disbursement_until: figures.disbursement_date,
     } satisfies StoredTerms;
-    return Promise.resolve({ kind: 'order', claim: competenceOf(periodsOf(figures.periods)), terms });
+    return Promise.resolve({ kind: 'order', claim: competenceOf(periodsOf(periods)), terms });
   }
 
   issue(
@@ -220,7 +223,7 @@ export class FgtsProduct implements ProposalProduct {
   }
 
   loanOf(offer: StoredOffer) {
-    const { periods } = simulationOf(offer).figures;
+    const periods = offeredPeriods(simulationOf(offer));
     return { numberOfInstallments: periods.length, installmentFaceValue: undefined };
   }
 
@@ -235,10 +238,7 @@ export class FgtsProduct implements ProposalProduct {
 /** Written by `keep`. */
 const ofFgts = (balance: StoredBalance) => balance as unknown as StoredFgtsBalance;
 /** Written by `judge`. */
-const simulationOf = (offer: StoredOffer) =>
-  offer as unknown as StoredFgtsSimulation & {
-    readonly figures: NonNullable<StoredFgtsSimulation['figures']>;
-  };
+const simulationOf = (offer: StoredOffer) => offer as unknown as StoredFgtsOffer;
 
 type StoredTerms = {
   readonly periods: { readonly due_date: string; readonly amount: string }[];

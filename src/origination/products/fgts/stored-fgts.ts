@@ -32,6 +32,20 @@ export interface StoredFgtsSimulation extends StoredSimulation {
   /** What QI is asked beside us: these withdrawals whole, or as much of them as pays out the target. */
   readonly asked: { readonly target: string | null; readonly periods: readonly StoredPeriod[] };
   readonly figures: (StoredFigures & { readonly periods: readonly StoredPeriod[] }) | null;
+  readonly qi: (Partial<StoredFigures> & { readonly periods?: readonly StoredPeriod[] }) | null;
+}
+
+/** A simulation that has figures. */
+export type StoredFgtsOffer = StoredFgtsSimulation & {
+  readonly figures: NonNullable<StoredFgtsSimulation['figures']>;
+};
+
+/**
+ * The withdrawals that the borrower is told and gives: QI's, where it named others. Earlier releases kept no total of QI's, and had
+ * ours accepted.
+ */
+export function offeredPeriods({ figures, qi }: StoredFgtsOffer): readonly StoredPeriod[] {
+  return qi?.total_amount === undefined ? figures.periods : (qi.periods ?? figures.periods);
 }
 
 export const storedPeriods = (periods: readonly Period[]): StoredPeriod[] =>
@@ -56,6 +70,7 @@ export function storedOffer(offer: Offer<FgtsSimulation>): StoredFgtsSimulation 
     made.kind === 'simulated' ? { ...storedFigures(made.quote), periods: storedPeriods(made.periods) } : null;
   return {
     ...storedTable(asked.table),
+    qi: null,
     annual_interest_rate: made.kind === 'simulated' ? made.quote.rates.annual.toFixed() : null,
     asked: {
       target: asked.wish.kind === 'target' ? asked.wish.amount.toFixed(2) : null,
@@ -66,11 +81,8 @@ export function storedOffer(offer: Offer<FgtsSimulation>): StoredFgtsSimulation 
 }
 
 /** The same simulation beside QI's figures of it. */
-export function besideQi(
-  simulation: StoredFgtsSimulation & { readonly figures: object },
-  figures: SimulatedFigures,
-): StoredFgtsSimulation {
-  const periods = figures.periods.length > 0 ? storedPeriods(figures.periods) : undefined;
+export function besideQi(simulation: StoredFgtsOffer, figures: SimulatedFigures): StoredFgtsSimulation {
+  const periods = figures.periods?.length ? storedPeriods(figures.periods) : undefined;
   const qi = { ...theirFigures(figures), ...(periods && { periods }) };
   const differences: string[] = [...differingFigures(simulation.figures, qi)];
   if (periods !== undefined && textOf(periods) !== textOf(simulation.figures.periods))
