@@ -218,6 +218,7 @@ export class ProposalJudge {
     const offers = (proposal.simulations ?? []).filter(hasFigures);
     const offerExpiresAt = await this.#endOf(tx, proposal, offers);
     if (offerExpiresAt <= this.clock.now()) {
+      await this.life.voidOffer(tx, proposal);
       await this.consider(tx, proposal);
       return;
     }

@@ -101,13 +101,16 @@ export class ProposalLife {
     if (Object.keys(changes).length > 0) await this.change(tx, proposal, changes);
   }
 
-  /** What was offered, or accepted, was made for other wishes or of another borrower than is known now. */
-  async voidOffer(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
+  /**
+   * What was offered, or accepted, was made for other wishes or of another borrower than is known now; or its time was over before.
+   * @param actor left out where nobody but time has ended it
+   */
+  async voidOffer(tx: EntityManager, proposal: ProposalEntity, actor?: string): Promise<void> {
     await this.advance(
       tx,
       proposal,
       'offer_voided',
-      { kind: 'offer_voided', actor },
+      { kind: 'offer_voided', ...(actor !== undefined && { actor }) },
       { simulations: null, offer: null, offerExpiresAt: null, disbursedIssueAmount: null },
     );
   }

@@ -260,7 +260,7 @@ describe('the rules of the day of a contract', () => {
     );
     const { status, offer_expires_at: expiry, simulations: left } = await read(id);
     expect([status, expiry]).toEqual(
-      end === undefined ? ['simulated', null] : ['offered', new Date(`${end}-03:00`).toISOString()],
+      end === undefined ? ['balance_known', null] : ['offered', new Date(`${end}-03:00`).toISOString()],
     );
     if (end === undefined) expect(left).not.toMatchObject(simulations);
   });
@@ -401,6 +401,38 @@ describe('an offer', () => {
       kind: 'declined',
       summary: { reasons: [{ code: 'SNAPSHOT_TOO_OLD' }] },
     });
+  });
+
+  it('that ended while a person was waited for is judged anew, and let through by the next who looks', async () => {
+    const id = await withOffer('offered');
+    await tell(id, { is_pep: true });
+    const { figures, ...offer } = offerOf('300.00', '2099');
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const ended = {
+      ...offer,
+      figures: { ...figures, disbursement_date: yesterday },
+      qi: { disbursed_issue_amount: '280.00' },
+      differences: ['disbursed_issue_amount'],
+    };
+    await sql(`UPDATE proposal SET simulations = $2 WHERE id = $1`, [id, JSON.stringify([ended])]);
+    const clear = async () => {
+      const other = world.as(await world.tokenFor('operator'));
+      expect(
+        await other('POST', `/api/v1/proposals/${id}/clear_review`, { reason: 'Conferido' }),
+      ).toMatchObject({ status: 202, body: { status: 'in_review' } });
+    };
+    await clear();
+    const { simulations, offer_expires_at: expiry } = await read(id);
+    expect([(simulations as { qi: unknown }[]).map(({ qi }) => qi), expiry]).toEqual([
+      (simulations as object[]).map(() => null),
+      null,
+    ]);
+    expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_review' }]);
+    await clear();
+    expect(await openTasks(id)).toEqual([]);
+    expect(
+      await sql(`SELECT status FROM proposal_command WHERE proposal_id = $1 AND action = 'simulate'`, [id]),
+    ).toEqual([{ status: 'intended' }]);
   });
 
   it('is accepted as it was shown, what is paid back too', async () => {

@@ -73,7 +73,7 @@ export const PROPOSAL_TRANSITIONS: Readonly<
   },
   offered: { to: 'offered', from: ['simulated', 'in_review'] },
   offer_expired: { to: 'balance_known', from: ['simulated', 'offered', 'accepted'] },
-  /** Something else is wished for, or known of the borrower, than what it was made for. */
+  /** Something else is wished for, or known of the borrower, than what it was made for; or it ended before it could be offered. */
   offer_voided: { to: 'balance_known', from: ['in_review', 'simulated', 'offered', 'accepted'] },
   accepted: { to: 'accepted', from: ['offered'] },
   issue_asked: { to: 'issuing', from: ['accepted'] },
