@@ -127,7 +127,8 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   async #learn({ id }: Claimed, policy: CompiledPolicy, through: CalendarDate): Promise<void> {
     this.#inHands.add(id);
     try {
-      if (policy.learning !== undefined) await this.observations.reopen(policy.learning.segmentsHash);
+      if (policy.learning !== undefined)
+        await this.observations.reopen(policy.learning.segmentsHash, through);
       await this.observations.catchUp();
       const came = await this.#night(policy, through);
       const isOurs = await this.publishing.finish(id, policy, through, came);

@@ -1,7 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { CalendarDate } from '../kernel';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { BEFORE_ALL, mendEnds, reopenEnds, takeNew } from './observation-sql';
+import { pagesOfDays } from './observed-days';
 
 const EVERY_MS = 300_000;
 const LATE_AFTER_MS = 3_600_000;
@@ -58,13 +60,18 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
     }
   }
 
-  /** What was given up too early, of cells of this hash, is looked at again by whoever catches up next. */
-  async reopen(segments: string): Promise<void> {
-    const step = async (tx: EntityManager): Promise<boolean> => {
-      await inTurn(tx);
-      return reopenEnds(tx, segments, CHUNK);
-    };
-    while (!this.#stopping && (await this.dataSource.transaction(step)));
+  /**
+   * What of the days that a night learns was given up too early, or learnt from against today's rules, of cells of this hash, is
+   * looked at again by whoever catches up next.
+   */
+  async reopen(segments: string, through: CalendarDate): Promise<void> {
+    for await (const days of pagesOfDays(this.dataSource, segments, through)) {
+      if (this.#stopping) return;
+      await this.dataSource.transaction(async (tx) => {
+        await inTurn(tx);
+        await reopenEnds(tx, segments, days[0] ?? through, days.at(-1) ?? through);
+      });
+    }
   }
 
   async #stepNew(tx: EntityManager): Promise<boolean> {

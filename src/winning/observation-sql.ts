@@ -144,26 +144,28 @@ export async function mendEnds(
 }
 
 /**
- * Ends of one hash's cells that earlier releases gave up while QI may still tell them, as they did where an auction had expired, or
- * learnt from, however long ago, though QI had not answered the bid: the next walk looks at them again. The latter reads every bid,
- * once a night, as the night reads every observation: an index by the reason would cost each bid that is settled.
- * @returns whether there are more
+ * Ends of one hash's cells, of a span of days, that earlier releases gave up while QI may still tell them, as they did where an
+ * auction had expired, or learnt from, however long ago, though QI had not answered the bid: the next walk looks at them again. The
+ * two are asked for row by row, by their keys: joined, the planner may read every bid there is instead.
  */
-export async function reopenEnds(tx: EntityManager, segments: string, chunk: number): Promise<boolean> {
-  const [, reopened] = await tx.query<[unknown, number]>(
-    `UPDATE rate_model_observation SET ended = 'pending', accepted = NULL, paid = NULL WHERE auction_key IN (
-       SELECT kept.auction_key FROM rate_model_observation AS kept
-       JOIN auction a ON a.issuer_proposal_request_key = kept.auction_key
-       WHERE kept.segments = $1 AND kept.day >= (now() - ${NEVER_AFTER})::date AND a.received_at > now() - ${NEVER_AFTER}
-         AND kept.ended = 'unknown' AND a.status IN ('expired', 'won', 'lost')
-       UNION ALL
-       SELECT kept.auction_key FROM rate_model_observation AS kept
-       WHERE kept.segments = $1 AND kept.ended = 'won' AND kept.refused IS NULL AND EXISTS (
-         SELECT FROM bid b WHERE b.auction_key = kept.auction_key AND b.status_reason = 'known_by_outcome')
-       LIMIT ${String(chunk)})`,
-    [segments],
+export async function reopenEnds(
+  tx: EntityManager,
+  segments: string,
+  first: string,
+  last: string,
+): Promise<void> {
+  await tx.query(
+    `UPDATE rate_model_observation AS kept SET ended = 'pending', accepted = NULL, paid = NULL
+     WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND CASE ended
+       WHEN 'unknown' THEN day >= (now() - ${NEVER_AFTER})::date AND (
+         SELECT status FROM auction
+         WHERE issuer_proposal_request_key = kept.auction_key AND received_at > now() - ${NEVER_AFTER}
+       ) IN ('expired', 'won', 'lost')
+       WHEN 'won' THEN refused IS NULL AND (
+         SELECT status_reason FROM bid WHERE bid.auction_key = kept.auction_key ORDER BY ordinal DESC LIMIT 1
+       ) = 'known_by_outcome' END`,
+    [segments, first, last],
   );
-  return reopened === chunk;
 }
 
 /** Sums of the days of one span, of cells of one hash; what is refused or not known is left out. */

@@ -26,16 +26,7 @@ export async function* observedDays(
   segments: string,
   through: string,
 ): AsyncGenerator<readonly ObservedDay[]> {
-  const [found] = await dataSource.query<{ first: string | null }[]>(
-    `SELECT min(day)::text AS first FROM rate_model_observation
-     WHERE segments = $1 AND day BETWEEN $2::date - ${String(MOST_DAYS)} AND $2::date`,
-    [segments, through],
-  );
-  if (found?.first == null) return;
-  for (let from = Date.parse(found.first); from <= Date.parse(through); from += PAGE_DAYS * MS_PER_DAY) {
-    const days = Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * MS_PER_DAY)).filter(
-      (day) => day <= through,
-    );
+  for await (const days of pagesOfDays(dataSource, segments, through)) {
     const span = [segments, days[0], days.at(-1)];
     const rows = await dataSource.query<SumRow[]>(SUMS, span);
     const versions = await dataSource.query<VersionRow[]>(BID_WITH, span);
@@ -45,6 +36,24 @@ export async function* observedDays(
       priceOfMoney: priceOfMoney(pricesIn(versions.find((row) => row.day === day)?.document)),
     }));
   }
+}
+
+/** The same days alone: as many at a time as one statement reads, however far back they go. */
+export async function* pagesOfDays(
+  dataSource: DataSource,
+  segments: string,
+  through: string,
+): AsyncGenerator<readonly string[]> {
+  const [found] = await dataSource.query<{ first: string | null }[]>(
+    `SELECT min(day)::text AS first FROM rate_model_observation
+     WHERE segments = $1 AND day BETWEEN $2::date - ${String(MOST_DAYS)} AND $2::date`,
+    [segments, through],
+  );
+  if (found?.first == null) return;
+  for (let from = Date.parse(found.first); from <= Date.parse(through); from += PAGE_DAYS * MS_PER_DAY)
+    yield Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * MS_PER_DAY)).filter(
+      (day) => day <= through,
+    );
 }
 
 function sumOf({ rate_bp: rateBp, step_bp: stepBp, won_amount: wonAmount, ...row }: SumRow): ObservedSum {

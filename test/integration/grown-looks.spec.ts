@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { LiveFeed } from '../../src/history/live-feed.service';
+import { calendarDateAt } from '../../src/kernel';
 import { Periodic } from '../../src/platform';
+import { ObservationKeeper } from '../../src/winning';
 import { engineFile } from '../support/engine-file';
 import { growAllTables } from '../support/grown-tables';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -81,8 +83,20 @@ describe(`with ${ROWS} auctions, loans and proposals behind it`, () => {
     expect(missing).toEqual([]);
     expect(reads.some(({ statement }) => statement.includes('received_through'))).toBe(true); // they are told at all
     // By an index or without one: what follows the size of a table is a scan of it.
-    expect(reads.filter(({ table, rows }) => grown.includes(table) && rows >= ROWS / 2)).toEqual([]);
+    expect(reads.filter(isScan)).toEqual([]);
   });
+
+  it('what earlier releases learnt is looked at again without reading bids, or what became of them, from end to end', async () => {
+    await sql.query(`UPDATE rate_model_observation SET ended = 'won', accepted = true, paid = true`);
+    await sql.query(`VACUUM ANALYZE rate_model_observation`);
+    reads.length = 0;
+    await world.app.get(ObservationKeeper).reopen('grown', calendarDateAt(new Date()));
+    const looked = reads.filter(({ table }) => table === 'bid').reduce((sum, { rows }) => sum + rows, 0);
+    expect(looked).toBe(ROWS); // each of them, and some at a time
+    expect(reads.filter(isScan)).toEqual([]);
+  });
+
+  const isScan = ({ table, rows }: TableRead): boolean => grown.includes(table) && rows >= ROWS / 2;
 });
 
 /** As the code writes them: a part of a name may be put in. */

@@ -284,12 +284,16 @@ describe('learned rates', () => {
     expect(await kept()).toBe('lost');
     // As the release before had left it.
     await world.dataSource.query(
-      `UPDATE rate_model_observation SET ended = 'unknown', rank = NULL WHERE auction_key = $1`,
+      `UPDATE rate_model_observation SET ended = 'unknown', rank = NULL, day = day - 1 WHERE auction_key = $1`,
       [key],
     );
     await say('run');
     await nightOver();
     expect(await kept()).toBe('lost');
+    // Of today again, which no night below learns.
+    await world.dataSource.query(`UPDATE rate_model_observation SET day = day + 1 WHERE auction_key = $1`, [
+      key,
+    ]);
   });
 
   it('makes a version of the past that only watches at first', async () => {
