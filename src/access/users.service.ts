@@ -8,8 +8,10 @@ import {
   CLOCK,
   decodeCursor,
   pageOf,
+  SETTINGS,
   type Actor,
   type Page,
+  type Settings,
 } from '../platform';
 import type { UserQuery } from './access.dto';
 import type { Role } from './domain/roles';
@@ -36,8 +38,12 @@ export type UserChange = {
 const COLUMNS = `id, username, roles, created_by, created_at, disabled_at,
   password_hash IS NOT NULL AS has_password, oidc_subject IS NOT NULL AS has_oidc`;
 
-/** Not so of whoever has an invitation and never opened it. */
-const hasSignInWay = ({ has_password, has_oidc }: User): boolean => has_password || has_oidc;
+/**
+ * Not so of whoever has an invitation and never opened it, nor of whom another identity provider than ours ($1; null without one)
+ * knows. It may name itself without the last slash of its address.
+ */
+const CAN_SIGN_IN = `(password_hash IS NOT NULL
+  OR rtrim(split_part(oidc_subject, ' ', 1), '/') = rtrim($1::text, '/'))`;
 
 /** People who may sign in, as administrators manage them. */
 @Injectable()
@@ -48,6 +54,7 @@ export class Users {
     private readonly sessions: Sessions,
     private readonly invitations: Invitations,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** Newest first. */
@@ -97,8 +104,10 @@ export class Users {
     by: Actor,
   ): Promise<User | 'not_found' | 'last_administrator'> {
     return this.dataSource.transaction(async (tx) => {
-      const administrators = await tx.query<User[]>(
-        `SELECT ${COLUMNS} FROM app_user WHERE 'admin' = ANY (roles) AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+      const administrators = await tx.query<{ id: string; can_sign_in: boolean | null }[]>(
+        `SELECT id, ${CAN_SIGN_IN} AS can_sign_in FROM app_user
+         WHERE 'admin' = ANY (roles) AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+        [this.settings.OIDC_ISSUER ?? null],
       );
       const before = await this.#lock(tx, id);
       if (before === undefined) return 'not_found';
@@ -107,7 +116,7 @@ export class Users {
         disabledAt: disabled === undefined ? before.disabled_at : disabled ? this.clock.now() : null,
       };
       const staysAdministrator = after.roles.includes('admin') && after.disabledAt === null;
-      const arrived = administrators.filter(hasSignInWay);
+      const arrived = administrators.filter(({ can_sign_in }) => can_sign_in === true);
       const [only, ...others] = arrived.length > 0 ? arrived : administrators;
       if (only?.id === id && others.length === 0 && !staysAdministrator) return 'last_administrator';
 

@@ -93,6 +93,23 @@ describe('signing in at an identity provider', () => {
     expect(sessionCookieOf(await signIn())).toBeDefined();
   });
 
+  it('is the way in of another administrator whom this provider knows, not of one whom another did', async () => {
+    const admin = world.as(MASTER);
+    const known = async (username: string, subject: string): Promise<string> => {
+      const { body } = await admin('POST', '/api/v1/users', { username, roles: ['admin'] });
+      await world.dataSource.query(`UPDATE app_user SET oidc_subject = $2 WHERE username = $1`, [
+        username,
+        subject,
+      ]);
+      return `/api/v1/users/${String(body['id'])}`;
+    };
+    const here = await known('here@example.com', `${provider.issuer} 1`);
+    await known('elsewhere@example.com', 'https://login.example 2');
+    expect((await admin('PATCH', here, { roles: ['viewer'] })).status).toBe(409);
+    await known('also-here@example.com', `${provider.issuer}/ 3`);
+    expect((await admin('PATCH', here, { roles: ['viewer'] })).status).toBe(200);
+  });
+
   it.each<[string, Departure]>([
     ['is signed with another key', { foreignKey: true }],
     ['is for another client', { audience: 'somebody-else' }],

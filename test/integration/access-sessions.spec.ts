@@ -274,6 +274,19 @@ describe('users', () => {
     },
   );
 
+  it('keep the last administrator who can sign in: an account at a provider that is no longer set up is no way in', async () => {
+    await world.dataSource.query(`UPDATE app_user SET roles = '{viewer}'`);
+    const only = await newPerson(world, 'by-password', 'admin');
+    await admin('POST', '/api/v1/users', { username: 'by-provider', roles: ['admin'] });
+    await world.dataSource.query(
+      `UPDATE app_user SET oidc_subject = 'https://login.example 1' WHERE username = 'by-provider'`,
+    );
+    expect(await admin('PATCH', `/api/v1/users/${only.id}`, { roles: ['viewer'] })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:last_administrator' },
+    });
+  });
+
   it.each([
     [{ username: 'x', roles: ['viewer'] }],
     [{ username: 'with space', roles: ['viewer'] }],
