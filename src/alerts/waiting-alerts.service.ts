@@ -14,7 +14,7 @@ const MOST_PERCENT = 9_999;
 
 /**
  * Each of its own: what only a second person can let through, of which the fifty oldest stand for all, and scheduled versions
- * of the policy that were refused, until another is in force.
+ * of the policy that were refused, until a person puts one in force. Those that follow by schedule are no answer to it.
  */
 const FOR_PEOPLE = `
   SELECT 'approvals_waiting' AS kind, approvals.* FROM (
@@ -33,7 +33,7 @@ const FOR_PEOPLE = `
     ORDER BY since LIMIT 50) AS approvals
   UNION ALL
   SELECT 'activation_refused', 'policy:' || number, 'policy:' || number, refused_at FROM policy_version
-  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation)`;
+  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation WHERE NOT scheduled)`;
 
 const USED = `
   SELECT name, used::text AS used FROM limit_use JOIN (VALUES

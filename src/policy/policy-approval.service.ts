@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { calendarDateAt, Decimal, showDecimal, type Clock, type JsonObject } from '../kernel';
-import { AuditTrail, type AuditAction, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
+import { calendarDateAt, Decimal, showDecimal, type JsonObject } from '../kernel';
+import { AuditTrail, type AuditAction, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { isEnough, type BacktestCoverage } from './domain';
@@ -13,7 +13,7 @@ import { PolicyReviews } from './policy-reviews.service';
 import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './policy-row';
 import { UnreadablePolicyError } from './unreadable-policy';
 
-/** Activations wait for each other: there is always exactly one active version. */
+/** Activations wait for each other: there is always exactly one active version. Their times are by the database's clock, to be compared. */
 const ACTIVATION_LOCK = 7_000_002;
 
 const MAY_BE_ACTIVATED: readonly PolicyState[] = ['approved', 'scheduled', 'retired'];
@@ -33,6 +33,13 @@ export interface DueVersion {
   readonly scheduled_by: string;
 }
 
+interface Activation {
+  readonly actor: Actor;
+  readonly reason: string;
+  /** Its time had come: nobody looked at what else is there. */
+  readonly scheduled: boolean;
+}
+
 /** What is done with a version that is locked, and was found ready. */
 type Work = (tx: EntityManager, row: PolicyRow, tried: JsonObject) => Promise<Outcome<PolicyRow>>;
 
@@ -49,7 +56,6 @@ export class PolicyApproval {
     private readonly reader: PoliciesReader,
     private readonly active: ActivePolicy,
     private readonly audit: AuditTrail,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -61,8 +67,8 @@ export class PolicyApproval {
       const openedAt = await this.reviews.openedAt(tx, row, actor);
       const approved = await update(
         tx,
-        `state = 'approved', approver = $2, approved_at = $3, approved_unseen = $4`,
-        [number, actor.id, this.clock.now(), openedAt === undefined],
+        `state = 'approved', approver = $2, approved_at = clock_timestamp(), approved_unseen = $3`,
+        [number, actor.id, openedAt === undefined],
       );
       return this.#recorded(tx, 'policy.approved', approved, actor, undefined, {
         difference_opened_at: openedAt?.toISOString() ?? 'never',
@@ -114,8 +120,8 @@ export class PolicyApproval {
       if (!hasDateOf(due, row)) return changed(row);
       const refused = await update(
         tx,
-        `state = 'approved', ${UNSCHEDULED}, refused_at = $2, refused_for = $3`,
-        [row.number, this.clock.now(), reason],
+        `state = 'approved', ${UNSCHEDULED}, refused_at = clock_timestamp(), refused_for = $2`,
+        [row.number, reason],
       );
       return this.#recorded(tx, 'policy.unscheduled', refused, whoScheduled(due), reason);
     });
@@ -136,7 +142,7 @@ export class PolicyApproval {
    */
   activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#putInForce({ number, from: MAY_BE_ACTIVATED }, (tx, row, tried) =>
-      this.#replace(tx, row, actor, reason, tried),
+      this.#replace(tx, row, tried, { actor, reason, scheduled: false }),
     );
   }
 
@@ -151,7 +157,7 @@ export class PolicyApproval {
       const present = await this.reader.active(tx);
       if (!hasDateOf(due, row) || present.number !== inForce) return changed(row);
       if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
-      return this.#replace(tx, row, whoScheduled(due), 'agendada', tried);
+      return this.#replace(tx, row, tried, { actor: whoScheduled(due), reason: 'agendada', scheduled: true });
     });
   }
 
@@ -176,9 +182,8 @@ export class PolicyApproval {
   async #replace(
     tx: EntityManager,
     row: PolicyRow,
-    actor: Actor,
-    reason: string,
     tried: JsonObject,
+    { actor, reason, scheduled }: Activation,
   ): Promise<Outcome<PolicyRow>> {
     const [[replaced]] = await tx.query<Updated>(
       `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
@@ -189,9 +194,9 @@ export class PolicyApproval {
       [row.number],
     );
     await tx.query(
-      `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [row.number, row.hash, replaced?.number ?? null, this.clock.now(), actor.id, reason],
+      `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason, scheduled)
+       VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6)`,
+      [row.number, row.hash, replaced?.number ?? null, actor.id, reason, scheduled],
     );
     await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
     const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';

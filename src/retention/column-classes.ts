@@ -266,7 +266,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   policy_activation: [
     kept('actor', 'staff'),
     kept('reason', 'words'),
-    plain('id number hash replaced activated_at'),
+    plain('id number hash replaced activated_at scheduled'),
   ],
   query_pace: [plain('product next_at')],
   policy_comment: [

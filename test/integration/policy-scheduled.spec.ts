@@ -156,16 +156,21 @@ describe('a version that is scheduled', () => {
     );
   });
 
-  it('is put in force after one that it was copied from', async () => {
-    const first = await prepared('Primeira', capped({ per_employer: '1200000' }));
-    const { body } = await desk.author('POST', '/api/v1/policies', { based_on: first.number });
+  const copiedFrom = async (basedOn: number, name: string, perEmployer: string) => {
+    const { body } = await desk.author('POST', '/api/v1/policies', { based_on: basedOn });
     const path = `/api/v1/policies/${String(body['number'])}`;
-    const document = policyNamed('Segunda', capped({ per_employer: '1300000' }));
+    const document = policyNamed(name, capped({ per_employer: perEmployer }));
     const saved = await desk.author('PUT', path, { document }, { 'if-match': `"${String(body['hash'])}"` });
     await desk.author('POST', `${path}/submit`);
     const match = { 'if-match': String(saved.headers['etag']) };
     expect((await desk.approver('POST', `${path}/approve`, undefined, match)).status).toBe(200);
     await desk.backtested(String(saved.headers['etag']));
+    return path;
+  };
+
+  it('is put in force after one that it was copied from', async () => {
+    const first = await prepared('Primeira', capped({ per_employer: '1200000' }));
+    const path = await copiedFrom(first.number, 'Segunda', '1300000');
     const at = inMs(3_000);
     expect((await schedule(first.path, at)).status).toBe(200);
     expect((await schedule(path, new Date(at.getTime() + 500))).status).toBe(200);
@@ -173,6 +178,22 @@ describe('a version that is scheduled', () => {
       (await version(path))['state'] === 'active' ? true : undefined,
     );
     expect(await version(first.path)).toMatchObject({ state: 'retired' });
+  });
+
+  it('tells people when it is refused although another follows by schedule in the same moment', async () => {
+    const [first, refused] = [
+      await prepared('Uma', capped({ per_employer: '1400000' })),
+      await prepared('Outra', capped({ per_employer: '1500000' })),
+    ];
+    const last = await copiedFrom(first.number, 'Cópia da uma', '1600000');
+    const at = inMs(4_000);
+    for (const path of [first.path, refused.path, last]) expect((await schedule(path, at)).status).toBe(200);
+    await waitFor('the last activation', async () =>
+      (await version(last))['state'] === 'active' ? true : undefined,
+    );
+    expect(await refusals()).toMatchObject([{ subject: `policy:${String(refused.number)}` }]);
+    expect((await desk.activate(first.path)).status).toBe(200);
+    expect(await refusals()).toEqual([]);
   });
 
   it('tells people when it is refused at its time, however much else waits, until a version is put in force', async () => {
