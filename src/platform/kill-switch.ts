@@ -4,6 +4,9 @@ import type { AuditTrail } from './audit-trail.service';
 /** Who stops bidding because nobody watches the engine, and may let it go on. */
 export const UNWATCHED = 'system:unwatched';
 
+/** Of `kill_switch`: since when people have bidding stopped, whatever reasons they gave since. The release before writes no such time. */
+export const STOPPED_SINCE = 'coalesce(engaged_since, changed_at)';
+
 export interface SwitchChange {
   readonly engaged: boolean;
   readonly reason: string;
@@ -21,7 +24,10 @@ export async function switchBidding(
   { engaged, reason, actor }: SwitchChange,
 ): Promise<void> {
   await tx.query(
-    `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp() WHERE name = 'bidding'`,
+    `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp(),
+       engaged_since = CASE WHEN NOT $1 THEN NULL
+         WHEN engaged AND actor <> '${UNWATCHED}' THEN ${STOPPED_SINCE} ELSE clock_timestamp() END
+     WHERE name = 'bidding'`,
     [engaged, reason, actor],
   );
   await tx.query(

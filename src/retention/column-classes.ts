@@ -174,7 +174,11 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     erased('user_id totp_key_id totp_ciphertext', 'sign_ins'),
     plain('token_hash created_at expires_at ended_at'),
   ],
-  kill_switch: [kept('actor', 'staff'), kept('reason', 'words'), plain('name engaged changed_at')],
+  kill_switch: [
+    kept('actor', 'staff'),
+    kept('reason', 'words'),
+    plain('name engaged changed_at engaged_since'),
+  ],
   limit_use: [erased('key', 'exposure_counters'), plain('name used cap revision')],
   loan_outcome: [
     plain('credit_operation_key installment due_on status paid_on paid_amount loss_amount import_id'),

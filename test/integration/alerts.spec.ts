@@ -447,6 +447,28 @@ describe('alerts', () => {
     expect(await rings('ArremateBiddingStopped')).toBe(false);
   });
 
+  it('go on telling that bidding is stopped when somebody stops it again, with another reason', async () => {
+    const stopped = async () => (await open()).filter(({ kind }) => kind === 'bidding_stopped');
+    const again = async () => {
+      const answer = await admin('POST', '/api/v1/kill-switch/engage', { reason: 'outro motivo' });
+      expect(answer.status).toBe(200);
+      await look();
+    };
+    await sql(
+      `UPDATE kill_switch SET engaged = true, actor = 'ana', changed_at = now() - interval '5 hours'`,
+    );
+    await look();
+    const [first] = await stopped();
+    expect(first).toBeDefined();
+    await again();
+    await again();
+    expect(await stopped()).toEqual([first]);
+    await sql(`UPDATE kill_switch SET engaged = false`);
+    await again();
+    expect(await stopped()).toEqual([]);
+    await sql(`UPDATE kill_switch SET engaged = false`);
+  });
+
   it('that cannot be written hold up none of the others', async () => {
     const full: Trouble = { kind: 'disk_full', severity: 'critical', since: new Date(), count: 5e9 };
     await slack('/beside', { event_types: ['alert.qi_down', 'alert.disk_full'] });

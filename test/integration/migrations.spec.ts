@@ -100,6 +100,31 @@ describe('the schema of the last release with rows', () => {
     }
   });
 
+  it('has endpoints that are told of what came to be told since, beside what they listen to', async () => {
+    await sql.query(
+      `INSERT INTO notification_endpoint (id, url, description, event_types, enabled, secret_key_id, secret_ciphertext,
+         created_by, created_at)
+       SELECT gen_random_uuid(), 'https://example.com', description, types, true, 'k', '', 'x', now()
+       FROM (VALUES ('both', ARRAY['alert.wins_silent', 'alert.approvals_waiting']),
+         ('told', ARRAY['alert.wins_silent', 'alert.bidding_stopped']), ('other', ARRAY['auction.won']))
+         AS endpoint (description, types)`,
+    );
+    await run();
+    const { rows } = await sql.query<{ description: string; event_types: string[] }>(
+      `SELECT description, event_types FROM notification_endpoint WHERE description IN ('both', 'told', 'other')`,
+    );
+    expect(Object.fromEntries(rows.map((row) => [row.description, row.event_types]))).toEqual({
+      both: [
+        'alert.wins_silent',
+        'alert.approvals_waiting',
+        'alert.bidding_stopped',
+        'alert.activation_refused',
+      ],
+      told: ['alert.wins_silent', 'alert.bidding_stopped'],
+      other: ['auction.won'],
+    });
+  });
+
   it('gives way to work on its tables, and goes on when that is done', async () => {
     const reading = await holding('LOCK TABLE instance IN ACCESS SHARE MODE');
     await expect(run({ patienceMs: 100 })).rejects.toThrow(/did not get its locks within 0.1 s/);
