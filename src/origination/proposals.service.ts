@@ -7,6 +7,7 @@ import type { DirectProduct } from '../policy/domain';
 import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
+  isOfferedAnew,
   isVoidable,
   JUDGED_BY,
   keptAcceptanceSchema,
@@ -225,6 +226,11 @@ export class Proposals {
       const offer = offers.find(({ fee_table }) => fee_table === acceptance.fee_table);
       const over = this.#whyOver(proposal, offer ?? offers[0]);
       if (over !== undefined) return { kind: 'offer_over', why: over };
+      if (isOfferedAnew(acceptance, proposal.statusSince))
+        return {
+          kind: 'offer_over',
+          why: 'A proposta foi simulada de novo: mostrar ao cliente a nova oferta.',
+        };
       if (offer === undefined)
         return { kind: 'invalid', problems: [{ path: 'fee_table', message: 'não é uma das ofertas' }] };
       const { disbursed_issue_amount: disbursed, total_amount: total } = offeredFigures(offer);

@@ -357,7 +357,7 @@ describe('proposals', () => {
     await receives.filter({ hasNotText: shown }).filter({ hasText: 'R$' }).waitFor();
     await dialog(page).getByText(shown, { exact: true }).waitFor();
     await dialog(page).getByRole('button', { name: 'Registrar' }).click();
-    await dialog(page).getByText('a oferta agora é de').waitFor();
+    await dialog(page).getByText('foi simulada de novo').waitFor();
     expect(await dialog(page).getByLabel('Versão do texto aceito').inputValue()).toBe('2026-11');
     expect((await world.door.master('GET', `/api/v1/proposals/${id}`)).body['status']).toBe('offered');
   }, 60_000);

@@ -449,6 +449,22 @@ describe('an offer', () => {
     ]);
   });
 
+  it('is no other one that was made since, though it pays out and takes back the same', async () => {
+    const id = await withOffer('offered');
+    const { status_since: shown } = await read(id);
+    await sql(`UPDATE proposal SET status = 'balance_known' WHERE id = $1`, [id]);
+    await locked(id, (tx, proposal) =>
+      world.app.get(ProposalJudge).offer(tx, proposal, proposal.simulations ?? []),
+    );
+    const { status, status_since: now } = await read(id);
+    expect(status).toBe('offered');
+    expect(await accept(id, { offered_at: shown })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:offer_over', detail: expect.stringContaining('de novo') as string },
+    });
+    expect(await accept(id, { offered_at: now })).toMatchObject({ status: 202 });
+  });
+
   it('whose figures QI simulated otherwise is accepted, put at risk and recorded as QI pays it', async () => {
     const id = await withOffer('offered');
     const reviewed = { ...offerOf('300.00', '2099'), qi: { disbursed_issue_amount: '280.00' } };

@@ -5835,6 +5835,11 @@ export interface components {
             fee_table: string;
             disbursed_issue_amount: string;
             total_amount: string;
+            /**
+             * Format: date-time
+             * @description `status_since` of the proposal when the offer was shown
+             */
+            offered_at?: string;
             /** @enum {string} */
             channel: "in_person" | "website" | "app";
             text_version: string;

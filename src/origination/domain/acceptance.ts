@@ -13,6 +13,11 @@ export const acceptanceSchema = z.strictObject({
   /** Paid out and paid back, as they were shown, QI's figure where it is another than ours: nobody accepts figures that have changed meanwhile. */
   disbursed_issue_amount: shownAmount,
   total_amount: shownAmount,
+  /**
+   * `status_since` of the proposal as it was shown. What the borrower gets, and which debts are paid off, may change while both
+   * amounts stay: given this, no other offer is accepted in the place of that one.
+   */
+  offered_at: z.iso.datetime().describe('`status_since` of the proposal when the offer was shown').optional(),
   channel: z.enum(['in_person', 'website', 'app']),
   text_version: z.string().trim().min(1).max(60),
   accepted_at: z.iso.datetime({ offset: true }),
@@ -25,9 +30,14 @@ export type Acceptance = z.output<typeof acceptanceSchema>;
 /** So far apart may our clock and that of whoever took the yes be. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** As it is kept: what is paid back stands in the offer that was accepted. */
-export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true });
+/** As it is kept: what is paid back, and when it was offered, stands with the offer that was accepted. */
+export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true, offered_at: true });
 export type KeptAcceptance = z.output<typeof keptAcceptanceSchema>;
+
+/** Whether it was made anew since it was shown to whoever says yes; not known of one that does not say when. */
+export function isOfferedAnew({ offered_at: shown }: Acceptance, offeredAt: Date): boolean {
+  return shown !== undefined && new Date(shown).getTime() !== offeredAt.getTime();
+}
 
 /** A yes is given to an offer that is there, and told after it was given. */
 export function outOfTime({ accepted_at: at }: Acceptance, offeredAt: Date, now: Date): RequestProblem[] {

@@ -1,5 +1,6 @@
 export {
   acceptanceSchema,
+  isOfferedAnew,
   keptAcceptanceSchema,
   missingInAcceptance,
   outOfTime,

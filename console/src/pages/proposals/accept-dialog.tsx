@@ -25,12 +25,15 @@ export function AcceptDialog({
   proposalId,
   shown,
   simulation,
+  offeredAt,
   figures,
   onClose,
 }: {
   readonly proposalId: string;
   readonly shown: readonly OfferFigure[];
   readonly simulation: ProposalDetail['simulations'][number];
+  /** `status_since` of the proposal when these figures were shown. */
+  readonly offeredAt: string;
   readonly figures: Figures;
   readonly onClose: () => void;
 }) {
@@ -47,6 +50,7 @@ export function AcceptDialog({
           fee_table: simulation.fee_table,
           disbursed_issue_amount: figures.disbursed_issue_amount,
           total_amount: figures.total_amount,
+          offered_at: offeredAt,
           channel: channel as Channel,
           text_version: textVersion.trim(),
           accepted_at: new Date(serviceNow()).toISOString(),

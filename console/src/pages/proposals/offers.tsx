@@ -17,7 +17,10 @@ export function Offers({
   readonly mayAccept: boolean;
 }) {
   // As it was shown when it was pressed: the proposal is read again every few seconds, and may be simulated anew.
-  const [accepting, setAccepting] = useState<Simulation>();
+  const [accepting, setAccepting] = useState<{
+    readonly simulation: Simulation;
+    readonly offeredAt: string;
+  }>();
   const { simulations, offer_expires_at: expiry } = proposal;
   if (simulations.length === 0 && accepting === undefined) return null;
   const shown = figuresOf(
@@ -63,7 +66,7 @@ export function Offers({
                         size="xs"
                         aria-label={`Registrar o aceite: ${simulation.label}`}
                         onClick={() => {
-                          setAccepting(simulation);
+                          setAccepting({ simulation, offeredAt: proposal.status_since });
                         }}
                       >
                         Registrar o aceite
@@ -76,12 +79,13 @@ export function Offers({
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {accepting?.figures != null && (
+      {accepting?.simulation.figures != null && (
         <AcceptDialog
           proposalId={proposal.id}
-          shown={figuresOf(proposal.product, [accepting.figures])}
-          simulation={accepting}
-          figures={offeredFigures(accepting.figures, accepting.qi)}
+          shown={figuresOf(proposal.product, [accepting.simulation.figures])}
+          simulation={accepting.simulation}
+          offeredAt={accepting.offeredAt}
+          figures={offeredFigures(accepting.simulation.figures, accepting.simulation.qi)}
           onClose={() => {
             setAccepting(undefined);
           }}
