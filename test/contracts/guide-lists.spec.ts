@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { AUCTION_PARK_REASONS } from '../../src/auction/domain/status-reasons';
 import { PARK_REASONS } from '../../src/inbox/domain';
 import { TASK_KINDS } from '../../src/operation/domain';
 
@@ -17,7 +18,7 @@ const LOOKED_UP: readonly (readonly [what: string, codes: readonly string[], gui
   ['why a webhook is parked', PARK_REASONS, 'runbooks/webhooks'],
   ['what waits for people', TASK_KINDS, 'runbooks/tasks-due'],
   ['what waits for people', TASK_KINDS, 'operations'],
-  ['why an auction is parked', wordsBetween(STATUS_REASONS, '// parked\n', '//'), 'runbooks/tasks-due'],
+  ['why an auction is parked', AUCTION_PARK_REASONS, 'runbooks/tasks-due'],
   ['why a bid is unknown', wordsBetween(STATUS_REASONS, '// unknown, unproven\n', '//'), 'runbooks/bids-unknown'],
   [
     'how a reconciliation ended',

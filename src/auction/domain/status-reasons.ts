@@ -1,3 +1,14 @@
+/** Those for which a person must look at the auction. */
+export const AUCTION_PARK_REASONS = [
+  'limit_missing',
+  'limit_unreadable',
+  'limit_not_after_event',
+  'limit_too_far',
+  'request_unreadable',
+  'decision_failed',
+] as const;
+export type AuctionParkReason = (typeof AUCTION_PARK_REASONS)[number];
+
 /**
  * Why an auction or a bid stands where it stands, where the engine has put it there. Beside these a bid may carry QI's own
  * words of refusal (`QIT000099: Partner is blocked`), and what the network said (`HTTP 503`, `http_503`, `ECONNRESET`).
@@ -14,12 +25,7 @@ export const STATUS_REASONS = [
   'circuit_open',
   'clock_off',
   // parked
-  'limit_missing',
-  'limit_unreadable',
-  'limit_not_after_event',
-  'limit_too_far',
-  'request_unreadable',
-  'decision_failed',
+  ...AUCTION_PARK_REASONS,
   // unknown, unproven
   'ended_before_it_opened',
   'before_restore',
@@ -46,12 +52,7 @@ export const UNBID_REASONS = [
   'request_finished',
   'request_expired',
   'clock_off',
-  'limit_missing',
-  'limit_unreadable',
-  'limit_not_after_event',
-  'limit_too_far',
-  'request_unreadable',
-  'decision_failed',
+  ...AUCTION_PARK_REASONS,
   'ended_before_it_opened',
   'before_restore',
 ] as const satisfies readonly StatusReason[];
@@ -59,9 +60,3 @@ export type UnbidReason = (typeof UNBID_REASONS)[number];
 
 /** For whoever reads them over the API. */
 export const STATUS_REASONS_TOLD = `One of: ${STATUS_REASONS.join(', ')}; or QI's words of refusal, or what the network said.`;
-
-/** Those for which a person must look at the auction. */
-export type AuctionParkReason = Extract<
-  UnbidReason,
-  `limit_${string}` | 'request_unreadable' | 'decision_failed'
->;
