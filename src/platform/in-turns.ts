@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Of this thread's time, before whoever waits has a turn. */
-const AT_ONCE_MS = 5;
+export const AT_ONCE_MS = 5;
 
 /** Does long work beside the auctions of this process, which are on the same thread: each of its steps takes less than that. */
 export async function inTurns<T>(work: Iterator<unknown, T>): Promise<T> {
