@@ -30,3 +30,8 @@ export interface GuardTried {
   /** The round in which the broken promise was noticed; null: nobody noticed. */
   readonly seenBy: number | null;
 }
+
+/** What a thread says: a guard as soon as it was tried, and at its end what it was asked for. */
+export type LifeNews<T> =
+  | { readonly kind: 'guard tried'; readonly guard: GuardTried }
+  | { readonly kind: 'played'; readonly played: T };

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MISSING_GUARDS, type MissingGuard } from './guards';
-import type { GuardTried, LifeJob, LifePlayed } from './life-job';
+import type { GuardTried, LifeJob, LifeNews, LifePlayed } from './life-job';
 import { SHORT } from './plan';
 import { DatabaseMould } from './simulated-database';
 import { Stage } from './stage';
@@ -13,7 +13,7 @@ const SEEDS_OF_A_GUARD = 60;
 async function play(
   stage: Stage,
   { work, isLogKept }: LifeJob,
-): Promise<LifePlayed | FuzzResult | readonly GuardTried[]> {
+): Promise<LifePlayed | FuzzResult | undefined> {
   switch (work.kind) {
     case 'life': {
       const { result, log } = await stage.play(work.plan, isLogKept);
@@ -22,10 +22,9 @@ async function play(
     case 'webhooks':
       return stage.fuzz(work.seed, work.count, isLogKept);
     case 'guards': {
-      const tried: GuardTried[] = [];
       const guards = MISSING_GUARDS.filter(({ name }) => name.includes(work.words));
-      for (const guard of guards) tried.push(await tryGuard(stage, guard));
-      return tried;
+      for (const guard of guards) tell({ kind: 'guard tried', guard: await tryGuard(stage, guard) });
+      return;
     }
   }
 }
@@ -45,7 +44,11 @@ async function tryGuard(
   return { name, breaks, seenBy };
 }
 
+function tell(news: LifeNews<Awaited<ReturnType<typeof play>>>): void {
+  parentPort?.postMessage(news);
+}
+
 const job = workerData as LifeJob;
 void play(new Stage(new DatabaseMould(job.server, job.mould), job.home), job).then((played) => {
-  parentPort?.postMessage(played);
+  tell({ kind: 'played', played });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { GuardTried, LifeJob, LifePlayed } from './life-job';
+import type { GuardTried, LifeJob, LifeNews, LifePlayed } from './life-job';
 import type { LifePlan } from './plan';
 import { DatabaseMould } from './simulated-database';
 import type { FuzzResult } from './webhook-fuzz';
@@ -30,18 +30,27 @@ export class LifeThreads {
     return this.#ask({ kind: 'webhooks', seed, count }, isLogKept);
   }
 
-  /** Guards in one thread, all or those with these words in their names: whether a guard is missed is asked, and no more. */
-  tryGuards(words = ''): Promise<readonly GuardTried[]> {
-    return this.#ask({ kind: 'guards', words }, false);
+  /**
+   * Guards in one thread, all or those with these words in their names: whether a guard is missed is asked, and no more.
+   *
+   * @param onTried told of each as soon as it was tried: all of them take minutes
+   */
+  tryGuards(words: string, onTried: (guard: GuardTried) => void): Promise<void> {
+    return this.#ask({ kind: 'guards', words }, false, onTried);
   }
 
-  #ask<T>(work: LifeJob['work'], isLogKept: boolean): Promise<T> {
+  #ask<T>(
+    work: LifeJob['work'],
+    isLogKept: boolean,
+    onTried: (guard: GuardTried) => void = () => undefined,
+  ): Promise<T> {
     const { server, home } = this;
     const workerData: LifeJob = { server, mould: this.mould.name, home, isLogKept, work };
     return new Promise((resolve, reject) => {
       const worker = new Worker(join(__dirname, 'life-thread.js'), { workerData });
-      worker.once('message', (played: T) => {
-        resolve(played);
+      worker.on('message', (news: LifeNews<T>) => {
+        if (news.kind === 'guard tried') return onTried(news.guard);
+        resolve(news.played);
         void worker.terminate();
       });
       worker.once('error', reject);

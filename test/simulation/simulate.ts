@@ -143,12 +143,12 @@ async function fuzz(lives: LifeThreads, count: number): Promise<void> {
 }
 
 async function tryGuards(lives: LifeThreads): Promise<void> {
-  for (const guard of await lives.tryGuards(values.guard)) {
+  await lives.tryGuards(values.guard ?? '', (guard) => {
     const { name, breaks, seenBy } = guard;
     say(`${seenBy === null ? 'NOT SEEN' : `seen in round ${seenBy}`}: ${breaks}: ${name}`);
     if (values.report) writeReport({ guard });
     if (seenBy === null) process.exitCode = 1;
-  }
+  });
 }
 
 main().then(
