@@ -49,7 +49,10 @@ export class LifeThreads {
     return new Promise((resolve, reject) => {
       const worker = new Worker(join(__dirname, 'life-thread.js'), { workerData });
       worker.on('message', (news: LifeNews<T>) => {
-        if (news.kind === 'guard tried') return onTried(news.guard);
+        if (news.kind === 'guard tried') {
+          onTried(news.guard);
+          return;
+        }
         resolve(news.played);
         void worker.terminate();
       });
