@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { decodeCursor, pageOf, type Page } from '../platform';
-import { diffPolicies, takenBack, type PolicyChange } from './domain';
+import type { Steps } from '../kernel';
+import { decodeCursor, inTurns, pageOf, type Page } from '../platform';
+import { diffPoliciesInSteps, takenBackInSteps, type Policy, type PolicyChange } from './domain';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
 import { readStored } from './policy-library.service';
 import type { Sql } from './policy-lists.service';
@@ -106,10 +107,7 @@ export class PoliciesReader {
     if (after.kind !== 'done') return after;
     const before = await this.find(against ?? after.value.based_on ?? number);
     if (before.kind !== 'done') return before;
-    const changes = [
-      ...diffPolicies(readStored(before.value), readStored(after.value)),
-      ...diffLists(before.value.lists, after.value.lists),
-    ];
+    const changes = await inTurns(changesBetween(before.value, after.value));
     return done({ before: before.value.number, after: after.value, changes });
   }
 
@@ -133,7 +131,8 @@ export class PoliciesReader {
     const takenBack = await this.#takenBack(found.value, active);
     const before = over === null ? undefined : await findVersion(this.dataSource, over);
     if (before === undefined) return done({ inForce, takenBack });
-    const since = new Set(changesTakenBack(before, active, found.value).map(({ path }) => path));
+    const seen = await inTurns(changesTakenBack(before, active, found.value));
+    const since = new Set(seen.map(({ path }) => path));
     return done({ inForce, takenBack: takenBack.filter(({ path }) => since.has(path)) });
   }
 
@@ -141,16 +140,33 @@ export class PoliciesReader {
     const [fork] = await this.dataSource.query<PolicyRow[]>(FORK, [candidate.number, active.number]);
     return fork === undefined || fork.number === active.number
       ? []
-      : changesTakenBack(fork, active, candidate);
+      : inTurns(changesTakenBack(fork, active, candidate));
   }
 }
 
-function changesTakenBack(fork: PolicyRow, active: PolicyRow, candidate: PolicyRow): readonly PolicyChange[] {
+function* changesBetween(before: PolicyRow, after: PolicyRow): Steps<readonly PolicyChange[]> {
+  const [a, b] = [yield* read(before), yield* read(after)];
+  return [...(yield* diffPoliciesInSteps(a, b)), ...diffLists(before.lists, after.lists)];
+}
+
+function* changesTakenBack(
+  fork: PolicyRow,
+  active: PolicyRow,
+  candidate: PolicyRow,
+): Steps<readonly PolicyChange[]> {
   const lists = diffLists(fork.lists, active.lists).map(({ path }) => path);
+  const [then, now, next] = [yield* read(fork), yield* read(active), yield* read(candidate)];
   return [
-    ...takenBack(readStored(fork), readStored(active), readStored(candidate)),
+    ...(yield* takenBackInSteps(then, now, next)),
     ...diffLists(active.lists, candidate.lists).filter(({ path }) => lists.includes(path)),
   ];
+}
+
+/** Others have a turn after each: a large one takes tenths of a second. */
+function* read(row: PolicyRow): Steps<Policy> {
+  const policy = readStored(row);
+  yield;
+  return policy;
 }
 
 /** Lists kept outside a document are part of what it says. */

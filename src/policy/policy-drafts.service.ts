@@ -4,7 +4,7 @@ import type { Clock } from '../kernel';
 import { AuditTrail, type AuditAction, CLOCK, inTurns, type Actor } from '../platform';
 import {
   canonicalPolicy,
-  diffPolicies,
+  diffPoliciesInSteps,
   fieldDefinition,
   isFieldName,
   parsePolicyInSteps,
@@ -98,7 +98,7 @@ export class PolicyDrafts {
       if (before.hash !== ifMatch) return { kind: 'changed_meanwhile', hash: before.hash };
       if (read.kind !== 'done') return read;
       const compiled = read.value;
-      const changes = diffPolicies(readStored(before), compiled.policy);
+      const changes = await inTurns(diffPoliciesInSteps(readStored(before), compiled.policy));
       const structural = level === 'structure' ? [] : structuralChanges(changes);
       if (structural.length > 0) return { kind: 'structure', paths: structural.map(({ path }) => path) };
       const [[row]] = await tx.query<Updated>(

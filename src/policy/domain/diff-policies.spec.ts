@@ -1,5 +1,5 @@
 import { A_PRICE_TABLE, A_RULE, policyJson, soundPolicy } from '../../../test/support/policies';
-import { diffPolicies } from './diff-policies';
+import { diffPolicies, diffPoliciesInSteps } from './diff-policies';
 
 const diff = (before: Record<string, unknown>, after: Record<string, unknown>) =>
   diffPolicies(soundPolicy(policyJson(before)), soundPolicy(policyJson(after)));
@@ -76,5 +76,12 @@ describe('the difference between two policies', () => {
       ['rules[idade].require.op', 'gte', 'between'],
       ['rules[idade].require.value', '18', '{"below":70,"from":18}'],
     ]);
+  });
+
+  it('may be left after every row: thousands of them are compared on the thread that bids', () => {
+    const policy = soundPolicy(policyJson());
+    const rows = policy.tables.flatMap((table) => table.rows);
+    expect([...diffPoliciesInSteps(policy, policy)].length).toBeGreaterThanOrEqual(rows.length);
+    expect(rows.length).toBeGreaterThan(1);
   });
 });

@@ -20,8 +20,8 @@ export {
 } from './compile-policy';
 export { structuralChanges } from './change-level';
 export { quotedCell, writeCsv } from './csv';
-export { diffPolicies, type PolicyChange } from './diff-policies';
-export { takenBack } from './taken-back';
+export { diffPolicies, diffPoliciesInSteps, type PolicyChange } from './diff-policies';
+export { takenBackInSteps } from './taken-back';
 export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compile-book';
 export {
   inlineLists,

@@ -1,5 +1,6 @@
 import { A_PRICE_TABLE, A_RULE, policyJson, soundPolicy } from '../../../test/support/policies';
-import { takenBack } from './taken-back';
+import { finished } from '../../kernel';
+import { takenBackInSteps } from './taken-back';
 
 const BLOCK = { ...A_RULE, id: 'bloqueio', code: 'BLOCKED' };
 const [first, second] = A_PRICE_TABLE.rows;
@@ -9,10 +10,12 @@ const priced = (rate: string) => [
 const RATE = 'tables[precos].rows[antigos].then.monthly_interest_rate';
 
 const paths = (inForce: object, candidate: object) =>
-  takenBack(
-    soundPolicy(policyJson()),
-    soundPolicy(policyJson({ ...inForce })),
-    soundPolicy(policyJson({ ...candidate })),
+  finished(
+    takenBackInSteps(
+      soundPolicy(policyJson()),
+      soundPolicy(policyJson({ ...inForce })),
+      soundPolicy(policyJson({ ...candidate })),
+    ),
   ).map(({ path, kind }) => `${kind} ${path}`);
 
 describe('what a version takes back of what was put in force since it was copied', () => {

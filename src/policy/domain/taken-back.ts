@@ -1,4 +1,5 @@
-import { diffPolicies, type PolicyChange } from './diff-policies';
+import type { Steps } from '../../kernel';
+import { diffPoliciesInSteps, type PolicyChange } from './diff-policies';
 import type { Policy } from './policy';
 
 /**
@@ -7,11 +8,15 @@ import type { Policy } from './policy';
  * @param fork the version at which the two parted
  * @returns the differences from what is in force, as `candidate` would make them
  */
-export function takenBack(fork: Policy, inForce: Policy, candidate: Policy): readonly PolicyChange[] {
-  const since = diffPolicies(fork, inForce).map(({ path }) => path);
+export function* takenBackInSteps(
+  fork: Policy,
+  inForce: Policy,
+  candidate: Policy,
+): Steps<readonly PolicyChange[]> {
+  const since = (yield* diffPoliciesInSteps(fork, inForce)).map(({ path }) => path);
   // A row that is gone has every change of its cells within it. By sets: thousands of rows may have changed in both.
   const [changed, holding] = [new Set(since), new Set(since.flatMap(placesAround))];
-  return diffPolicies(inForce, candidate).filter(
+  return (yield* diffPoliciesInSteps(inForce, candidate)).filter(
     ({ path }) => holding.has(path) || placesAround(path).some((place) => changed.has(place)),
   );
 }
