@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BUILT = 'dist/console';
@@ -37,6 +37,21 @@ describe('the first load of the console', () => {
   /** As the server sends them: compressed when the console was built. */
   const bytesOf = (page: string): number =>
     [...filesOf(page, filesOf('index.html'))].reduce((sum, file) => sum + compressedBytes(file), 0);
+
+  /** Mantine's name for each class is in the script that gives it to an element, and in the style sheet. */
+  it('has a style for every class that it uses of those Mantine has one for', () => {
+    const built = (suffix: string): string =>
+      readdirSync(join(BUILT, 'assets'))
+        .filter((file) => file.endsWith(suffix))
+        .map((file) => readFileSync(join(BUILT, 'assets', file), 'utf8'))
+        .join('');
+    const classesIn = (text: string): Set<string> => new Set(text.match(/\bm_[0-9a-f]{6,8}\b/g));
+    const used = classesIn(built('.js'));
+    const known = classesIn(readFileSync(require.resolve('@mantine/core/styles.css'), 'utf8'));
+    const styled = classesIn(built('.css'));
+    expect(styled.size).toBeGreaterThan(100);
+    expect([...used].filter((name) => known.has(name) && !styled.has(name))).toEqual([]);
+  });
 
   it('knows the pages', () => {
     expect(pages).toEqual(
