@@ -129,6 +129,7 @@ export class PoliciesReader {
     const inForce = active.number;
     if (over === inForce) return done({ inForce, takenBack: [] });
     const takenBack = await this.#takenBack(found.value, active);
+    if (takenBack.length === 0) return done({ inForce, takenBack });
     const before = over === null ? undefined : await findVersion(this.dataSource, over);
     if (before === undefined) return done({ inForce, takenBack });
     const seen = await inTurns(changesTakenBack(before, active, found.value));
