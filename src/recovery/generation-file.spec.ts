@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingsError } from '../platform';
@@ -20,6 +20,20 @@ describe('the file outside of the database', () => {
     expect(file.read()).toEqual({ ...mark, counter: 13 });
   });
 
+  /** Node is process 1 in each container: a number of the process tells none from another. */
+  it('is written by many at once, as by containers that share its volume', async () => {
+    const shared = join(directory, 'shared');
+    const path = join(shared, 'generation.json');
+    const writers = [new GenerationFile(path), new GenerationFile(path)];
+    await Promise.all(
+      Array.from({ length: 50 }, (_, counter) =>
+        Promise.all(writers.map((writer) => writer.write({ ...mark, counter }))),
+      ),
+    );
+    expect(writers[0]?.read()?.generation).toBe(mark.generation);
+    expect(readdirSync(shared)).toEqual(['generation.json']);
+  });
+
   it.each([
     ['empty', ''],
     ['cut', '{"generation": "c1f0'],
@@ -35,5 +49,14 @@ describe('the file outside of the database', () => {
     const path = join(directory, 'file');
     writeFileSync(path, '');
     await expect(new GenerationFile(join(path, 'x.json')).write(mark)).rejects.toThrow(/cannot be written/);
+  });
+
+  it('leaves nothing behind when it cannot take its place', async () => {
+    const taken = join(directory, 'taken');
+    mkdirSync(join(taken, 'generation.json'), { recursive: true });
+    await expect(new GenerationFile(join(taken, 'generation.json')).write(mark)).rejects.toThrow(
+      /cannot be written/,
+    );
+    expect(readdirSync(taken)).toEqual(['generation.json']);
   });
 });

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SettingsError } from '../platform';
@@ -30,7 +31,8 @@ export class GenerationFile {
 
   /** Whole or not at all, and on disk when it resolves. @throws SettingsError when it cannot be written */
   async write({ generation, counter }: Mark): Promise<void> {
-    const next = `${this.path}.${process.pid}`;
+    // Containers that share a volume may all be process 1: drawn, the name is this writing's alone.
+    const next = `${this.path}.${randomUUID()}`;
     try {
       mkdirSync(dirname(this.path), { recursive: true });
       const file = await open(next, 'w', 0o600);
@@ -42,6 +44,7 @@ export class GenerationFile {
       }
       await rename(next, this.path);
     } catch (error) {
+      await rm(next, { force: true }).catch(() => undefined);
       throw this.#problem(`cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -47,7 +48,7 @@ async function unpackedChromium(): Promise<{ executablePath: string; env: Record
 }
 
 async function unpack(home: string): Promise<void> {
-  const unfinished = `${home}.${process.pid}`;
+  const unfinished = `${home}.${randomUUID()}`;
   mkdirSync(unfinished);
   try {
     const { code, output } = await run(process.execPath, [resolve('test/support/unpack-chromium.mjs')], {
