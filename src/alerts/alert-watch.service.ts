@@ -16,7 +16,7 @@ import {
   type Settings,
 } from '../platform';
 import { Troubles } from '../troubles';
-import { changesOf, type FoundAlert, type OpenAlert } from './domain';
+import { changesOf, type AlertsSeen, type FoundAlert, type OpenAlert } from './domain';
 import { WaitingAlerts } from './waiting-alerts.service';
 
 const ALERT_LOCK = 7_000_031;
@@ -70,9 +70,9 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   async look(): Promise<void> {
     const now = this.clock.now();
-    const troubles = await this.troubles.current();
+    const { troubles, untold } = await this.troubles.look();
     const waiting = await this.waiting.find(now);
-    // Without its database the service can write and send nothing: that is for who watches /health/ready.
+    // A database that does not answer is for who watches /health/ready: mostly nothing can be written or sent then.
     const found = [...troubles.flatMap((trouble) => alertOf(trouble)), ...waiting];
     for (const kind of ALERT_KINDS)
       this.#found.set({ kind }, found.filter((alert) => alert.kind === kind).length);
@@ -80,18 +80,18 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
       const [lock] = await tx.query<{ mine: boolean }[]>(`SELECT pg_try_advisory_xact_lock($1) AS mine`, [
         ALERT_LOCK,
       ]);
-      if (lock?.mine === true) await this.#hold(tx, found, now);
+      if (lock?.mine === true) await this.#hold(tx, { found, untold }, now);
     });
   }
 
-  async #hold(tx: EntityManager, found: readonly FoundAlert[], now: Date): Promise<void> {
+  async #hold(tx: EntityManager, sight: AlertsSeen, now: Date): Promise<void> {
     const open = await tx.query<OpenAlert[]>(
       `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at FROM alert
        WHERE resolved_at IS NULL FOR UPDATE`,
     );
     const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;
     const times = { overAfterMs: over_after_ms, remindAfterMs: remind_after_minutes * MINUTE_MS };
-    const { raised, seen, worsened, reminded, resolved } = changesOf(open, found, now, times);
+    const { raised, seen, worsened, reminded, resolved } = changesOf(open, sight, now, times);
     const writes = [
       ...raised.map((alert) => ({ alert, write: (own: EntityManager) => this.#raise(own, alert, now) })),
       ...seen.map((alert) => ({ alert, write: (own: EntityManager) => this.#see(own, alert, now) })),

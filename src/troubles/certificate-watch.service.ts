@@ -44,6 +44,10 @@ export class CertificateWatch implements OnApplicationBootstrap, OnModuleDestroy
     return [...this.#found.values()];
   }
 
+  get hasUnseen(): boolean {
+    return this.#addresses.some(({ hostname }) => !this.#found.has(hostname));
+  }
+
   async look(): Promise<void> {
     await Promise.all(
       this.#addresses.map(async ({ hostname, port }) => {

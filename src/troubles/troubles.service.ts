@@ -4,7 +4,7 @@ import type { Clock } from '../kernel';
 import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { CertificateWatch } from './certificate-watch.service';
 import { readDatabaseFigures } from './database-figures';
-import { troublesOf, type DatabaseFigures, type Trouble } from './domain';
+import { troublesOf, untoldOf, type DatabaseFigures, type Sight, type Trouble } from './domain';
 import { readFreeSpace } from './free-space';
 import { HeardHours } from './heard-hours.service';
 
@@ -12,10 +12,10 @@ const FRESH_FOR_MS = 2_000;
 /** A database that takes longer to say how things are is as good as none. */
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** What is wrong now, worst first. Never throws, and needs no database to say that there is none. */
+/** What is wrong now. Never throws, and needs no database to say that there is none. */
 @Injectable()
 export class Troubles {
-  #latest: { readonly at: number; readonly troubles: Promise<readonly Trouble[]> } | undefined;
+  #latest: { readonly at: number; readonly sight: Promise<Sight> } | undefined;
   #before: readonly Trouble[] = [];
   #databaseAnsweredAt: Date;
 
@@ -30,33 +30,37 @@ export class Troubles {
     this.#databaseAnsweredAt = clock.now();
   }
 
-  /** Measured once for all who ask within two seconds. */
-  current(): Promise<readonly Trouble[]> {
-    const now = this.clock.monotonicMs();
-    if (this.#latest === undefined || now - this.#latest.at >= FRESH_FOR_MS)
-      this.#latest = { at: now, troubles: this.#measure() };
-    return this.#latest.troubles;
+  /** Worst first. */
+  async current(): Promise<readonly Trouble[]> {
+    return (await this.look()).troubles;
   }
 
-  async #measure(): Promise<readonly Trouble[]> {
+  /** Measured once for all who ask within two seconds. */
+  look(): Promise<Sight> {
+    const now = this.clock.monotonicMs();
+    if (this.#latest === undefined || now - this.#latest.at >= FRESH_FOR_MS)
+      this.#latest = { at: now, sight: this.#measure() };
+    return this.#latest.sight;
+  }
+
+  async #measure(): Promise<Sight> {
     const [database, disk] = await Promise.all([
       this.#askDatabase(),
       readFreeSpace(this.settings.ARREMATE_DATA_DIR),
     ]);
     const now = this.clock.now();
     if (database !== undefined) this.#databaseAnsweredAt = now;
-    this.#before = troublesOf(
-      {
-        now,
-        database,
-        databaseAnsweredAt: this.#databaseAnsweredAt,
-        usual: this.heard.counts,
-        certificates: this.certificates.found,
-        disk,
-      },
-      this.#before,
-    );
-    return this.#before;
+    const measured = {
+      now,
+      database,
+      databaseAnsweredAt: this.#databaseAnsweredAt,
+      usual: this.heard.counts,
+      certificates: this.certificates.found,
+      certificatesUnseen: this.certificates.hasUnseen,
+      disk,
+    };
+    this.#before = troublesOf(measured, this.#before);
+    return { troubles: this.#before, untold: untoldOf(measured) };
   }
 
   async #askDatabase(): Promise<DatabaseFigures | undefined> {

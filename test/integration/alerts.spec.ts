@@ -400,8 +400,35 @@ describe('alerts', () => {
 
   /** What a look finds wrong, for as long as the test lasts. */
   const troubled = (...found: Trouble[]) =>
-    jest.spyOn(world.app.get(Troubles), 'current').mockResolvedValue(found);
+    jest.spyOn(world.app.get(Troubles), 'look').mockResolvedValue({ troubles: found, untold: new Set() });
   const qiDown: Trouble = { kind: 'qi_down', severity: 'critical', since: new Date() };
+
+  it('stay open, and in hand, while nobody can read whether they are over', async () => {
+    const operator = world.as(await world.tokenFor('operator'));
+    const becomes = (isUnread: boolean) =>
+      waitFor(`figures that are ${isUnread ? 'not ' : ''}read`, async () => {
+        const troubles = await world.app.get(Troubles).current();
+        return troubles.some(({ kind }) => kind === 'database_down') === isUnread ? true : undefined;
+      });
+    troubled(qiDown);
+    await look();
+    jest.restoreAllMocks();
+    const [alert] = await open();
+    expect(await operator('POST', `/api/v1/alerts/${String(alert?.['id'])}/acknowledge`)).toMatchObject({
+      status: 204,
+    });
+    await world.asOwner(`ALTER TABLE proposal_command RENAME TO away`);
+    await becomes(true);
+    await look();
+    const unread = await open();
+    await world.asOwner(`ALTER TABLE away RENAME TO proposal_command`);
+    expect(unread).toMatchObject([
+      { id: alert?.['id'], kind: 'qi_down', acknowledged_at: expect.any(String) as string },
+    ]);
+    await becomes(false);
+    await look();
+    expect(await open()).toEqual([]);
+  });
 
   it('tell of a cap that is used many million times over, and of the rest beside it', async () => {
     const tiny = policyNamed('Um centavo');

@@ -12,6 +12,13 @@ export interface FoundAlert {
   readonly detail: string | null;
 }
 
+/** What one look tells. */
+export interface AlertsSeen {
+  readonly found: readonly FoundAlert[];
+  /** Kinds of which nobody can tell now: that one was not found does not say that it is over. */
+  readonly untold: ReadonlySet<string>;
+}
+
 /** One that was raised and is not over. */
 export interface OpenAlert extends FoundAlert {
   readonly id: string;

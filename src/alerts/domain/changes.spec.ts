@@ -82,7 +82,15 @@ describe('alerts', () => {
       { seen: [open({ ...warned, told_at: ago(30) })] },
     ],
   ])('%s', (_, before, found, changes) => {
-    expect(changesOf(before, found, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
+    expect(changesOf(before, { found, untold: new Set() }, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
+  });
+
+  it.each(['warning', 'critical'] as const)('%s, are not over while nobody can tell', (severity) => {
+    const before = open({ severity, seen_at: ago(90), told_at: ago(90) });
+    const untold = new Set(['qi_down']);
+    expect(changesOf([before], { found: [], untold }, NOW, TIMES)).toEqual(NOTHING);
+    const other = { ...before, kind: 'unwatched' as const };
+    expect(changesOf([other], { found: [], untold }, NOW, TIMES)).toEqual({ ...NOTHING, resolved: [other] });
   });
 
   it('are raised of every trouble that can be told: not of a database without which nothing is sent', () => {

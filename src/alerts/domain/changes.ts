@@ -1,5 +1,5 @@
 import type { AlertSeverity } from '../../notifications/domain';
-import type { FoundAlert, OpenAlert } from './alert';
+import type { AlertsSeen, FoundAlert, OpenAlert } from './alert';
 
 export interface AlertTimes {
   /** So long unseen, and it is over: what comes and goes is one alert. */
@@ -18,10 +18,10 @@ export interface AlertChanges {
   readonly resolved: readonly OpenAlert[];
 }
 
-/** Holds what is found now against what was open. */
+/** Holds what is seen now against what was open. */
 export function changesOf(
   open: readonly OpenAlert[],
-  found: readonly FoundAlert[],
+  { found, untold }: AlertsSeen,
   now: Date,
   { overAfterMs, remindAfterMs }: AlertTimes,
 ): AlertChanges {
@@ -51,6 +51,8 @@ export function changesOf(
     seen: seen.map(({ alert }) => alert),
     worsened: worsened.map(({ alert }) => alert),
     reminded: unattended.map(({ alert }) => alert),
-    resolved: open.filter((alert) => !present.has(nameOf(alert)) && age(alert.seen_at) >= overAfterMs),
+    resolved: open.filter(
+      (alert) => !present.has(nameOf(alert)) && !untold.has(alert.kind) && age(alert.seen_at) >= overAfterMs,
+    ),
   };
 }

@@ -17,8 +17,9 @@ export {
   TROUBLE_KINDS,
   TROUBLE_SEVERITIES,
   type QiFailure,
+  type Sight,
   type Trouble,
   type TroubleKind,
   type TroubleSeverity,
 } from './trouble';
-export { troublesOf } from './troubles-of';
+export { troublesOf, untoldOf } from './troubles-of';

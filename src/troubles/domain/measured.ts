@@ -78,7 +78,10 @@ export interface Measured {
   readonly usual: ReadonlyMap<Heard, HourlyCounts>;
   /** When it last did; before the first answer, when it was first asked. */
   readonly databaseAnsweredAt: Date;
+  /** Of the hosts that could be asked. */
   readonly certificates: readonly CertificateFigures[];
+  /** Whether some host could not be asked since the start. */
+  readonly certificatesUnseen: boolean;
   /** Undefined where it cannot be told. */
   readonly disk: DiskFigures | undefined;
 }

@@ -38,6 +38,14 @@ export interface Trouble {
   readonly detail?: string;
 }
 
+/** What one look tells. */
+export interface Sight {
+  /** What is wrong, worst first. */
+  readonly troubles: readonly Trouble[];
+  /** Of which nobody can tell: one of these may be wrong, go on or be over. */
+  readonly untold: ReadonlySet<TroubleKind>;
+}
+
 /** What `count` counts. */
 export const COUNTS: Readonly<Partial<Record<TroubleKind, string>>> = {
   qi_down: 'bids not sent or without an answer since then',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseFigures, Measured } from './measured';
 import { HEARD, hourOf } from './silence';
 import { RUNBOOKS, TROUBLE_KINDS, type Trouble } from './trouble';
-import { troublesOf } from './troubles-of';
+import { troublesOf, untoldOf } from './troubles-of';
 
 const NOW = new Date('2026-11-27T15:00:00Z');
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
@@ -35,6 +35,7 @@ const ALL_WELL: Measured = {
   databaseAnsweredAt: NOW,
   usual: new Map(),
   certificates: [{ host: 'api.qi', endsAt: inDays(60) }],
+  certificatesUnseen: false,
   disk: { directory: '.data', freeBytes: 50, totalBytes: 100 },
 };
 const database = (change: Partial<DatabaseFigures>): Partial<Measured> => ({
@@ -201,6 +202,24 @@ describe('what is wrong', () => {
     const later = told({ ...off, now: inDays(1) }, first);
     expect(later).toEqual(first);
     expect(told({ ...off, now: inDays(1) }, [])).toEqual([expect.objectContaining({ since: inDays(1) })]);
+  });
+
+  it.each<[string, Partial<Measured>, readonly string[]]>([
+    ['nothing', {}, []],
+    [
+      'what only the database says, while it does not',
+      { database: undefined },
+      TROUBLE_KINDS.filter((kind) => !['database_down', 'certificate_ending', 'disk_full'].includes(kind)),
+    ],
+    [
+      'silence, before it is learnt what is usual',
+      { usual: new Map() },
+      ['wins_silent', 'signatures_silent'],
+    ],
+    ['certificates, before all hosts were asked', { certificatesUnseen: true }, ['certificate_ending']],
+    ['a disk that cannot be read', { disk: undefined }, ['disk_full']],
+  ])('cannot be told: %s', (_, change, kinds) => {
+    expect([...untoldOf({ ...ALL_WELL, usual: usually(8), ...change })]).toEqual(kinds);
   });
 
   it('each kind has a page that says what to do', () => {

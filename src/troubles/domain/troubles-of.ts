@@ -1,6 +1,6 @@
 import type { CertificateFigures, DatabaseFigures, DiskFigures, Measured } from './measured';
 import { HOUR_MS, usualBetween, type HourlyCounts } from './silence';
-import type { Trouble, TroubleKind } from './trouble';
+import { TROUBLE_KINDS, type Trouble, type TroubleKind } from './trouble';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -41,6 +41,21 @@ export function troublesOf(measured: Measured, before: readonly Trouble[]): Trou
   return found
     .map((trouble) => ({ ...trouble, since: trouble.since ?? beginningOf(trouble, before) ?? now }))
     .sort((a, b) => rank(a) - rank(b));
+}
+
+const TOLD_BY_PROCESS: readonly TroubleKind[] = ['database_down', 'certificate_ending', 'disk_full'];
+const TOLD_BY_DATABASE = TROUBLE_KINDS.filter((kind) => !TOLD_BY_PROCESS.includes(kind));
+const TOLD_BY_HABIT: readonly TroubleKind[] = ['wins_silent', 'signatures_silent'];
+
+/** Of what it cannot be told whether it is wrong: that it is not among the troubles says nothing then. */
+export function untoldOf(measured: Measured): ReadonlySet<TroubleKind> {
+  const { database, usual, certificatesUnseen, disk } = measured;
+  return new Set<TroubleKind>([
+    ...(database === undefined ? TOLD_BY_DATABASE : []),
+    ...(usual.size === 0 ? TOLD_BY_HABIT : []),
+    ...(certificatesUnseen ? ['certificate_ending' as const] : []),
+    ...(disk === undefined ? ['disk_full' as const] : []),
+  ]);
 }
 
 const rank = ({ severity }: Trouble): number => (severity === 'critical' ? 0 : 1);
