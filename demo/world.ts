@@ -22,7 +22,11 @@ export class StoryWorld {
     this.timeline = new VirtualTimeline(begin);
     const { timeline } = this;
     const behaviour = changeBehaviour(defaultBehaviour(), {
-      contract: { reservation_refused_webhook: 'canceled_permanently' },
+      // Nobody works there for long enough to cancel what QI may leave open.
+      contract: {
+        reservation_refused_webhook: 'canceled_permanently',
+        unsigned_ends: 'canceled_permanently',
+      },
       // They are taken out of the books, not sent.
       webhooks: { url: null, retries: 0 },
     });

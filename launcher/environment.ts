@@ -105,6 +105,7 @@ export function demoSandboxEnvironment(
     SANDBOX_PRIVATE_KEY_FILE: keys.qi.privateKeyFile,
     SANDBOX_PARTNER_PUBLIC_KEY_FILE: keys.arremate.publicKeyFile,
     SANDBOX_LEDGER_FILE: ledgerFileIn(dataDir),
+    SANDBOX_UNSIGNED_ENDS: 'canceled_permanently', // as in its history: left running, nobody would cancel them
     ...set,
     SANDBOX_PORT: String(sandboxPort),
   };

@@ -69,6 +69,8 @@ const contract = z.strictObject({
   reservation_failure_webhook: z.enum(['collateral', 'reservation_failure', 'both']).default('collateral'),
   /** What QI sends besides, when a failed reservation cancels the operation. No manual prints it. */
   reservation_refused_webhook: z.enum(['none', 'canceled', 'canceled_permanently']).default('none'),
+  /** Whether QI ends by itself a loan that nobody signs. The manuals print such an end for the partner's own call alone. */
+  unsigned_ends: z.enum(['never', 'canceled_permanently']).default('never'),
   /** Which webhooks come inside `{"webhook": ...}`: those printed so, or all of them. */
   wrapped: z.enum(['as_printed', 'all']).default('as_printed'),
   /** The manuals print the first word in a sample and the second in a table. */
@@ -147,7 +149,7 @@ const behaviourSchema = z.strictObject({
       /** How long each step after the win takes. */
       step_seconds: seconds.default(2),
       request_lives_seconds: seconds.default(86_369),
-      /** QI ends a loan that nobody has signed so long after its link, or after the signature failed. */
+      /** Where `contract.unsigned_ends` says so: from its link, or from the signature that failed, to the end. */
       unsigned_lives_seconds: z.number().min(0).max(604_800).default(172_800),
     })
     .prefault({}),

@@ -74,8 +74,10 @@ test('a later run goes on with auctions and loans where they stood, and opens ot
 
 test('what is over is not kept', () => {
   const before = run(BEGIN);
-  const auction = before.qi.openAuction({ loan: { signature: 'face_validation_score' } });
+  const auction = before.qi.openAuction({ loan: { disbursement: ['disbursed'] } });
   propose(before, auction.key);
+  goOn(before, () => before.qi.loans.all().some(({ state }) => state === 'pending_requester_authorization'));
+  before.qi.loans.authorize(auction.creditOperationKey ?? '', before.qi.contextOf('none'));
   goOn(before, () => false);
   for (const event of before.qi.delivery.journal.entries) event.callbackStatus = 'sent';
   expect(JSON.parse(ledgerText(before.qi))).toMatchObject({
@@ -85,6 +87,27 @@ test('what is over is not kept', () => {
     undelivered: [],
   });
 });
+
+test.each(['never', 'canceled_permanently'] as const)(
+  'a loan that failed to be signed ends in a later run, by the partner or by QI: %s',
+  (unsigned_ends) => {
+    const before = run(BEGIN);
+    const auction = before.qi.openAuction({ loan: { signature: 'face_validation_score' } });
+    propose(before, auction.key);
+    goOn(before, () => before.qi.loans.all().some(({ state }) => state === 'signature_failed'));
+    const after = run(before.timeline.now());
+    after.qi.changeBehaviour({ contract: { unsigned_ends } });
+    resumeLedger(after.qi, ledgerText(before.qi));
+    if (unsigned_ends === 'never') {
+      goOn(after, () => false);
+      expect(after.told()).not.toContain('debt canceled_permanently');
+      const key = auction.creditOperationKey ?? '';
+      expect(after.qi.loans.cancelPermanently(key, after.qi.contextOf('none')).status).toBe(200);
+    }
+    goOn(after, () => false);
+    expect(after.told()).toContain('debt canceled_permanently');
+  },
+);
 
 test('a file that is none is refused', () => {
   expect(() => {

@@ -31,7 +31,7 @@ interface Surroundings {
 /** Of a step: the manual's two samples are one second apart. */
 const BETWEEN_SIGNATURE_AND_QUESTION = 1 / 3;
 
-const FINAL: ReadonlySet<LoanState> = new Set(['signature_failed', 'disbursed', 'canceled_permanently']);
+const FINAL: ReadonlySet<LoanState> = new Set(['disbursed', 'canceled_permanently']);
 
 /** The life of every won loan, from the signature link to the money. */
 export class Loans {
@@ -77,7 +77,8 @@ export class Loans {
   /** Takes up a loan of an earlier run where it stood. */
   resume(loan: Loan): void {
     this.#loans.set(loan.creditOperationKey, loan);
-    this.#goOn(loan);
+    if (loan.state === 'signature_failed') this.#endUnsigned(loan);
+    else this.#goOn(loan);
   }
 
   find(key: string): Loan | undefined {
@@ -216,8 +217,10 @@ export class Loans {
   }
 
   #endUnsigned(loan: Loan): void {
+    const { contract, pace } = this.around.behaviour();
+    if (contract.unsigned_ends === 'never') return;
     const { state } = loan;
-    this.around.timeline.after(this.around.behaviour().pace.unsigned_lives_seconds, () => {
+    this.around.timeline.after(pace.unsigned_lives_seconds, () => {
       if (loan.state === state) this.#cancel(loan);
     });
   }

@@ -61,6 +61,7 @@ const environmentSchema = z
     SANDBOX_AUCTIONS_PER_MINUTE: number(0, 60_000).optional(),
     SANDBOX_WINDOW_SECONDS: number(0, 86_400).optional(),
     SANDBOX_STEP_SECONDS: number(0, 86_400).optional(),
+    SANDBOX_UNSIGNED_ENDS: z.enum(['never', 'canceled_permanently']).optional(),
     SANDBOX_SIGNING: z.enum(['none', 'jwt-v2', 'encoded-body-v1']).default('none'),
     SANDBOX_PRIVATE_KEY_FILE: key(createPrivateKey).optional(),
     SANDBOX_PARTNER_PUBLIC_KEY_FILE: key(createPublicKey).optional(),
@@ -117,6 +118,7 @@ function readBehaviour(
 ): Behaviour | undefined {
   try {
     return changeBehaviour(changeBehaviour(defaultBehaviour(), config), {
+      contract: { unsigned_ends: environment?.SANDBOX_UNSIGNED_ENDS },
       webhooks: { url: environment?.SANDBOX_WEBHOOK_URL },
       pace: {
         auctions_per_minute: environment?.SANDBOX_AUCTIONS_PER_MINUTE,

@@ -88,13 +88,17 @@ const today = (): string => {
 };
 
 const BORROWER = newCpf();
+const UNSIGNED = [
+  ['never', 'awaiting_signature'],
+  ['face_validation_score', 'signature_failed'],
+] as const;
 let world: SandboxWorld;
 /** All begin at once: an auction takes longer than what follows it. */
-let auctions: { readonly fates: readonly string[]; readonly pix: string; readonly teds: readonly string[] };
+let auctions: Readonly<Record<'fates' | 'teds' | 'unsigned', readonly string[]>> & { readonly pix: string };
 beforeAll(async () => {
   world = await SandboxWorld.start(
-    { operation: { undo_window_seconds: 1 } },
-    { pace: { window_seconds: 4, step_seconds: 0.2 } },
+    { operation: { undo_window_seconds: 1, sweep_ms: 1_000 } },
+    { pace: { window_seconds: 4, step_seconds: 0.2, unsigned_lives_seconds: 0.2 } },
   );
   const teds = { loan: { disbursement: ['ted_refusal'] } };
   auctions = {
@@ -104,6 +108,7 @@ beforeAll(async () => {
       request: { document_number: BORROWER },
     }),
     teds: [world.openAuction(teds), world.openAuction(teds)],
+    unsigned: UNSIGNED.map(([signature]) => world.openAuction({ loan: { signature } })),
   };
 });
 afterAll(() => world.end());
@@ -270,6 +275,22 @@ describe('people bring it to its end', () => {
     expect(summary?.['installments']).toHaveLength(24);
   }, 30_000);
 
+  async function cancelByTwo(key: string): Promise<void> {
+    const [ana, bia] = await Promise.all([
+      world.person('ana', 'operator'),
+      world.person('bia', 'operations_approver'),
+    ]);
+    const asked = await ana(`operations/${key}/cancel_permanently`, { reason: 'desistiu' });
+    expect(asked).toMatchObject({ status: 202, body: { consequence: expect.any(String) as string } });
+    const { approval_id } = asked.body as { approval_id: string };
+    expect((await ana(`approvals/${approval_id}/approve`)).status).toBe(403);
+    expect((await bia(`approvals/${approval_id}/approve`)).status).toBe(200);
+    expect(world.loanOf(key)?.cancellations).toEqual([]); // the undo window
+    await world.operationBecomes(key, 'canceled_permanently');
+    expect(world.loanOf(key)?.cancellations).toHaveLength(1);
+    expect(await world.openTasks(key)).toEqual([]);
+  }
+
   it.each([
     ['canceled_permanently', 0],
     ['cancel_permanently', 1],
@@ -279,19 +300,36 @@ describe('people bring it to its end', () => {
       world.sandbox.control.setBehaviour({ contract: { final_cancel_status: word } });
       const key = await world.wonLoan(auctions.teds[i] ?? '');
       await world.operationBecomes(key, 'disbursement_failed');
-      const [ana, bia] = await Promise.all([
-        world.person('ana', 'operator'),
-        world.person('bia', 'operations_approver'),
-      ]);
-      const asked = await ana(`operations/${key}/cancel_permanently`, { reason: 'desistiu' });
-      expect(asked).toMatchObject({ status: 202, body: { consequence: expect.any(String) as string } });
-      const { approval_id } = asked.body as { approval_id: string };
-      expect((await ana(`approvals/${approval_id}/approve`)).status).toBe(403);
-      expect((await bia(`approvals/${approval_id}/approve`)).status).toBe(200);
-      expect(world.loanOf(key)?.cancellations).toEqual([]); // the undo window
-      await world.operationBecomes(key, 'canceled_permanently');
-      expect(world.loanOf(key)?.cancellations).toHaveLength(1);
-      expect(await world.openTasks(key)).toEqual([]);
+      await cancelByTwo(key);
+    },
+    30_000,
+  );
+
+  it.each(UNSIGNED.map(([signature, status], i) => [signature, status, i] as const))(
+    'signed: %s; nothing comes of QI, the task says so, and cancelling it frees what it held',
+    async (_signature, status, i) => {
+      const auction = auctions.unsigned[i] ?? '';
+      const key = await world.wonLoan(auction);
+      await world.operationBecomes(key, status);
+      await world.sql.query(
+        `UPDATE operation SET status_since = now() - interval '30 days' WHERE credit_operation_key = $1`,
+        [key],
+      );
+      const tasks = await waitFor('the task', async () => {
+        const open = await world.openTasks(key);
+        return open.length > 0 ? open : undefined;
+      });
+      expect(tasks).toMatchObject([{ kind: 'late' }]);
+      const exposure = async () => {
+        const { rows } = await world.sql.query<{ status: string }>(
+          `SELECT status FROM exposure WHERE auction_key = $1`,
+          [auction],
+        );
+        return rows.map((row) => row.status);
+      };
+      expect(await exposure()).toEqual(['committed']);
+      await cancelByTwo(key);
+      expect(await exposure()).toEqual(['released']);
     },
     30_000,
   );

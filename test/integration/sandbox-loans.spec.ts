@@ -131,6 +131,35 @@ describe('sandbox: loans after the win', () => {
     });
   });
 
+  describe.each([
+    ['never', 'awaiting_signature'],
+    ['face_validation_score', 'signature_failed'],
+  ])('a loan whose signature is %s', (signature, state) => {
+    const begin = async (unsigned_ends: 'never' | 'canceled_permanently') => {
+      partner = await SandboxPartner.start({ behaviour: { contract: { unsigned_ends } } });
+      partner.control.setBehaviour({ pace: { unsigned_lives_seconds: 0.1 } });
+      await partner.call('POST', '/_control/loans', {
+        credit_operation_key: 'the-loan',
+        plan: { manual: false, signature },
+      });
+    };
+
+    it('stays until the partner cancels it: no manual prints another end', async () => {
+      await begin('never');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(partner.control.ledger().loans).toMatchObject([{ state }]);
+      expect(partner.control.ledger().webhooks.map((one) => one.webhook_type)).not.toContain('debt');
+      expect((await partner.call('POST', '/debt/the-loan/cancel_permanently')).status).toBe(200);
+      await partner.webhook('debt', 'canceled_permanently');
+      expect(partner.violations).toEqual([]);
+    });
+
+    it('is ended by QI where so configured', async () => {
+      await begin('canceled_permanently');
+      await partner.webhook('debt', 'canceled_permanently');
+    });
+  });
+
   it('cancels for good whatever was about to happen', async () => {
     partner = await SandboxPartner.start();
     await partner.call('POST', '/_control/loans', {

@@ -391,10 +391,13 @@ function isAwake(process: SimulatedProcess | undefined, now: number): boolean {
 
 const OPEN = { way: 'open' as const, slowMs: 0, planned: [] };
 
-/** Requests live for minutes, so that their ends are seen; loans take their steps while more goes wrong. */
+/**
+ * Requests live for minutes, so that their ends are seen; loans take their steps while more goes wrong. QI ends what nobody
+ * signs: in rests of months nobody works through the queue.
+ */
 const BEHAVIOUR = {
   pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 6, request_lives_seconds: 150 },
   webhooks: { retries: 4, retry_after_seconds: 10, duplicate_rate: 0.1, delay_rate: 0.1, reorder_rate: 0.05 },
   rivals: { presence: 0.6 },
-  contract: { federal_payroll: { servants: 'everybody' } },
+  contract: { unsigned_ends: 'canceled_permanently', federal_payroll: { servants: 'everybody' } },
 } as const;
