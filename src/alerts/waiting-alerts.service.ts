@@ -14,7 +14,8 @@ const MOST_PERCENT = 9_999;
 
 /**
  * Each of its own: what only a second person can let through, of which the fifty oldest stand for all, and scheduled versions
- * of the policy that were refused, until a person puts one in force. Those that follow by schedule are no answer to it.
+ * of the policy that were refused, until one is in force that a person chose since. Those that follow by a date that was set
+ * before are no answer to it.
  */
 const FOR_PEOPLE = `
   SELECT 'approvals_waiting' AS kind, approvals.* FROM (
@@ -33,7 +34,8 @@ const FOR_PEOPLE = `
     ORDER BY since LIMIT 50) AS approvals
   UNION ALL
   SELECT 'activation_refused', 'policy:' || number, 'policy:' || number, refused_at FROM policy_version
-  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation WHERE NOT scheduled)`;
+  WHERE state = 'approved' AND refused_at > (
+    SELECT max(CASE WHEN scheduled THEN scheduled_at ELSE activated_at END) FROM policy_activation)`;
 
 const USED = `
   SELECT name, used::text AS used FROM limit_use JOIN (VALUES

@@ -18,7 +18,7 @@ const ACTIVATION_LOCK = 7_000_002;
 
 const MAY_BE_ACTIVATED: readonly PolicyState[] = ['approved', 'scheduled', 'retired'];
 
-const UNSCHEDULED = 'activate_at = NULL, scheduled_by = NULL, scheduled_over = NULL';
+const UNSCHEDULED = 'activate_at = NULL, scheduled_by = NULL, scheduled_at = NULL, scheduled_over = NULL';
 
 /** Whether a version may decide, and what the audit trail keeps of it. */
 interface Readiness {
@@ -96,7 +96,8 @@ export class PolicyApproval {
       async (tx, _, tried) => {
         const scheduled = await update(
           tx,
-          `state = 'scheduled', activate_at = $2, scheduled_by = $3, refused_at = NULL, refused_for = NULL,
+          `state = 'scheduled', activate_at = $2, scheduled_by = $3, scheduled_at = clock_timestamp(),
+             refused_at = NULL, refused_for = NULL,
              scheduled_over = (SELECT number FROM policy_version WHERE state = 'active')`,
           [number, at, actor.id],
         );
@@ -194,9 +195,17 @@ export class PolicyApproval {
       [row.number],
     );
     await tx.query(
-      `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason, scheduled)
-       VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6)`,
-      [row.number, row.hash, replaced?.number ?? null, actor.id, reason, scheduled],
+      `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason, scheduled, scheduled_at)
+       VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)`,
+      [
+        row.number,
+        row.hash,
+        replaced?.number ?? null,
+        actor.id,
+        reason,
+        scheduled,
+        scheduled ? row.scheduled_at : null,
+      ],
     );
     await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
     const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';

@@ -16,6 +16,8 @@ export interface PolicyRow {
   readonly shadow: boolean;
   readonly activate_at: Date | null;
   readonly scheduled_by: string | null;
+  /** When its date was set; null of one whose date was set before this was noted. */
+  readonly scheduled_at: Date | null;
   /** The version in force when its date was set; null of one whose date was set before this was noted. */
   readonly scheduled_over: number | null;
   readonly created_at: Date;

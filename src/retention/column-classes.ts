@@ -270,7 +270,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   policy_activation: [
     kept('actor', 'staff'),
     kept('reason', 'words'),
-    plain('id number hash replaced activated_at scheduled'),
+    plain('id number hash replaced activated_at scheduled scheduled_at'),
   ],
   query_pace: [plain('product next_at')],
   policy_comment: [
@@ -286,7 +286,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('change_note own_name', 'words'),
     plain(
       `number hash document lists state based_on shadow activate_at created_at changed_at submitted_at approved_at
-       approved_unseen refused_at refused_for scheduled_over`,
+       approved_unseen refused_at refused_for scheduled_at scheduled_over`,
     ),
   ],
   qi_filter_change: [

@@ -214,4 +214,21 @@ describe('a version that is scheduled', () => {
     expect((await desk.activate(path)).status).toBe(200);
     expect(await refusals()).toEqual([]);
   });
+
+  it('tells people no more once another is in force by a date that was set after it was refused', async () => {
+    const refused = await prepared('Errada', capped({ per_employer: '1700000' }));
+    expect((await schedule(refused.path, inMs(1_500))).status).toBe(200);
+    jest.spyOn(world.app.get(PolicyExaminer), 'examine').mockImplementation(() => found(CAP));
+    await waitFor('its refusal', async () =>
+      (await version(refused.path))['state'] === 'approved' ? true : undefined,
+    );
+    jest.restoreAllMocks();
+    const corrected = await prepared('Corrigida', capped({ per_employer: '1800000' }));
+    expect((await schedule(corrected.path, inMs(1_500))).status).toBe(200);
+    expect(await refusals()).toMatchObject([{ subject: `policy:${String(refused.number)}` }]);
+    await waitFor('the activation of the other', async () =>
+      (await version(corrected.path))['state'] === 'active' ? true : undefined,
+    );
+    expect(await refusals()).toEqual([]);
+  });
 });
