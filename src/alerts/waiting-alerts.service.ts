@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { capsOf } from '../decision/domain';
 import { Decimal, SAO_PAULO } from '../kernel';
-import { SETTINGS, STOPPED_SINCE, UNWATCHED, type Settings } from '../platform';
+import { SETTINGS, UNWATCHED, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
 import { RateDoubts } from '../winning';
 import type { FoundAlert } from './domain';
@@ -55,8 +55,8 @@ const COUNTED = `
   WHERE status <> 'resolved' AND due_at <= now() + $1 * interval '1 minute'
     AND (snoozed_until IS NULL OR snoozed_until <= now())
   UNION ALL
-  SELECT 'bidding_stopped', count(*)::int, min(${STOPPED_SINCE}) FROM kill_switch
-  WHERE engaged AND actor <> '${UNWATCHED}' AND ${STOPPED_SINCE} <= now() - $2 * interval '1 hour'
+  SELECT 'bidding_stopped', count(*)::int, min(engaged_since) FROM kill_switch
+  WHERE engaged AND actor <> '${UNWATCHED}' AND engaged_since <= now() - $2 * interval '1 hour'
   UNION ALL
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0

@@ -38,7 +38,7 @@ export { createHttpAdapter } from './http-adapter';
 export { inTurns } from './in-turns';
 export { InstanceRegistry } from './instance-registry.service';
 export { DOCUMENTS, SHEETS, useExactJson } from './json-body';
-export { switchBidding, STOPPED_SINCE, UNWATCHED, type SwitchChange } from './kill-switch';
+export { switchBidding, UNWATCHED, type SwitchChange } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { ManagementDoor } from './management-door.service';

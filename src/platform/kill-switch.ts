@@ -4,9 +4,6 @@ import type { AuditTrail } from './audit-trail.service';
 /** Who stops bidding because nobody watches the engine, and may let it go on. */
 export const UNWATCHED = 'system:unwatched';
 
-/** Of `kill_switch`: since when people have bidding stopped, whatever reasons they gave since. The release before writes no such time. */
-export const STOPPED_SINCE = 'coalesce(engaged_since, changed_at)';
-
 export interface SwitchChange {
   readonly engaged: boolean;
   readonly reason: string;
@@ -15,8 +12,9 @@ export interface SwitchChange {
 
 /**
  * Stops or resumes all bidding. Every send checks the switch in the statement that permits it. A request to resume that
- * waits for a second person is void, whoever switches: it was made for other reasons. The last thing in its transaction,
- * as everything that is audited.
+ * waits for a second person is void, whoever switches: it was made for other reasons. Since when people have it stopped
+ * (`engaged_since`) the database keeps by itself, through all releases. The last thing in its transaction, as everything that
+ * is audited.
  */
 export async function switchBidding(
   tx: EntityManager,
@@ -24,9 +22,7 @@ export async function switchBidding(
   { engaged, reason, actor }: SwitchChange,
 ): Promise<void> {
   await tx.query(
-    `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp(),
-       engaged_since = CASE WHEN NOT $1 THEN NULL
-         WHEN engaged AND actor <> '${UNWATCHED}' THEN ${STOPPED_SINCE} ELSE clock_timestamp() END
+    `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp()
      WHERE name = 'bidding'`,
     [engaged, reason, actor],
   );

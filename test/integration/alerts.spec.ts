@@ -496,6 +496,22 @@ describe('alerts', () => {
     await sql(`UPDATE kill_switch SET engaged = false`);
   });
 
+  it('do not tell of a stop that has just begun as of an older one, whichever release let bidding go on between', async () => {
+    expect((await admin('POST', '/api/v1/kill-switch/engage', { reason: 'preço errado' })).status).toBe(200);
+    await sql(`UPDATE kill_switch SET engaged_since = now() - interval '5 hours'`);
+    const asTheReleaseBefore = (engaged: boolean) =>
+      sql(
+        `UPDATE kill_switch SET engaged = $1, reason = 'x', actor = 'ana', changed_at = clock_timestamp()
+         WHERE name = 'bidding'`,
+        [engaged],
+      );
+    await asTheReleaseBefore(false);
+    await asTheReleaseBefore(true);
+    await look();
+    expect((await open()).filter(({ kind }) => kind === 'bidding_stopped')).toEqual([]);
+    await asTheReleaseBefore(false);
+  });
+
   it('that cannot be written hold up none of the others', async () => {
     const full: Trouble = { kind: 'disk_full', severity: 'critical', since: new Date(), count: 5e9 };
     await slack('/beside', { event_types: ['alert.qi_down', 'alert.disk_full'] });
