@@ -13,15 +13,19 @@ import { pageDecider, type StoredRow } from './backtest-page';
 
 const SEED = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as Readonly<
   Record<'exposure' | 'pacing', Readonly<Record<string, string | number | null>>>
->;
+> & { readonly limits: object };
 type Limits = Readonly<Partial<Record<LimitName, string | number | null>>>;
 
-/** The shipped policy with these limits and no others. */
-function versionWith({ bids_per_hour = null, ...exposure }: Limits): PolicyVersion {
+/**
+ * The shipped policy with these limits and no others.
+ * @param most in reais, that it lends
+ */
+function versionWith({ bids_per_hour = null, ...exposure }: Limits, most = '30000.00'): PolicyVersion {
   const none = { per_borrower: null, per_employer: null, per_day: null, total: null };
   const changes = {
     exposure: { ...none, ...exposure },
     pacing: { ...SEED.pacing, bids_per_hour },
+    limits: { ...SEED.limits, amount: { minimum: '500.00', maximum: most } },
     test_cases: [],
   };
   return { version: '1', compiled: compiledPolicy({ ...SEED, ...changes }) };
@@ -39,8 +43,11 @@ const WORLD = {
   programme: A_PROGRAMME,
 };
 
-/** A request that every version here makes an offer for, and that these limits stopped when it was decided. */
-function stoppedBy(...reached: readonly ReachedLimit[]): StoredRow {
+/**
+ * A request that every version here makes an offer for, and that these limits stopped when it was decided.
+ * @param stoppedAmount of the bid of then; undefined: a release wrote it that does not say
+ */
+function stopped(reached: readonly ReachedLimit[], stoppedAmount?: Decimal): StoredRow {
   const hash = 'a'.repeat(64);
   const raw = JSON.stringify(proposalRequest());
   const { keyId, ciphertext } = cipher.encrypt(raw, 'webhook_event.raw_ciphertext', hash);
@@ -56,6 +63,7 @@ function stoppedBy(...reached: readonly ReachedLimit[]): StoredRow {
     installmentBelow: undefined,
     rateModel: undefined,
     added: reached.map(limitReason),
+    stoppedAmount,
   });
   return {
     key: 'k',
@@ -75,8 +83,9 @@ const reached = (name: LimitName, cap: string, wouldBe?: string): ReachedLimit =
   cap: new Decimal(cap),
   wouldBe: wouldBe === undefined ? undefined : new Decimal(wouldBe),
 });
-const decide = (row: StoredRow, baseline: Limits, candidate: Limits) =>
-  pageDecider(WORLD, { baseline: versionWith(baseline), candidate: versionWith(candidate) })([row]);
+const stoppedBy = (...limits: readonly ReachedLimit[]): StoredRow => stopped(limits);
+const decide = (row: StoredRow, baseline: Limits, candidate: Limits, most?: string) =>
+  pageDecider(WORLD, { baseline: versionWith(baseline), candidate: versionWith(candidate, most) })([row]);
 const DAY = reached('per_day', '100000', '100350.5');
 const HOUR = reached('bids_per_hour', '1000', '1001');
 const UNKNOWN = reached('per_employer', '2000000');
@@ -113,5 +122,30 @@ describe('a request that a limit stopped', () => {
     const { kinds, aside, candidate } = decide(row, both, { bids_per_hour: 1000 });
     expect([kinds.other_reasons, aside.limits_lifted]).toEqual([1, 0]);
     expect([...candidate.reasons.keys()]).toEqual(['PACING_PER_HOUR']);
+  });
+
+  it('is stopped by as many bids, whatever these would lend', () => {
+    const row = stopped([HOUR], new Decimal(2_100));
+    const { kinds } = decide(row, { bids_per_hour: 1000 }, { bids_per_hour: 1000 }, '1000.00');
+    expect(kinds).toMatchObject({ same: 1 });
+  });
+
+  describe('of which 25,000 were used', () => {
+    const stoppedAt = (amount: string) => {
+      const of = new Decimal(amount);
+      return stopped([reached('per_borrower', '25000', of.plus(25_000).toFixed())], of);
+    };
+    const upTo = (cap: string): Limits => ({ per_borrower: cap });
+
+    it('is bid for by a version whose smaller bid the same limit has room for', () => {
+      const { kinds, aside, candidate } = decide(stoppedAt('2100'), upTo('27000'), upTo('27000'), '1000.00');
+      expect([kinds.gained, aside.limits_lifted, candidate.money.amount]).toEqual([1, 1, '1000']);
+    });
+
+    it('is stopped by a higher limit that has no room for the larger bid of its version', () => {
+      const { kinds, aside, candidate } = decide(stoppedAt('1000'), upTo('25500'), upTo('26500'));
+      expect([kinds.same, aside.limits_lifted]).toEqual([1, 0]);
+      expect([...candidate.reasons.keys()]).toEqual(['EXPOSURE_PER_BORROWER']);
+    });
   });
 });

@@ -18,6 +18,7 @@ import {
   decideOn,
   declinedAfterAll,
   limitReasonsUnder,
+  NOT_STOPPED,
   priceOffer,
   type Decision,
   type PolicyVersion,
@@ -104,7 +105,7 @@ function onArrival({ received_at: arrival, limit_at: limitAt }: StoredRow): Deci
     window: 'on_time',
     installmentBelow: undefined,
     rateModel: undefined,
-    added: [],
+    ...NOT_STOPPED,
   };
 }
 
@@ -118,16 +119,18 @@ function decideBoth(
   { pricing, programme }: BacktestWorld,
   { baseline, candidate }: BacktestVersions,
   request: ProposalRequest,
-  { context, window, added }: DecisionContext,
+  moment: DecisionContext,
   price: typeof priceOffer,
 ): readonly [Decision, Decision] | undefined {
   try {
+    const { context, window, added } = moment;
     const facts = deriveFacts(request, context);
     const under = (policy: PolicyVersion): Decision => {
       const inputs = { request, policy, pricing, programme, context, window, installmentBelow: undefined };
       const decision = decideOn(facts, termsOf(inputs), price);
       if (decision.outcome !== 'bid' || added.length === 0) return decision;
-      const reached = limitReasonsUnder(capsOf(policy.compiled), added);
+      const offered = decision.bid.disbursedIssueAmount;
+      const reached = limitReasonsUnder(capsOf(policy.compiled), moment, offered);
       return reached.length > 0 ? declinedAfterAll(decision, reached) : decision;
     };
     return [under(baseline), under(candidate)];

@@ -117,7 +117,7 @@ export class ReplayService {
       return { kind: 'policy_unknown' };
     const rateModel = context.rateModel && (await this.rateModels.again(context.rateModel));
     if (context.rateModel !== undefined && rateModel === undefined) return { kind: 'rate_model_unknown' };
-    const own = this.#decideAgain(request, ownVersion, context, rateModel);
+    const own = stoppedBy(context.added, this.#decideAgain(request, ownVersion, context, rateModel));
     const other = otherVersion && this.#decideUnder(otherVersion, request, context, rateModel);
     return {
       kind: 'replayed',
@@ -176,8 +176,10 @@ export class ReplayService {
     moment: DecisionContext,
     rateModel: RateModel | undefined,
   ): Decision {
-    const added = limitReasonsUnder(capsOf(other.compiled), moment.added);
-    return this.#decideAgain(request, other, { ...moment, added }, rateModel);
+    const decision = this.#decideAgain(request, other, moment, rateModel);
+    if (decision.outcome === 'no_bid') return decision;
+    const offered = decision.bid.disbursedIssueAmount;
+    return stoppedBy(limitReasonsUnder(capsOf(other.compiled), moment, offered), decision);
   }
 
   #decideAgain(
@@ -186,7 +188,7 @@ export class ReplayService {
     moment: DecisionContext,
     rateModel: RateModel | undefined,
   ): Decision {
-    const decision = decide({
+    return decide({
       request,
       policy,
       pricing: this.pricing.context,
@@ -196,7 +198,9 @@ export class ReplayService {
       installmentBelow: moment.installmentBelow,
       rateModel,
     });
-    const isStopped = decision.outcome === 'bid' && moment.added.length > 0;
-    return isStopped ? declinedAfterAll(decision, moment.added) : decision;
   }
+}
+
+function stoppedBy(added: readonly Reason[], decision: Decision): Decision {
+  return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
 }

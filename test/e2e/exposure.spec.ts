@@ -61,11 +61,16 @@ describe('exposure', () => {
     expect(world.qi.received).toHaveLength(100);
     const { rows } = await world.sql.query(
       `SELECT DISTINCT reasons -> -1 ->> 'code' AS code, reasons -> -1 ->> 'observed' AS observed,
-         reasons -> -1 ->> 'required' AS required
+         reasons -> -1 ->> 'required' AS required, context ->> 'stopped_amount' AS stopped
        FROM decision WHERE outcome = 'no_bid'`,
     );
     expect(rows).toEqual([
-      { code: 'EXPOSURE_PER_EMPLOYER', observed: 'R$ 2.020.000,00', required: 'até R$ 2.000.000,00' },
+      {
+        code: 'EXPOSURE_PER_EMPLOYER',
+        observed: 'R$ 2.020.000,00',
+        required: 'até R$ 2.000.000,00',
+        stopped: '20000',
+      },
     ]);
     expect(await used()).toEqual({ per_borrower: '2000000', per_employer: '2000000', total: '2000000' });
   }, 90_000);

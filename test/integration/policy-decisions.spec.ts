@@ -285,6 +285,14 @@ describe('policies that decide', () => {
     expect(limitless).toContain('sem oferta: EXPOSURE_PER_DAY');
     expect(limitless).toContain('passaria a haver oferta');
     expect(limitless).toContain('  - EXPOSURE_PER_DAY');
+    // R$ 50,000,000 were used beside a bid of R$ 350.50.
+    await world.dataSource.query(
+      `UPDATE decision SET context = context || '{"stopped_amount": "350.5"}' WHERE auction_key = $1`,
+      [key],
+    );
+    const raised = { ...exposure, per_day: '50001000' };
+    writeFileSync(file, JSON.stringify(policyNamed('Limite maior', { exposure: raised, test_cases: [] })));
+    expect((await run(key, file)).out).not.toContain('passaria a haver oferta');
     expect(await run(randomUUID())).toMatchObject({ code: 2, out: '', err: 'Não encontrado: leilão' });
     expect(await run(key, '0'.repeat(64))).toMatchObject({ code: 2, out: '' });
     expect((await run()).err).toMatch(/^uso: /);

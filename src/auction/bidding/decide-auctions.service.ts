@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
-import {
-  capsOf,
-  declinedAfterAll,
-  limitReason,
-  type Decision,
-  type PolicyVersion,
-} from '../../decision/domain';
+import { capsOf, declinedAfterAll, type Decision, type PolicyVersion } from '../../decision/domain';
 import { ExposureBook, usesOf, type Caps, type Parties } from '../../exposure';
 import { Decimal, type Clock } from '../../kernel';
 import {
@@ -316,14 +310,15 @@ export class DecideAuctionsService {
 
   #verdict(
     asked: Asked,
-    { inputs, decision: decided, uses, reached }: HeldDecision,
+    { inputs, decision: decided, uses, stopped: byLimits }: HeldDecision,
     terms: DecisionTerms,
   ): Verdict {
-    const added = reached.map(limitReason);
+    const { added } = byLimits;
     const decision = added.length === 0 ? decided : declinedAfterAll(decided, added);
     const { each, job, eventId, parties } = asked;
     const { now } = terms;
     const { context, window } = inputs;
+    const rateModel = storedRateModel(inputs.rateModel);
     const report = (): void => {
       this.#report(job, decision, inputs);
     };
@@ -335,7 +330,7 @@ export class DecideAuctionsService {
         job.key,
         now,
         decision,
-        { context, window, installmentBelow: undefined, rateModel: storedRateModel(inputs.rateModel), added },
+        { context, window, installmentBelow: undefined, rateModel, ...byLimits },
         { ordinal: 1, dataSha256: this.inputs.dataSha256 },
       ),
     };

@@ -1,4 +1,12 @@
-import { capsOfBid, withoutFunding, type Decision, type PolicyVersion } from '../../decision/domain';
+import {
+  capsOfBid,
+  limitReason,
+  NOT_STOPPED,
+  withoutFunding,
+  type Decision,
+  type PolicyVersion,
+  type StoppedBid,
+} from '../../decision/domain';
 import {
   usesOf,
   type Caps,
@@ -26,6 +34,8 @@ export interface HeldDecision {
   /** Every counter that a bid counts in; of no bid none. */
   readonly uses: readonly LimitUse[];
   readonly reached: readonly ReachedLimit[];
+  /** The same as it is kept. */
+  readonly stopped: StoppedBid;
 }
 
 /** A learned rate that the day's funding has no room for is not bid: the table is asked instead. */
@@ -43,8 +53,13 @@ function hold(
   { policy, caps, now, standings }: Money,
 ): HeldDecision {
   const decision = decide(inputs);
-  if (decision.outcome === 'no_bid') return { inputs, decision, caps, uses: [], reached: [] };
+  if (decision.outcome === 'no_bid')
+    return { inputs, decision, caps, uses: [], reached: [], stopped: NOT_STOPPED };
   const own = capsOfBid(caps, policy.compiled, decision.trace);
-  const uses = usesOf(decision.bid.disbursedIssueAmount, parties, now, own);
-  return { inputs, decision, caps: own, uses, reached: standings.reachedBy(uses) };
+  const amount = decision.bid.disbursedIssueAmount;
+  const uses = usesOf(amount, parties, now, own);
+  const reached = standings.reachedBy(uses);
+  const stopped =
+    reached.length === 0 ? NOT_STOPPED : { added: reached.map(limitReason), stoppedAmount: amount };
+  return { inputs, decision, caps: own, uses, reached, stopped };
 }

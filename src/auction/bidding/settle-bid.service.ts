@@ -20,7 +20,7 @@ import {
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
 import { bidSourcesOf } from '../domain/bid-status';
-import { capsOf, capsOfBid, type Decision } from '../../decision/domain';
+import { capsOf, capsOfBid, NOT_STOPPED, type Decision } from '../../decision/domain';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
@@ -199,7 +199,7 @@ export class SettleBidService {
       identity.auctionKey,
       identity.createdAt,
       decision,
-      { context, window, installmentBelow, rateModel: storedRateModel(rateModel), added: [] },
+      { context, window, installmentBelow, rateModel: storedRateModel(rateModel), ...NOT_STOPPED },
       { ordinal: identity.ordinal, dataSha256: gathered.dataSha256 },
     );
     await tx.query(insertDecisions('$1'), [recordset([own])]);

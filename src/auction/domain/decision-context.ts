@@ -8,17 +8,20 @@ import {
   type RateModel,
   type RateModelFallback,
   type RateModelStage,
+  type StoppedBid,
 } from '../../decision/domain';
 import type { Reason } from '../../policy/domain';
 import type { DecisionInputs } from './decide';
 import type { FactsContext } from './derive-facts';
 
-/** What a decision depended on besides the stored request and the policy. Nothing personal. */
-export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window' | 'installmentBelow'> {
+/**
+ * What a decision depended on besides the stored request and the policy, and the bid that could not be made after all, which was
+ * found while it was written. Nothing personal.
+ */
+export interface DecisionContext
+  extends Pick<DecisionInputs, 'context' | 'window' | 'installmentBelow'>, StoppedBid {
   /** Undefined where rates are not learnt. */
   readonly rateModel: StoredRateModel | undefined;
-  /** Why the bid could not be made after all, found while it was written. */
-  readonly added: readonly Reason[];
 }
 
 /** Which learned rates a decision had at hand: the document itself is found by its hash. */
@@ -84,6 +87,7 @@ const stored = z.object({
         })),
     )
     .default([]),
+  stopped_amount: amount.default(null),
 });
 
 /** How it lies on disk: the column `context` of a decision. */
@@ -93,6 +97,7 @@ export function decisionContextJson({
   installmentBelow,
   rateModel,
   added,
+  stoppedAmount,
 }: DecisionContext): z.input<typeof stored> {
   const { now, deadline, liveOffers, exposure } = context;
   return {
@@ -115,6 +120,7 @@ export function decisionContextJson({
       },
     }),
     added_reasons: added.map((reason) => ({ ...reason })),
+    ...(stoppedAmount && { stopped_amount: stoppedAmount.toFixed() }),
   };
 }
 
@@ -146,6 +152,7 @@ export function readDecisionContext(json: unknown): DecisionContext {
       fallback: row.rate_model.fallback ?? undefined,
     },
     added: row.added_reasons,
+    stoppedAmount: row.stopped_amount ?? undefined,
   };
 }
 

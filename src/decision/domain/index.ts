@@ -36,7 +36,7 @@ export {
   type ProductTrace,
   type RequestJudgement,
 } from './judge';
-export { limitReason, limitReasonsUnder } from './limit-reasons';
+export { limitReason, limitReasonsUnder, NOT_STOPPED, type StoppedBid } from './limit-reasons';
 export {
   RATE_MODEL_FALLBACKS,
   RATE_MODEL_STAGES,

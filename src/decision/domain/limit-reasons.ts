@@ -1,5 +1,5 @@
 import { parseDecimal, showPercent, showReais, type Decimal } from '../../kernel';
-import { LIMIT_NAMES, type Caps, type LimitName, type ReachedLimit } from '../../exposure/domain';
+import { isPace, LIMIT_NAMES, type Caps, type LimitName, type ReachedLimit } from '../../exposure/domain';
 import { missingReason, type Reason } from '../../policy/domain';
 import type { EngineReasonCode } from './reason-codes';
 
@@ -45,19 +45,36 @@ const LIMIT_OF: ReadonlyMap<string, LimitName> = new Map(
   }),
 );
 
+/** A bid that limits stopped when it was decided. */
+export interface StoppedBid {
+  /** As `limitReason` gave them. */
+  readonly added: readonly Reason[];
+  /** What it would have paid out, in reais; undefined where nothing was stopped, or a release wrote it that does not say. */
+  readonly stoppedAmount: Decimal | undefined;
+}
+
+export const NOT_STOPPED: StoppedBid = { added: [], stoppedAmount: undefined };
+
 /**
- * Of the limits that stopped a bid once, those that stop it under other caps too, with the counters as they stood then: what
- * other caps would have made of the counters is not known.
- * @param then as `limitReason` gave them
+ * Of the limits that stopped a bid once, those that stop another for the same request under other caps, with the counters as they
+ * stood then: what other caps would have made of the counters is not known. Where the amount of then is not, it is taken for the
+ * same.
+ * @param offered what the other bid pays out, in reais
  */
-export function limitReasonsUnder(caps: Caps, then: readonly Reason[]): readonly Reason[] {
-  return then.flatMap((reason): readonly Reason[] => {
+export function limitReasonsUnder(
+  caps: Caps,
+  { added, stoppedAmount }: StoppedBid,
+  offered: Decimal,
+): readonly Reason[] {
+  const more = offered.minus(stoppedAmount ?? offered);
+  return added.flatMap((reason): readonly Reason[] => {
     const name = LIMIT_OF.get(reason.code);
     if (name === undefined) return [reason];
     const cap = caps[name];
     if (cap === undefined) return [];
-    const wouldBe = readShown(reason.observed);
-    if (wouldBe === undefined) return [reason];
+    const then = readShown(reason.observed);
+    if (then === undefined) return [reason];
+    const wouldBe = isPace(name) ? then : then.plus(more);
     return wouldBe.gt(cap) ? [limitReason({ name, cap, wouldBe })] : [];
   });
 }

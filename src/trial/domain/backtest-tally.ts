@@ -52,8 +52,8 @@ export interface AsideCounts {
   /** Never decided: taken as if decided on arrival by somebody without other offers. */
   assumed_standing: number;
   /**
-   * Stopped by a limit of exposure or pacing when they were decided, and bid by a version that has it no more, or high enough for
-   * what was used then. What the version itself would have used by then is not known.
+   * Stopped by a limit of exposure or pacing when they were decided, and bid by a version that has it no more, or whose bid it has
+   * room for beside what was used then. What the version itself would have used by then is not known.
    */
   limits_lifted: number;
   /** Stored, and cannot be read; both versions go without them. */

@@ -118,7 +118,7 @@ function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readon
     figures.assumed_standing > 0 &&
       `${figures.assumed_standing === 1 ? 'Um pedido nunca foi decidido: tratado' : `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados`} como de quem não tem outras ofertas.`,
     limitsLifted > 0 &&
-      `${limitsLifted === 1 ? 'Um pedido que um limite deteve recebe' : `${count(limitsLifted)} pedidos que um limite deteve recebem`} lance, pois a versão não tem o limite ou o tem mais alto; quanto ela mesma já teria usado dele não se sabe.`,
+      `${limitsLifted === 1 ? 'Um pedido que um limite deteve recebe' : `${count(limitsLifted)} pedidos que um limite deteve recebem`} lance, pois a versão não tem o limite ou seu lance cabe nele; quanto ela mesma já teria usado dele não se sabe.`,
     figures.unreadable > 0 && `${count(figures.unreadable)} pedidos não puderam ser lidos e ficaram de fora.`,
     figures.failed > 0 && `${count(figures.failed)} decisões falharam: é um defeito a procurar.`,
   ].filter((remark) => remark !== false);
