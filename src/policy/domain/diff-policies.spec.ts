@@ -80,8 +80,8 @@ describe('the difference between two policies', () => {
 
   it('may be left after every row: thousands of them are compared on the thread that bids', () => {
     const policy = soundPolicy(policyJson());
-    const rows = policy.tables.flatMap((table) => table.rows);
-    expect([...diffPoliciesInSteps(policy, policy)].length).toBeGreaterThanOrEqual(rows.length);
-    expect(rows.length).toBeGreaterThan(1);
+    const rows = policy.tables.reduce((sum, table) => sum + table.rows.length, 0);
+    expect(rows).toBeGreaterThan(1);
+    expect([...diffPoliciesInSteps(policy, policy)].length).toBeGreaterThanOrEqual(rows);
   });
 });
