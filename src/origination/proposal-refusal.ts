@@ -20,6 +20,7 @@ export type ProposalRefusal =
   | { readonly kind: 'claim_taken'; readonly words: { readonly title: string; readonly detail: string } }
   | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
+  | { readonly kind: 'review_over' }
   | { readonly kind: 'operation_taken' }
   | { readonly kind: 'second_person_needed' }
   | { readonly kind: 'idempotency_key_reused' };
@@ -89,6 +90,14 @@ const SAID: Said<ProposalRefusal> = {
       type: 'offer_over',
       title: 'A oferta não vale mais',
       detail: refusal.why,
+    },
+  ],
+  review_over: () => [
+    409,
+    {
+      type: 'review_over',
+      title: 'A conferência já é outra',
+      detail: 'A proposta foi analisada de novo: conferir o que se aponta agora.',
     },
   ],
   operation_taken: () => [

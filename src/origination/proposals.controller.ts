@@ -23,6 +23,8 @@ import { viewProposal, viewProposalDetail } from './proposal-view';
 import {
   OfferAcceptanceDto,
   BorrowerDto,
+  ClearanceDto,
+  clearanceSchema,
   IssueFindingDto,
   NewProposalDto,
   newProposalSchema,
@@ -182,13 +184,13 @@ export class ProposalsController {
   @Needs('proposals.review')
   @HttpCode(202)
   @ApiOperation({ summary: 'Let through what the policy has left to a person; never the one who opened it' })
-  @ApiBody({ type: ReasonDto })
+  @ApiBody({ type: ClearanceDto })
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async clearReview(
     @Param('id', ParseUUIDPipe) id: string,
-    @Asks(reasonSchema) { wanted, ...request }: Ask<typeof reasonSchema>,
+    @Asks(clearanceSchema) { wanted, ...request }: Ask<typeof clearanceSchema>,
   ): Promise<unknown> {
-    return answerOf(await this.proposals.clearReview(id, wanted.reason, request));
+    return answerOf(await this.proposals.clearReview(id, wanted, request));
   }
 
   @Post(':id/accept')

@@ -56,6 +56,11 @@ export class SimulateDto extends createZodDto(z.strictObject({ wishes: anyWishes
 export class BorrowerDto extends createZodDto(borrowerDataSchema) {}
 export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export const clearanceSchema = reasonSchema.extend({
+  reviewed_since: instant
+    .optional()
+    .describe('`status_since` of the proposal as it was shown: another review since is not cleared'),
+});
 export class IssueFindingDto extends createZodDto(
   z.object({
     outcome: z.enum(['took_effect', 'not_taken']),
@@ -66,6 +71,7 @@ export class IssueFindingDto extends createZodDto(
   }),
 ) {}
 export class ReasonDto extends createZodDto(reasonSchema) {}
+export class ClearanceDto extends createZodDto(clearanceSchema) {}
 
 /** Of what is kept of a simulation, what people see. */
 export const simulationView = z.object({

@@ -7,7 +7,7 @@ import type { DirectProduct } from '../policy/domain';
 import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
-  isOfferedAnew,
+  hasMovedSince,
   isVoidable,
   JUDGED_BY,
   keptAcceptanceSchema,
@@ -43,6 +43,13 @@ export interface NewProposal extends BorrowerData {
   readonly wishes: unknown;
   /** The one employment link to ask about, where it is known. */
   readonly employment?: Employment | undefined;
+}
+
+/** That a second person has looked, and at which review. */
+export interface Clearance {
+  readonly reason: string;
+  /** `status_since` of the proposal as it was shown: what has come up since is not let through. */
+  readonly reviewed_since?: string | undefined;
 }
 
 type Outcome = Accepted | ProposalRefusal;
@@ -155,9 +162,14 @@ export class Proposals {
   }
 
   /** A second person lets through what the policy, or a difference of figures, has left to people. */
-  clearReview(id: string, reason: string, request: PersonsRequest): Promise<Outcome> {
+  clearReview(
+    id: string,
+    { reason, reviewed_since: shown }: Clearance,
+    request: PersonsRequest,
+  ): Promise<Outcome> {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
       if (await this.#hasSaid(tx, proposal, request.actor.id)) return { kind: 'second_person_needed' };
+      if (hasMovedSince(shown, proposal.statusSince)) return { kind: 'review_over' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
       await this.tasks.settle(tx, proposal, request.actor.id);
@@ -226,7 +238,7 @@ export class Proposals {
       const offer = offers.find(({ fee_table }) => fee_table === acceptance.fee_table);
       const over = this.#whyOver(proposal, offer ?? offers[0]);
       if (over !== undefined) return { kind: 'offer_over', why: over };
-      if (isOfferedAnew(acceptance, proposal.statusSince))
+      if (hasMovedSince(acceptance.offered_at, proposal.statusSince))
         return {
           kind: 'offer_over',
           why: 'A proposta foi simulada de novo: mostrar ao cliente a nova oferta.',

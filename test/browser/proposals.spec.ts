@@ -247,6 +247,14 @@ describe('proposals', () => {
     await second.locator('[data-task=proposal_review]').getByRole('link').click();
     await button(second, 'Liberar a proposta').click();
     await dialog(second).getByLabel('Motivo').fill('Conferido com o cliente');
+    // Meanwhile it is judged of somebody else, and waits again.
+    const id = page.url().split('/').at(-1) ?? '';
+    const other = { person: { birth_date: '1986-03-10' } };
+    await world.door.master('PUT', `/api/v1/proposals/${id}/borrower`, other);
+    await dialog(second).getByRole('button', { name: 'Liberar' }).click();
+    await dialog(second).getByText('foi analisada de novo').waitFor();
+    await dialog(second).getByRole('button', { name: 'Voltar' }).click();
+    await button(second, 'Liberar a proposta').click();
     await dialog(second).getByRole('button', { name: 'Liberar' }).click();
     await status(second, 'Com oferta');
   }, 30_000);

@@ -518,6 +518,31 @@ describe('an offer', () => {
     },
   );
 
+  it('is let through for what whoever lets it through has seen, and for nothing that has come up since', async () => {
+    const id = await withOffer('offered');
+    const clear = async (shown: unknown) => {
+      const other = world.as(await world.tokenFor('operator'));
+      const seen = { reason: 'Conferido', reviewed_since: shown };
+      return other('POST', `/api/v1/proposals/${id}/clear_review`, seen);
+    };
+    await sql(`UPDATE proposal SET status = 'in_review' WHERE id = $1`, [id]);
+    const { status_since: shown } = await read(id);
+    await tell(id, { is_pep: true });
+    const { status, status_since: now } = await read(id);
+    expect(status).toBe('in_review');
+    expect(await clear(shown)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:arremate:problem:review_over',
+        detail: expect.stringContaining('de novo') as string,
+      },
+    });
+    expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_review' }]);
+    expect(await read(id)).toMatchObject({ status: 'in_review', commands: [{ action: 'query_balance' }] });
+    expect(await clear(now)).toMatchObject({ status: 202 });
+    expect(await openTasks(id)).toEqual([]);
+  });
+
   it('that waits for a person is judged anew too', async () => {
     const id = await withOffer('offered');
     await tell(id, { is_pep: true });

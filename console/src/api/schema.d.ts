@@ -5828,8 +5828,13 @@ export interface components {
                 })[];
             });
         };
-        ReasonDto: {
+        ClearanceDto: {
             reason: string;
+            /**
+             * Format: date-time
+             * @description `status_since` of the proposal as it was shown: another review since is not cleared
+             */
+            reviewed_since?: string;
         };
         OfferAcceptanceDto: {
             fee_table: string;
@@ -5856,6 +5861,9 @@ export interface components {
             credit_operation_key?: string;
             /** @description how and where it was found out */
             evidence: string;
+        };
+        ReasonDto: {
+            reason: string;
         };
         WebhookEventPage_Output: {
             items: {
@@ -11215,7 +11223,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonDto"];
+                "application/json": components["schemas"]["ClearanceDto"];
             };
         };
         responses: {

@@ -34,11 +34,6 @@ const CLOCKS_DIFFER_MS = 60_000;
 export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true, offered_at: true });
 export type KeptAcceptance = z.output<typeof keptAcceptanceSchema>;
 
-/** Whether it was made anew since it was shown to whoever says yes; not known of one that does not say when. */
-export function isOfferedAnew({ offered_at: shown }: Acceptance, offeredAt: Date): boolean {
-  return shown !== undefined && new Date(shown).getTime() !== offeredAt.getTime();
-}
-
 /** A yes is given to an offer that is there, and told after it was given. */
 export function outOfTime({ accepted_at: at }: Acceptance, offeredAt: Date, now: Date): RequestProblem[] {
   const acceptedAt = new Date(at).getTime();

@@ -1,6 +1,5 @@
 export {
   acceptanceSchema,
-  isOfferedAnew,
   keptAcceptanceSchema,
   missingInAcceptance,
   outOfTime,
@@ -52,6 +51,7 @@ export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export type { ProposalEventKind } from './proposal-event';
 export {
   isProposalFinal,
+  hasMovedSince,
   isVoidable,
   PROPOSAL_STATUSES,
   proposalStep,

@@ -89,6 +89,14 @@ export function isVoidable(status: ProposalStatus): boolean {
   return proposalStep(status, 'offer_voided').effect === 'applied';
 }
 
+/**
+ * Whether a proposal has moved, be it to where it was, since somebody was shown it.
+ * @param shown its `status_since` then; where that is not said, nothing is known of it
+ */
+export function hasMovedSince(shown: string | undefined, statusSince: Date): boolean {
+  return shown !== undefined && new Date(shown).getTime() !== statusSince.getTime();
+}
+
 export interface ProposalStep {
   readonly from: ProposalStatus;
   readonly to: ProposalStatus;

@@ -186,13 +186,18 @@ function WithReason({
   isDisabled,
 }: ActionProps & { readonly action: 'clear_review' | 'withdraw' }) {
   const [isOpen, { open, close }] = useDisclosure();
+  // As it was when it was pressed: the proposal is read again every few seconds, and may wait for people for another reason then.
+  const [shown, setShown] = useState(proposal);
   const [reason, setReason] = useState('');
   const acting = useAction(
     (key) =>
       api.POST(`/api/v1/proposals/{id}/${action}`, {
         params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
-        body: { reason: reason.trim() },
+        body: {
+          reason: reason.trim(),
+          ...(action === 'clear_review' && { reviewed_since: shown.status_since }),
+        },
       }),
     DONE[action],
     close,
@@ -201,7 +206,15 @@ function WithReason({
   const isEnd = action === 'withdraw';
   return (
     <>
-      <Button variant="light" color={isEnd ? 'red' : 'felt'} disabled={isDisabled} onClick={open}>
+      <Button
+        variant="light"
+        color={isEnd ? 'red' : 'felt'}
+        disabled={isDisabled}
+        onClick={() => {
+          setShown(proposal);
+          open();
+        }}
+      >
         {word}
       </Button>
       <ConfirmDialog
@@ -213,7 +226,7 @@ function WithReason({
         isReady={reason.trim().length >= 3}
         acting={acting}
       >
-        <ProposalCase proposal={proposal} action={action} />
+        <ProposalCase proposal={shown} action={action} />
         <ReasonInput description={`Por que ${inSentence(word)}`} value={reason} onChange={setReason} />
       </ConfirmDialog>
     </>
