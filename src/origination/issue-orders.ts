@@ -9,7 +9,7 @@ import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { readyToIssue, type ReadyBorrower } from './domain';
-import { disbursedIn, madeOf, type MadeOf, type OrderedOffer } from './issued-debt';
+import { disbursedIn, madeOf, type MadeOf, type Order, type OrderedOffer } from './issued-debt';
 import type { IssuedDebt } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife } from './proposal-life.service';
@@ -109,7 +109,12 @@ export class IssueOrders {
     const { offer: accepted } = proposal;
     if (borrower === undefined || accepted === null)
       throw new Error('a debt was made of a proposal without an offer');
-    const made = madeOf(debt, await this.#ordersOf(tx, proposal, heldBack), accepted);
+    const paidOff = this.products.of(proposal.product).paidOffBy(accepted);
+    const made = madeOf(debt, await this.#ordersOf(tx, proposal, heldBack), {
+      offer: accepted,
+      claim: proposal.claim,
+      paidOff,
+    });
     const offer = made.order?.offer ?? accepted;
     await this.life.advance(
       tx,
@@ -142,13 +147,15 @@ export class IssueOrders {
   /** What its orders asked for that QI may have got, the newest first; those of an earlier release did not keep it. */
   async #ordersOf(
     tx: EntityManager,
-    { id }: ProposalEntity,
+    { id, product }: ProposalEntity,
     heldBack: string | undefined,
-  ): Promise<readonly OrderedOffer[]> {
-    const orders: OrderedOffer[] = [];
-    for (const { ordered } of await this.commands.bodiesOf(tx, id, 'issue', heldBack))
-      if (typeof ordered === 'string') orders.push(JSON.parse(ordered) as OrderedOffer);
-    return orders;
+  ): Promise<readonly Order[]> {
+    const bodies = await this.commands.bodiesOf(tx, id, 'issue', heldBack);
+    return bodies.flatMap(({ ordered }) => {
+      if (typeof ordered !== 'string') return [];
+      const kept = JSON.parse(ordered) as OrderedOffer;
+      return [{ ...kept, paidOff: this.products.of(product).paidOffBy(kept.offer) }];
+    });
   }
 
   /** What a loan that holds it no more held is free. @returns false when another open loan holds it */

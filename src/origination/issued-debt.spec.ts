@@ -1,5 +1,5 @@
 import { Decimal } from '../kernel';
-import { madeOf, type OrderedOffer } from './issued-debt';
+import { madeOf, type Order } from './issued-debt';
 import type { DisbursementOption, IssuedDebt } from './ports';
 import { theirFigures, type StoredOffer } from './stored';
 
@@ -27,7 +27,11 @@ function offerOf(disbursed: string, day = '2099-01-04', qi: StoredOffer['qi'] = 
   };
 }
 
-const orderOf = (offer: StoredOffer): OrderedOffer => ({ offer, claim: '2099' });
+const orderOf = (offer: StoredOffer, claim = '2099', paidOff: readonly string[] = []): Order => ({
+  offer,
+  claim,
+  paidOff,
+});
 const option = (disbursed: string | undefined, day: string | undefined): DisbursementOption => ({
   issueAmount: undefined,
   disbursedIssueAmount: disbursed === undefined ? undefined : new Decimal(disbursed),
@@ -69,7 +73,7 @@ describe('the order that a debt was made of', () => {
       false,
     ],
   ])('is %s', (_, made, offer, amount, isAsAccepted) => {
-    const found = madeOf(made, ORDERS, LAST);
+    const found = madeOf(made, ORDERS, orderOf(LAST));
     expect(found.order?.offer).toBe(offer);
     expect(found.disbursedIssueAmount.toFixed()).toBe(amount);
     expect(found.isAsAccepted).toBe(isAsAccepted);
@@ -79,35 +83,49 @@ describe('the order that a debt was made of', () => {
     const said = debt(option('899.99', '2099-01-04'));
     const reviewed = offerOf('900.00', '2099-01-04', theirFigures(option('899.99', '2099-01-04')));
     for (const told of [said, debt()]) {
-      const made = madeOf(told, [orderOf(reviewed)], reviewed);
+      const made = madeOf(told, [orderOf(reviewed)], orderOf(reviewed));
       expect([made.disbursedIssueAmount.toFixed(), made.isAsAccepted]).toEqual(['899.99', true]);
     }
-    expect(madeOf(said, [orderOf(LAST)], LAST)).toMatchObject({ isAsAccepted: false });
+    expect(madeOf(said, [orderOf(LAST)], orderOf(LAST))).toMatchObject({ isAsAccepted: false });
   });
 
   it('is as accepted when it is of an earlier order of the same figures', () => {
     const again = offerOf('300.00', '2099-01-02');
-    const made = madeOf(debt(option('300.00', '2099-01-02')), [orderOf(BEFORE)], again);
+    const made = madeOf(debt(option('300.00', '2099-01-02')), [orderOf(BEFORE)], orderOf(again));
     expect(made).toMatchObject({ order: { offer: BEFORE }, isAsAccepted: true });
   });
 
   it('is clear without figures where all orders are of the same', () => {
     const orders = [orderOf(BEFORE), orderOf(offerOf('300.00', '2099-01-02'))];
-    expect(madeOf(debt(), orders, BEFORE)).toMatchObject({ order: orders[0], isAsAccepted: true });
-    expect(madeOf(debt(), orders, LAST)).toMatchObject({ order: orders[0], isAsAccepted: false });
+    expect(madeOf(debt(), orders, orderOf(BEFORE))).toMatchObject({ order: orders[0], isAsAccepted: true });
+    expect(madeOf(debt(), orders, orderOf(LAST))).toMatchObject({ order: orders[0], isAsAccepted: false });
+  });
+
+  it.each([
+    ['is of another link', orderOf(LAST, 'A')],
+    ['pays off another contract', orderOf(LAST, 'B', ['their contract'])],
+  ])('is another one, of the same figures, when it %s', (_, before) => {
+    const last = orderOf(LAST, 'B', ['our contract']);
+    const said = debt(option('900.00', '2099-01-04'));
+    for (const told of [said, debt()]) {
+      expect(madeOf(told, [before], last)).toMatchObject({ order: before, isAsAccepted: false });
+      expect(madeOf(told, [last, before], last)).toMatchObject({ order: last, isAsAccepted: undefined });
+    }
   });
 
   it('is not as accepted when QI had said other figures of the offer that was', () => {
     const again = offerOf('900.00', '2099-01-04', theirFigures(option('899.99', '2099-01-04')));
-    const made = madeOf(debt(option('900.00', '2099-01-04')), [orderOf(LAST)], again);
+    const made = madeOf(debt(option('900.00', '2099-01-04')), [orderOf(LAST)], orderOf(again));
     expect(made).toMatchObject({ order: { offer: LAST }, isAsAccepted: false });
   });
 
   it('is not known when no order kept its offer: the last acceptance is compared', () => {
-    expect(madeOf(debt(option('900.00', '2099-01-04')), [], LAST)).toMatchObject({
+    expect(madeOf(debt(option('900.00', '2099-01-04')), [], orderOf(LAST))).toMatchObject({
       order: undefined,
       isAsAccepted: true,
     });
-    expect(madeOf(debt(option('1.00', '2099-01-04')), [], LAST)).toMatchObject({ isAsAccepted: false });
+    expect(madeOf(debt(option('1.00', '2099-01-04')), [], orderOf(LAST))).toMatchObject({
+      isAsAccepted: false,
+    });
   });
 });

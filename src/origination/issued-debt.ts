@@ -10,10 +10,19 @@ export interface OrderedOffer {
   readonly claim: string;
 }
 
+/** A debt as far as QI's figures and what they say nothing of tell it from another. */
+interface AskedFor {
+  readonly offer: StoredOffer;
+  readonly claim: string | null;
+  /** The contracts that it pays off, as its product names them. */
+  readonly paidOff: readonly string[];
+}
+export type Order = OrderedOffer & AskedFor;
+
 /** Of which order a debt was made; the newest, where QI's figures fit several. */
 export interface MadeOf {
   /** `undefined`: by none that is known, or by one that did not keep its offer. */
-  readonly order: OrderedOffer | undefined;
+  readonly order: Order | undefined;
   readonly disbursedIssueAmount: Decimal;
   /** It is the debt that the borrower has accepted last; `undefined`: QI's figures fit several orders. */
   readonly isAsAccepted: boolean | undefined;
@@ -23,32 +32,32 @@ export interface MadeOf {
  * All orders of a proposal go to QI under one key, and one that was given up may have become the debt after all: QI's
  * figures tell which.
  * @param orders the newest first
- * @param accepted the offer of the last acceptance
+ * @param accepted of the last acceptance
  */
-export function madeOf(debt: IssuedDebt, orders: readonly OrderedOffer[], accepted: StoredOffer): MadeOf {
+export function madeOf(debt: IssuedDebt, orders: readonly Order[], accepted: AskedFor): MadeOf {
   const possible = orders.filter(({ offer }) => agrees(debt, offer));
   const [order] = possible;
   if (order !== undefined)
     return {
       order,
       disbursedIssueAmount: disbursedIn(order.offer),
-      isAsAccepted: possible.every(({ offer }) => isSameOffer(offer, order.offer))
-        ? isSameOffer(order.offer, accepted)
-        : undefined,
+      isAsAccepted: possible.every((each) => isSame(each, order)) ? isSame(order, accepted) : undefined,
     };
-  const saidByQi = (optionFor(debt, accepted) ?? debt.options[0])?.disbursedIssueAmount;
+  const saidByQi = (optionFor(debt, accepted.offer) ?? debt.options[0])?.disbursedIssueAmount;
   return {
     order: undefined,
-    disbursedIssueAmount: saidByQi ?? disbursedIn(accepted),
-    isAsAccepted: agrees(debt, accepted),
+    disbursedIssueAmount: saidByQi ?? disbursedIn(accepted.offer),
+    isAsAccepted: agrees(debt, accepted.offer),
   };
 }
 
-/** Asked for alike, and to pay the same by QI's simulation. */
-function isSameOffer(one: StoredOffer, other: StoredOffer): boolean {
+/** Asked for alike, to take and to pay off the same, and to pay the same by QI's simulation. */
+function isSame(one: AskedFor, other: AskedFor): boolean {
   return (
-    isDeepStrictEqual(one.figures, other.figures) &&
-    differingFigures(offeredFigures(one), offeredFigures(other)).length === 0
+    one.claim === other.claim &&
+    isDeepStrictEqual(one.paidOff, other.paidOff) &&
+    isDeepStrictEqual(one.offer.figures, other.offer.figures) &&
+    differingFigures(offeredFigures(one.offer), offeredFigures(other.offer)).length === 0
   );
 }
 

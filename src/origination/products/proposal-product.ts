@@ -153,6 +153,9 @@ export interface ProposalProduct {
   /** The borrower's loans of ours that this one may pay off, where a product knows that. */
   ownContracts(tx: EntityManager, proposal: ProposalEntity): Promise<readonly OwnContractView[]>;
 
+  /** The contracts that a loan of this offer pays off, each by what tells it from any other, in one order. */
+  paidOffBy(offer: StoredOffer): readonly string[];
+
   /** In which the other side takes nothing from a borrower: the present one or the next, where there is one. */
   lockedWindowOf(borrower: BorrowerFile | undefined): LockedWindowOn | undefined;
 

@@ -84,6 +84,23 @@ describe.each([
     expect(orders).toMatchObject([{ rebates }, { rebates }]);
   });
 
+  it('names the contracts that it pays off, whatever their order and what they cost that day', () => {
+    const own = { kind: 'own', operation_key: 'ours', due_now: '10.00', due_balance: '11.00' };
+    const other = {
+      kind: 'incoming',
+      original_contract_number: 'abc',
+      original_financial_institution_document_number: '00000000000191',
+    };
+    const { product } = start();
+    const paidOff = (...refinanced: object[]) =>
+      product.paidOffBy({ ...OFFER, asked: { refinanced } } as unknown as StoredOffer);
+    const named = paidOff(own, other);
+    expect(named).toHaveLength(product.name === 'fgts' ? 0 : 2);
+    expect(paidOff({ ...other, original_contract_number: 'ABC' }, { ...own, due_now: '9.00' })).toEqual(
+      named,
+    );
+  });
+
   it('has none where it was written down before it held them', async () => {
     const { product, orders } = start();
     const { rebates, ...before } = await prepared(product);

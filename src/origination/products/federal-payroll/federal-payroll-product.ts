@@ -18,6 +18,7 @@ import { disbursementDay, type IssueNeeds, type OfferTerms, type ProposalAction 
 import {
   federalPayrollWishes,
   federalPayrollWishesJson,
+  identityOf,
   judgeFederalPayroll,
   linkId,
   linkOf,
@@ -126,6 +127,10 @@ export class FederalPayrollProduct implements ProposalProduct {
 
   ownContracts(tx: EntityManager, proposal: ProposalEntity) {
     return this.contracts.choices(tx, proposal);
+  }
+
+  paidOffBy(offer: StoredOffer): readonly string[] {
+    return payrollOf(offer).asked.refinanced.map(identityOf).toSorted();
   }
 
   /** SIAPE has hours, and no months of its own for anybody. */

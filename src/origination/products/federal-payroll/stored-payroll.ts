@@ -1,6 +1,6 @@
 import { Decimal } from '../../../kernel';
 import { isOpen, problemOf, type Offer } from '../../domain';
-import type { PayrollOffer, RefinancedContract } from '../../domain/products/federal-payroll';
+import type { NamedContract, PayrollOffer, RefinancedContract } from '../../domain/products/federal-payroll';
 import type { PayrollSimulation } from '../../ports';
 import {
   differingFigures,
@@ -38,7 +38,7 @@ export interface StoredPayrollSimulation extends StoredSimulation {
   readonly qi: TheirFigures | null;
 }
 
-type StoredContract = Readonly<Record<string, string | number>> & { readonly kind: string };
+type StoredContract = Readonly<Record<string, string | number>> & NamedContract;
 
 /** A fee table that the policy refuses keeps its reason and shows no figures. */
 export function storedPayrollOffer(offer: Offer<PayrollOffer>): StoredPayrollSimulation {

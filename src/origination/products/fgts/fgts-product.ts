@@ -118,6 +118,10 @@ export class FgtsProduct implements ProposalProduct {
     return Promise.resolve([]);
   }
 
+  paidOffBy(): readonly string[] {
+    return [];
+  }
+
   lockedWindowOf(borrower: BorrowerFile | undefined) {
     return this.terms.lockedWindowOf(borrower);
   }

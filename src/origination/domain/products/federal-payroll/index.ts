@@ -13,4 +13,10 @@ export {
 export type { FederalPayrollData } from './rules';
 export type { PayrollGround, PayrollOffer } from './simulate';
 export { readSituation, type FunctionalSituation } from './situation';
-export { federalPayrollWishes, federalPayrollWishesJson, type FederalPayrollWishes } from './wishes';
+export {
+  federalPayrollWishes,
+  federalPayrollWishesJson,
+  identityOf,
+  type FederalPayrollWishes,
+  type NamedContract,
+} from './wishes';

@@ -20,8 +20,17 @@ const refinanced = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** A contract as far as its name goes, wished for or in an order. */
+export type NamedContract =
+  | { readonly kind: 'own'; readonly operation_key: string }
+  | {
+      readonly kind: 'incoming';
+      readonly original_contract_number: string;
+      readonly original_financial_institution_document_number: string;
+    };
+
 /** What makes two of them one contract. */
-function identityOf(contract: z.output<typeof refinanced>): string {
+export function identityOf(contract: NamedContract): string {
   return contract.kind === 'own'
     ? contract.operation_key
     : `${contract.original_financial_institution_document_number} ${contract.original_contract_number.toUpperCase()}`;
