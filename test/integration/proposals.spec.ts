@@ -562,6 +562,25 @@ describe('an offer', () => {
   });
 });
 
+it('wishes of an earlier release that name a contract twice are impossible, and the most there is takes their place', async () => {
+  const asked = { product: 'federal_payroll', document_number: newCpf() };
+  const id = String((await world.master('POST', '/api/v1/proposals', asked)).body['proposal_id']);
+  const contract = { kind: 'own', operation_key: randomUUID() };
+  const wishes = { kind: 'target', amount: '5000.00', refinancing: [contract, contract] };
+  await sql(
+    `UPDATE proposal SET status = 'balance_known', wishes = $2, balance = $3, balance_at = now() WHERE id = $1`,
+    [id, wishes, { reference_date: null, links: [] }],
+  );
+  await locked(id, (tx, proposal) => world.app.get(ProposalJudge).consider(tx, proposal));
+  const { events, wishes: now } = await read(id);
+  const problems = [{ path: 'wishes.refinancing', message: 'informe cada contrato uma só vez' }];
+  expect((events as { kind: string; summary: object }[]).slice(-2)).toMatchObject([
+    { kind: 'wishes_impossible', summary: { problems } },
+    { kind: 'choice_needed' },
+  ]);
+  expect(now).toEqual({ kind: 'maximum' });
+});
+
 const NOTHING = { kind: 'accepted', httpStatus: 200, body: '{"data":[]}' } as const;
 /** QI has this debt, which pays so much on the offers' day. */
 const debtAnswer = (key: string, amount: string): CommandAnswer => {

@@ -1,11 +1,12 @@
 import { parseJson } from '../../kernel';
-import { federalPayrollWishes, federalPayrollWishesJson } from '../domain/products/federal-payroll';
+import { federalPayrollWishesGiven, federalPayrollWishesJson } from '../domain/products/federal-payroll';
 import { fgtsWishes, fgtsWishesJson } from '../domain/products/fgts';
 import { readWishes } from './read-wishes';
 
 /** As a body arrives: numbers are exact decimals. */
 const fgts = (text: string) => readWishes(fgtsWishes, fgtsWishesJson, parseJson(text));
-const payroll = (text: string) => readWishes(federalPayrollWishes, federalPayrollWishesJson, parseJson(text));
+const payroll = (text: string) =>
+  readWishes(federalPayrollWishesGiven, federalPayrollWishesJson, parseJson(text));
 
 it.each([
   ['a number', fgts('{"kind":"target","amount":1234.5}'), { kind: 'target', amount: '1234.50' }],
@@ -69,7 +70,7 @@ it('reads again what it wrote', () => {
       },
     ],
   };
-  expect(readWishes(federalPayrollWishes, federalPayrollWishesJson, wishes)).toEqual({
+  expect(readWishes(federalPayrollWishesGiven, federalPayrollWishesJson, wishes)).toEqual({
     kind: 'read',
     wishes,
   });

@@ -5,6 +5,7 @@ import type { ProposalEntity } from '../proposal.entity';
 import type { StoredOffer } from '../stored';
 import { FederalPayrollProduct } from './federal-payroll/federal-payroll-product';
 import { storedMargin } from './federal-payroll/stored-margin';
+import { RefinancedContracts } from './federal-payroll/refinanced-contracts';
 import { FgtsProduct } from './fgts/fgts-product';
 import type { IssuePreparation, ProposalProduct } from './proposal-product';
 
@@ -43,34 +44,28 @@ function watched(build: (desk: never) => ProposalProduct): {
   return { product: build({ simulate: take, issue: take } as never), orders };
 }
 
+const TODAY = '2099-01-04' as CalendarDate;
+const payroll = () =>
+  watched(
+    (desk) =>
+      new FederalPayrollProduct(
+        desk,
+        {} as never,
+        {} as never,
+        { limitDays: 0, reservationMethod: 'issuing', hours: { businessDaysOnly: false } } as never,
+        {} as never,
+        new RefinancedContracts({} as never, {} as never, {} as never),
+      ),
+  );
+
 describe.each([
   ['fgts', () => watched((desk) => new FgtsProduct(desk, {} as never, {} as never))],
-  [
-    'federal_payroll',
-    () =>
-      watched(
-        (desk) =>
-          new FederalPayrollProduct(
-            desk,
-            {} as never,
-            {} as never,
-            { limitDays: 0, reservationMethod: 'issuing', hours: { businessDaysOnly: false } } as never,
-            {} as never,
-            { find: () => Promise.resolve([]) } as never,
-          ),
-      ),
-  ],
+  ['federal_payroll', payroll],
 ])('an order of %s', (_, start) => {
   const issue = (product: ProposalProduct, terms: JsonObject) =>
     product.issue({ controlKey: 'c-1', borrower: BORROWER, ready: {} as ReadyBorrower }, terms, {} as never);
   const prepared = async (product: ProposalProduct): Promise<JsonObject> => {
-    const order: IssuePreparation = await product.prepareIssue(
-      {} as never,
-      PROPOSAL,
-      OFFER,
-      BORROWER,
-      '2099-01-04' as CalendarDate,
-    );
+    const order: IssuePreparation = await product.prepareIssue({} as never, PROPOSAL, OFFER, BORROWER, TODAY);
     if (order.kind !== 'order') throw new Error(order.why);
     // As it lies on disk until it is sent.
     return parseJson(JSON.stringify(order.terms)) as JsonObject;
@@ -107,5 +102,22 @@ describe.each([
     expect(rebates).toEqual([SPREAD]);
     await issue(product, before);
     expect(orders).toMatchObject([{ rebates: [] }]);
+  });
+});
+
+it('no order is made of wishes that name a contract twice, which earlier releases took', async () => {
+  const contract = {
+    kind: 'incoming',
+    original_contract_number: '1',
+    original_financial_institution_document_number: '00000000000191',
+    due_balance: '9000.00',
+    original_deadline: 60,
+    installment: '300.00',
+  };
+  const wishes = { kind: 'maximum', refinancing: [contract, contract] };
+  const proposal = { balance: PROPOSAL.balance, wishes } as unknown as ProposalEntity;
+  expect(await payroll().product.prepareIssue({} as never, proposal, OFFER, BORROWER, TODAY)).toEqual({
+    kind: 'offer_over',
+    why: 'O refinanciamento não vale mais: informe cada contrato uma só vez.',
   });
 });

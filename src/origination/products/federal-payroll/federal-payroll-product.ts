@@ -17,6 +17,7 @@ import type { BorrowerFile } from '../../borrower-file';
 import { disbursementDay, type IssueNeeds, type OfferTerms, type ProposalAction } from '../../domain';
 import {
   federalPayrollWishes,
+  federalPayrollWishesGiven,
   federalPayrollWishesJson,
   identityOf,
   judgeFederalPayroll,
@@ -91,7 +92,7 @@ export class FederalPayrollProduct implements ProposalProduct {
   }
 
   readWishes(given: unknown): WishesReading {
-    return readWishes(federalPayrollWishes, federalPayrollWishesJson, given);
+    return readWishes(federalPayrollWishesGiven, federalPayrollWishesJson, given);
   }
 
   /** What was declared, and the link, stay as they are. */
@@ -204,7 +205,7 @@ export class FederalPayrollProduct implements ProposalProduct {
       wishes,
       calendarDate(offer.figures.disbursement_date),
     );
-    if ('message' in again) return over(`O contrato a refinanciar mudou: ${again.message}.`);
+    if ('message' in again) return over(`O refinanciamento não vale mais: ${again.message}.`);
     const { figures, monthly_interest_rate: rate, rebates, asked } = payrollOf(offer);
     return {
       kind: 'order',

@@ -6,6 +6,8 @@ import { PricingDataService } from '../../../pricing';
 import type { Problem } from '../../domain';
 import {
   dueBalance,
+  NAMED_TWICE,
+  namesTwice,
   type FederalPayrollData,
   type FederalPayrollWishes,
   type RefinancedContract,
@@ -37,9 +39,11 @@ export class RefinancedContracts {
   async find(
     tx: EntityManager,
     proposal: ProposalEntity,
-    { refinancing = [], link }: FederalPayrollWishes,
+    wishes: FederalPayrollWishes,
     on: CalendarDate,
   ): Promise<readonly RefinancedContract[] | Problem> {
+    if (namesTwice(wishes)) return refuse(NAMED_TWICE);
+    const { refinancing = [], link } = wishes;
     const found: RefinancedContract[] = [];
     for (const wish of refinancing) {
       const contract =

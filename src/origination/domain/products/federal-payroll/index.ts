@@ -15,8 +15,11 @@ export type { PayrollGround, PayrollOffer } from './simulate';
 export { readSituation, type FunctionalSituation } from './situation';
 export {
   federalPayrollWishes,
+  federalPayrollWishesGiven,
   federalPayrollWishesJson,
   identityOf,
+  NAMED_TWICE,
+  namesTwice,
   type FederalPayrollWishes,
   type NamedContract,
 } from './wishes';

@@ -47,25 +47,29 @@ const shared = {
     .string()
     .regex(/^\d{1,3}$/, 'informe o número da situação funcional')
     .optional(),
-  /** Each frees its instalment and costs its balance, so each is named once. */
-  refinancing: z
-    .array(refinanced)
-    .min(1)
-    .max(MOST_CONTRACTS)
-    .refine(
-      (contracts) => new Set(contracts.map(identityOf)).size === contracts.length,
-      'informe cada contrato uma só vez',
-    )
-    .optional(),
+  refinancing: z.array(refinanced).min(1).max(MOST_CONTRACTS).optional(),
 };
 
-/** What the servant would like: the most there is, so much paid out, or so much a month. */
+/** What the servant would like: the most there is, so much paid out, or so much a month; on disk as well, whichever release took it. */
 export const federalPayrollWishes = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('maximum'), ...shared }),
   z.strictObject({ kind: z.literal('target'), amount: reaisGiven, ...shared }),
   z.strictObject({ kind: z.literal('installment'), amount: reaisGiven, ...shared }),
 ]);
 export type FederalPayrollWishes = z.output<typeof federalPayrollWishes>;
+
+export const NAMED_TWICE = 'informe cada contrato uma só vez';
+
+/** Each contract frees its instalment and costs its balance, so each counts once. Earlier releases let it be named again. */
+export function namesTwice({ refinancing = [] }: FederalPayrollWishes): boolean {
+  return new Set(refinancing.map(identityOf)).size < refinancing.length;
+}
+
+/** As somebody may wish now. */
+export const federalPayrollWishesGiven = federalPayrollWishes.refine((wishes) => !namesTwice(wishes), {
+  path: ['refinancing'],
+  message: NAMED_TWICE,
+});
 
 /** How they lie on disk. */
 export function federalPayrollWishesJson(wishes: FederalPayrollWishes): z.input<typeof federalPayrollWishes> {
