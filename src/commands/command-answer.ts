@@ -25,9 +25,20 @@ export type CommandAnswer =
       readonly body?: string;
     };
 
-export const COMMAND_ANSWERS = [
+/** Instead of a call: what its owner would have to keep to forbids it by now. It is over, and was certainly not taken. */
+export interface Withheld {
+  readonly kind: 'withheld';
+  readonly why: string;
+  readonly httpStatus: undefined;
+}
+
+/** What became of one attempt to send or ask. */
+export type AttemptResult = CommandAnswer | Withheld;
+
+export const ATTEMPT_RESULTS = [
   'accepted',
   'rejected',
   'not_taken',
   'unknown',
-] as const satisfies readonly CommandAnswer['kind'][];
+  'withheld',
+] as const satisfies readonly AttemptResult['kind'][];

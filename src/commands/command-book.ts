@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager, EntityTarget } from 'typeorm';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
 import type { EncryptedColumn, FieldCipher } from '../platform';
-import type { CommandAnswer } from './command-answer';
+import type { AttemptResult, CommandAnswer } from './command-answer';
 import type { CommandEntity } from './command.entity';
 import { LIVE_COMMAND_STATUSES } from './domain';
 
@@ -160,7 +160,7 @@ export class CommandBook<Action extends string> {
     commandId: string,
     status: 'accepted' | 'rejected' | 'withdrawn',
     by: string,
-    answer?: CommandAnswer,
+    answer?: AttemptResult,
   ): Promise<void> {
     await tx.query(
       `UPDATE ${this.table.name} SET status = $2, settled_at = clock_timestamp(), settled_by = $3, lease_owner = NULL
@@ -194,7 +194,7 @@ export class CommandBook<Action extends string> {
   }
 
   /** QI's words stay readable; its whole answer holds personal data and is encrypted. */
-  async #keepAnswer(tx: EntityManager, commandId: string, answer: CommandAnswer): Promise<void> {
+  async #keepAnswer(tx: EntityManager, commandId: string, answer: AttemptResult): Promise<void> {
     const sealed =
       'body' in answer
         ? this.cipher.encrypt(answer.body, `${this.table.name}.answer_ciphertext`, commandId)

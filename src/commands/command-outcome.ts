@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { growingWaitMs } from '../kernel';
-import type { CommandAnswer } from './command-answer';
+import type { AttemptResult, CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
 
@@ -28,7 +28,7 @@ export class CommandOutcome<Subject, Action extends string> {
     private readonly limits: CommandLimits,
   ) {}
 
-  async record(tx: EntityManager, job: CommandJob<Action>, answer: CommandAnswer): Promise<void> {
+  async record(tx: EntityManager, job: CommandJob<Action>, answer: AttemptResult): Promise<void> {
     const subject = await this.owner.lock(tx, job.subject);
     const live = await this.book.liveOf(tx, job.subject);
     // A webhook or a person may have settled it while the call was under way.
@@ -36,7 +36,11 @@ export class CommandOutcome<Subject, Action extends string> {
     // Another process took it over, thinking us dead: of our late answer only a yes is worth anything.
     const wasTakenOver = live.attempts !== job.attempts;
     if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
-    if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
+    if (answer.kind === 'withheld') {
+      // Not as withdrawn: an attempt before may have been sent, so its owner looks for it before it sends another.
+      await this.book.settle(tx, job.id, 'rejected', 'overtaken', answer);
+      await this.owner.withheld?.(tx, subject, job);
+    } else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
     else await this.#recordAnswer(tx, subject, job, answer);
   }
 

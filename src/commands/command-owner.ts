@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { SendingPermit } from '../platform';
-import type { CommandAnswer } from './command-answer';
+import type { AttemptResult, CommandAnswer } from './command-answer';
 import type { CommandJob } from './command-book';
 import type { CommandEntity } from './command.entity';
 import type { WhenUnknown } from './domain';
@@ -34,8 +34,8 @@ export interface CommandOwner<Subject, Action extends string> {
   /** What became of it where nothing can come of it any more, as far as the end of its subject says; undefined: it may still count. */
   endOf(subject: Subject, action: Action): 'accepted' | 'withdrawn' | undefined;
 
-  /** No transaction is open during these two. */
-  send(job: CommandJob<Action>, permit: SendingPermit): Promise<CommandAnswer>;
+  /** No transaction is open during these two. Whoever may withhold says in `withheld` what follows. */
+  send(job: CommandJob<Action>, permit: SendingPermit): Promise<AttemptResult>;
   /** Asks whether a command took effect whose answer was lost. */
   inquire(job: CommandJob<Action>, timeoutMs: number): Promise<CommandAnswer>;
   /** What the answer to `inquire` says of it. */
@@ -51,6 +51,8 @@ export interface CommandOwner<Subject, Action extends string> {
   ): Promise<void>;
   /** QI has refused it. The command is settled. */
   rejected(tx: EntityManager, subject: Subject, command: Asked<Action>, answer: Rejected): Promise<void>;
+  /** `send` has withheld it. The command is settled; left out by those who send whatever is allowed. */
+  withheld?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
   /** It will be sent (again); what was heard while a call was under way could not stop it then, and may now. */
   intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
   /** Its answer is lost, and nothing but a person, or time, will tell. */

@@ -14,7 +14,7 @@ import {
   untilDone,
 } from '../platform';
 import type { RestoreCounts } from '../recovery';
-import { COMMAND_ANSWERS, type CommandAnswer } from './command-answer';
+import { ATTEMPT_RESULTS, type AttemptResult, type CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import { CommandOutcome, type CommandLimits } from './command-outcome';
 import type { CommandOwner } from './command-owner';
@@ -100,7 +100,7 @@ export class CommandSender<Subject, Action extends string>
     this.#sent = closedCounter(metrics, {
       name: `arremate_${owner.name}_commands_total`,
       help: `Calls to QI about ${owner.name}s, by action and outcome`,
-      labels: { action: [...owner.actions, ...askable.map(inquiryOf)], outcome: COMMAND_ANSWERS },
+      labels: { action: [...owner.actions, ...askable.map(inquiryOf)], outcome: ATTEMPT_RESULTS },
     });
   }
 
@@ -306,7 +306,7 @@ export class CommandSender<Subject, Action extends string>
       outcome: answer.kind,
     });
     // Our own answer says nothing of QI.
-    if (!job.isOurs) this.#rememberHealth(answer);
+    if (!job.isOurs && answer.kind !== 'withheld') this.#rememberHealth(answer);
     this.ground.logger.info(
       {
         [this.owner.name]: job.subject,
@@ -325,7 +325,7 @@ export class CommandSender<Subject, Action extends string>
    * What QI has said cannot be asked for again in every case: the database is asked until it has taken it. One that
    * answers and refuses would refuse for ever, so that is given up; then another sweep finds the command.
    */
-  async #record(job: CommandJob<Action>, answer: CommandAnswer): Promise<void> {
+  async #record(job: CommandJob<Action>, answer: AttemptResult): Promise<void> {
     let refusals = 0;
     const { signal } = this.#stopping;
     const write = () => this.ground.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
@@ -348,7 +348,7 @@ export class CommandSender<Subject, Action extends string>
   }
 
   /** What we cannot put into a call or read out of an answer is no word of QI's: whether it has taken the command is not known. */
-  async #ask(job: ClaimedCommand<Action>): Promise<CommandAnswer> {
+  async #ask(job: ClaimedCommand<Action>): Promise<AttemptResult> {
     try {
       return await this.#call(job);
     } catch (error) {
@@ -364,7 +364,7 @@ export class CommandSender<Subject, Action extends string>
     }
   }
 
-  async #call(job: ClaimedCommand<Action>): Promise<CommandAnswer> {
+  async #call(job: ClaimedCommand<Action>): Promise<AttemptResult> {
     const timeoutMs = this.ground.settings.QI_TIMEOUT_MS;
     if (job.call === 'inquire') return this.owner.inquire(job, timeoutMs);
     const until = new Date(this.ground.clock.now().getTime() + timeoutMs);
@@ -419,7 +419,7 @@ export class CommandSender<Subject, Action extends string>
 const inquiryOf = (action: string): string => `${action}_inquiry`;
 
 /** What is kept readable of an answer names nobody; its body is kept encrypted. */
-function shown(answer: CommandAnswer): CommandAnswer {
+function shown(answer: AttemptResult): AttemptResult {
   if (answer.kind !== 'rejected') return answer;
   return { ...answer, description: withoutDocumentNumbers(answer.description) };
 }

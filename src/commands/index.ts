@@ -1,4 +1,4 @@
-export type { CommandAnswer } from './command-answer';
+export type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
 export { CommandBook, type CommandJob, type CommandTable, type IntendedCommand } from './command-book';
 export type { CommandLimits } from './command-outcome';
 export type { Asked, CommandOwner, Finding, Rejected } from './command-owner';

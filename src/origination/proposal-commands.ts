@@ -1,13 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not, type EntityManager } from 'typeorm';
-import type { Asked, CommandAnswer, CommandJob, CommandOwner, Finding, Rejected } from '../commands';
+import type {
+  Asked,
+  AttemptResult,
+  CommandAnswer,
+  CommandJob,
+  CommandOwner,
+  Finding,
+  Rejected,
+  Withheld,
+} from '../commands';
 import type { WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
-import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
+import {
+  calendarDateAt,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  type Clock,
+  type JsonObject,
+} from '../kernel';
+import { SYSTEM_ACTOR } from '../operation';
 import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { IssueOrders } from './issue-orders';
+import { OfferRules } from './offer-rules.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandEntity } from './proposal-command.entity';
@@ -31,6 +49,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     private readonly commands: ProposalCommandBook,
     private readonly judge: ProposalJudge,
     private readonly orders: IssueOrders,
+    private readonly rules: OfferRules,
     private readonly tasks: ProposalTasks,
     private readonly cipher: FieldCipher,
     private readonly products: ProposalProducts,
@@ -58,7 +77,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return isProposalFinal(status) ? 'withdrawn' : undefined;
   }
 
-  async send(job: CommandJob<ProposalAction>, permit: SendingPermit): Promise<CommandAnswer> {
+  async send(job: CommandJob<ProposalAction>, permit: SendingPermit): Promise<AttemptResult> {
     const proposal = await this.dataSource.manager.findOneByOrFail(ProposalEntity, { id: job.subject });
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of a proposal that is not ended was erased');
@@ -75,7 +94,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'issue': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
         const earlier = await this.#earlierOrder(proposal, job, permit);
-        return earlier ?? this.#issue(proposal, body, borrower, permit);
+        return earlier ?? this.#withheldToday(proposal) ?? this.#issue(proposal, body, borrower, permit);
       }
     }
   }
@@ -103,6 +122,14 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       why: 'QI did not say whether it has the debt',
       httpStatus: answer.httpStatus,
     };
+  }
+
+  /** The contract is made on the day on which its order leaves, and keeps to the rules of that day, whenever it was asked for. */
+  #withheldToday({ product, offer }: ProposalEntity): Withheld | undefined {
+    if (offer === null) throw new Error('an order was made of a proposal without an offer');
+    return this.rules.isPermittedOn(calendarDateAt(this.clock.now()), product, offer)
+      ? undefined
+      : { kind: 'withheld', why: 'the rules of today do not permit it', httpStatus: undefined };
   }
 
   #isOrderedBefore(
@@ -213,6 +240,24 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     if (command.action === 'read_balance') await this.judge.consider(tx, proposal);
     else await this.tasks.openRejected(tx, proposal, command.action, answer);
     if (command.action === 'issue') await this.orders.release(tx, proposal, 'rejected');
+  }
+
+  /** An order that did not leave in time. */
+  async withheld(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    { actor }: Asked<ProposalAction>,
+  ): Promise<void> {
+    await this.life.advance(
+      tx,
+      proposal,
+      'issue_refused',
+      { kind: 'issue_withheld', actor },
+      { failureCode: 'issue_withheld', failureText: null, holdsClaim: false },
+    );
+    await this.tasks.settleUnknown(tx, proposal, SYSTEM_ACTOR);
+    await this.tasks.openWithheld(tx, proposal);
+    await this.orders.release(tx, proposal, 'withheld');
   }
 
   async intendedAgain(): Promise<void> {

@@ -47,6 +47,15 @@ export class ProposalTasks {
     });
   }
 
+  /** An order may not be posted any more: the client is shown another offer. */
+  openWithheld(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    return this.desk.openForProposal(tx, proposal, 'proposal_refused', {
+      code: 'issue_withheld',
+      message:
+        'A emissão não foi enviada à QI: as regras mudaram depois da oferta. Simular de novo e mostrar ao cliente a nova oferta.',
+    });
+  }
+
   openUnknown(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
       code: `${action}_unknown`,

@@ -60,7 +60,7 @@ export const TASK_KIND: Words = {
   auction_parked: 'Leilão parado',
   pricing_drift: 'Cálculo da QI diverge',
   human_review: 'Revisão pedida pelo trabalhador',
-  proposal_refused: 'QI recusou um pedido da proposta',
+  proposal_refused: 'Pedido da proposta recusado',
   proposal_unknown: 'Resposta da QI desconhecida',
   proposal_review: 'Proposta a conferir',
   authorization_ending: 'Autorização do servidor perto do fim',

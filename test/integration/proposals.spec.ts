@@ -236,6 +236,34 @@ describe('the rules of the day of a contract', () => {
       });
   });
 
+  it('are those of the day on which its order leaves, however long QI did not take it', async () => {
+    const id = await accepted(undefined, '900.00');
+    await sql(`UPDATE proposal SET offer = $2, offer_expires_at = '2099-01-01' WHERE id = $1`, [
+      id,
+      offerOver(5),
+    ]);
+    setClock('2026-10-31T23:50:00');
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    await send(id, { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 });
+    setClock('2026-11-01T00:20:00');
+    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
+    expect(await send(id)).toBe('withheld');
+    expect(posted).not.toHaveBeenCalled();
+    expect(await read(id)).toMatchObject({
+      status: 'accepted',
+      failure: { code: 'issue_withheld' },
+      next_actions: ['issue', 'withdraw'],
+    });
+    expect(await openTasks(id)).toEqual([
+      { kind: 'proposal_refused', message: expect.stringContaining('as regras mudaram') as string },
+    ]);
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'withheld' }]);
+    expect(await sql(`SELECT holds_claim FROM proposal WHERE id = $1`, [id])).toEqual([
+      { holds_claim: false },
+    ]);
+    expect(await issue(id)).toMatchObject({ status: 409 });
+  });
+
   it.each([
     ['ends with the last day that permits it', '2026-10-31T20:00:00', 5, '2026-10-31T23:59:59.999'],
     [

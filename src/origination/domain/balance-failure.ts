@@ -42,6 +42,11 @@ export const OWN_FAILURES: BalanceFailures = {
     advice: 'Emitir de novo, simular outra vez ou encerrar a proposta.',
     retry: 'on_request',
   },
+  issue_withheld: {
+    meaning: 'As regras mudaram antes de a emissão chegar à QI, e ela não foi enviada.',
+    advice: 'Simular de novo: o cliente precisa aceitar a nova oferta.',
+    retry: 'on_request',
+  },
   balance_overdue: {
     meaning: 'A QI recebeu a consulta e não a respondeu no tempo esperado.',
     advice: 'A consulta é repetida daqui a pouco.',

@@ -26,6 +26,7 @@ export const PROPOSAL_EVENT_KINDS = [
   'issue_found',
   'issue_said_not_taken',
   'issue_not_taken',
+  'issue_withheld',
   'issued',
   'withdrawn',
   'query_balance_rejected',
