@@ -23,7 +23,10 @@ export class TaskDesk {
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
   ) {}
 
-  /** Opens a task, or renews the reason of the one of this kind that is still open. Its owner stays. */
+  /**
+   * Opens a task, or renews the reason of the one of this kind that is still open. Its owner stays; a snooze ends, for it was
+   * meant for what was known then.
+   */
   open(tx: EntityManager, operation: OperationEntity, kind: TaskKind, reason: TaskReason): Promise<void> {
     const { key, disbursedIssueAmount } = operation;
     return this.#upsert(tx, 'credit_operation_key', key, disbursedIssueAmount, kind, reason);
@@ -42,7 +45,8 @@ export class TaskDesk {
       `INSERT INTO task (id, kind, ${column}, reason_code, message, amount_at_stake, due_at, status, opened_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)
        ON CONFLICT (${column}, kind) WHERE status <> 'resolved'
-       DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message, version = task.version + 1
+       DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message, snoozed_until = NULL,
+         version = task.version + 1
        WHERE (task.reason_code, task.message) IS DISTINCT FROM (excluded.reason_code, excluded.message)
        RETURNING id, version`,
       [
@@ -85,7 +89,7 @@ export class TaskDesk {
     return true;
   }
 
-  /** Opens a task about a proposal, or renews the reason of the one of this kind that is still open. */
+  /** Opens a task about a proposal, or renews the one of this kind that is still open, as `open` does. */
   async openForProposal(
     tx: EntityManager,
     proposal: { readonly id: string; readonly disbursedIssueAmount: string | null },

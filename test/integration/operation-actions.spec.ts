@@ -647,6 +647,23 @@ describe('the work queue', () => {
     ]);
   });
 
+  it('brings a snoozed task back with what is heard anew, and not with the same once more', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, disbursed);
+    await world.hear(key, paymentRefused());
+    const task = await taskOf(key);
+    await post('ana', `/tasks/${task}/claim`);
+    await post('ana', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await world.hear(key, paymentRefused());
+    expect(await taskOf(key)).toBe('none');
+    await world.hear(key, { kind: 'canceled_permanently' });
+    expect(await taskOf(key)).toBe(task);
+    expect(await world.call('ana', 'GET', `/tasks/${task}`)).toMatchObject({
+      body: { kind: 'contradiction', owner: 'ana', snoozed_until: null },
+    });
+  });
+
   it('cannot be emptied without doing the work', async () => {
     const task = await taskOf(await paymentHasFailed());
     expect(await post('ana', `/tasks/${task}/resolve`)).toMatchObject({

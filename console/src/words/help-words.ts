@@ -120,7 +120,7 @@ export const HELP = {
   tasks: {
     kind: 'O que se espera de uma pessoa',
     mine: 'As que você assumiu',
-    snoozed: 'Voltam sozinhas na hora marcada',
+    snoozed: 'Voltam sozinhas na hora marcada, ou com algo novo',
     snooze: 'Até lá ela sai da fila; o prazo não muda',
     until: 'Horário de São Paulo',
     operationStatus: 'Em que etapa o empréstimo está',

@@ -23,7 +23,8 @@ const TITLE: Readonly<Record<TaskVerb, string>> = {
 const CONSEQUENCE: Readonly<Record<TaskVerb, string>> = {
   claim: 'A tarefa é sua: ninguém mais age sobre a operação.',
   release: 'A tarefa volta para a fila.',
-  snooze: 'A tarefa some da fila e volta na hora marcada; o prazo continua o mesmo.',
+  snooze:
+    'A tarefa some da fila e volta na hora marcada, ou antes, se algo novo acontecer; o prazo continua o mesmo.',
   resolve: 'A tarefa é encerrada. O que só uma ação encerra (autorizar, reenviar, liberar) continua aberto.',
 };
 const WAITS: readonly { readonly value: string; readonly label: string }[] = [
