@@ -90,8 +90,7 @@ export class ApprovalActions {
       if (
         live === undefined ||
         live.id !== approval.commandId ||
-        live.status !== 'intended' ||
-        live.attempts > 0
+        !(await this.commands.isUnsent(tx, live.id))
       )
         return { kind: 'too_late' };
       await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);

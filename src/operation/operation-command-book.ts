@@ -1,14 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CommandBook } from '../commands';
 import { FieldCipher } from '../platform';
 import { ACTION_RULES, OPERATION_ACTIONS, type OperationAction } from './domain';
 import { OperationCommandEntity } from './operation-command.entity';
 
-/** Its auction ended before the restore, or it is not known which it was. */
+/**
+ * Its auction ended, or its proposal was made, before the restore, or it is not known which it was; and nobody has found out since
+ * what became of such a command ($3): QI by its answer, or people.
+ */
 const OF_BEFORE_RESTORE = `EXISTS (
-  SELECT FROM recovery LEFT JOIN operation ON credit_operation_key = $2
+  SELECT FROM recovery LEFT JOIN operation ON operation.credit_operation_key = $2
     LEFT JOIN auction ON issuer_proposal_request_key = auction_key
-  WHERE inclusion_limit_at IS NULL OR inclusion_limit_at < bids_from + interval '1 hour')`;
+    LEFT JOIN proposal ON proposal.credit_operation_key = $2
+  WHERE coalesce(inclusion_limit_at - interval '1 hour', proposal.created_at, '-infinity') < bids_from
+    AND NOT EXISTS (
+      SELECT FROM operation_command AS since
+      WHERE since.credit_operation_key = $2 AND action = $3 AND since.status IN ('accepted', 'rejected')
+        AND since.created_at > found_at))`;
 
 /** What is asked of QI about operations. */
 @Injectable()
@@ -24,5 +33,19 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
       },
       cipher,
     );
+  }
+
+  /**
+   * Whether no byte of it can be at QI. What is only asked about first was not sent either; what a restore made unknown may
+   * have been.
+   */
+  async isUnsent(sql: Pick<EntityManager, 'query'>, commandId: string): Promise<boolean> {
+    const [unsent] = await sql.query<unknown[]>(
+      `SELECT FROM operation_command
+       WHERE id = $1 AND status IN ('intended', 'unknown') AND sent_at IS NULL
+         AND NOT EXISTS (SELECT FROM recovery WHERE found_at >= created_at)`,
+      [commandId],
+    );
+    return unsent !== undefined;
   }
 }

@@ -19,6 +19,7 @@ import { ConsentWatch } from './consent-watch.service';
 import { ACTION_RULES, type PayrollCalendar } from './domain';
 import { EvidenceDto, EvidenceRequest } from './evidence.dto';
 import { EvidenceExport } from './evidence-export.service';
+import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -65,6 +66,7 @@ export class OperationController {
     private readonly consents: ConsentWatch,
     private readonly evidences: EvidenceExport,
     private readonly review: AuthorizationReview,
+    private readonly commands: OperationCommandBook,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
@@ -113,8 +115,7 @@ export class OperationController {
     const isUnsent =
       live !== undefined &&
       ACTION_RULES[live.action].needsTwoPeople &&
-      live.status === 'intended' &&
-      live.attempts === 0;
+      (await this.commands.isUnsent(manager, live.id));
     const { undoWindowMs } = this.limits;
     const right = this.withdrawals.given(operation, events);
     const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;

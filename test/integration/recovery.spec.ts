@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../support/wait-for';
+import type { OperationEvent } from '../../src/operation/domain';
 import { createWorld, signedBy, type World } from './operation-world';
 
 /** The counter falls back under a process that runs: for it, that is a copy put in the database's place. */
@@ -73,5 +74,104 @@ describe('commands when the database turns out to be a copy', () => {
       { action: 'kill_switch.engaged', actor: 'system:recovery' },
       { action: 'recovery.confirmed', actor: 'bia' },
     ]);
+  });
+});
+
+describe('a reversal that two people want, long after a restore that was confirmed', () => {
+  const PAID: OperationEvent = { kind: 'disbursed', payments: [], installments: [] };
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+    await world.dataSource.query(
+      `INSERT INTO recovery (found_at, found_by, sign, ended_generations, bids_from, counts, confirmed_at, confirmed_by, note)
+       SELECT at, 'test', 'new_timeline', '{}', at, '{}', at, 'bia', 'conferido' FROM (SELECT now() - interval '30 days' AS at)`,
+    );
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    world.limits.undoWindowMs = 0;
+    world.desk.isBlind = false;
+  });
+
+  /** @param daysAgo its proposal was made; undefined: no proposal of it is known here */
+  async function paid(daysAgo?: number): Promise<string> {
+    const key = randomUUID();
+    if (daysAgo !== undefined)
+      await world.dataSource.query(
+        `INSERT INTO proposal (id, product, channel, status, status_since, borrower_index, borrower_key_id,
+           borrower_ciphertext, wishes, control_key, credit_operation_key, created_by, created_at, ended_at)
+         VALUES (gen_random_uuid(), 'fgts', 'person', 'issued', now(), sha256($1::text::bytea), 'k', '', '{}',
+           gen_random_uuid(), $1, 'ana', now() - $2 * interval '1 day', now())`,
+        [key, daysAgo],
+      );
+    await world.issue(key, 'fgts');
+    await world.hear(key, PAID);
+    return key;
+  }
+  const post = (actor: string, path: string, body?: unknown) => world.call(actor, 'POST', path, body);
+  async function approved(key: string): Promise<string> {
+    const { body } = await post('ana', `/operations/${key}/request_reversal`, { reason: 'desistiu' });
+    const id = String(body['approval_id']);
+    expect(await post('bia', `/approvals/${id}/approve`)).toMatchObject({ status: 200 });
+    return id;
+  }
+  const pageOf = async (key: string) => (await world.call('ana', 'GET', `/operations/${key}`)).body;
+  const isMade = (key: string) =>
+    waitFor('the charge', async () => ((await pageOf(key))['reversal'] === null ? undefined : true));
+
+  it.each([
+    ['from before it', 40],
+    ['of which nothing else is known', undefined],
+  ])('of a loan %s is asked about first, and taken back as long as it was not sent', async (_, daysAgo) => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paid(daysAgo);
+    const approval = await approved(key);
+    expect(await pageOf(key)).toMatchObject({
+      undo: { approval_id: approval, action: 'request_reversal' },
+      commands: [{ status: 'unknown', sent_at: null }],
+    });
+    expect(await post('bia', `/approvals/${approval}/undo`)).toMatchObject({
+      status: 200,
+      body: { command_status: 'withdrawn' },
+    });
+    expect(world.desk.calls.filter((call) => call.key === key)).toEqual([]);
+  });
+
+  it('of a loan that was asked for after it is sent without asking', async () => {
+    const key = await paid(1);
+    await approved(key);
+    await isMade(key);
+    expect(world.desk.calls.filter((call) => call.key === key)).toEqual([
+      { action: 'request_reversal', key },
+    ]);
+  });
+
+  it('is not asked about again once people have found that QI has none', async () => {
+    world.desk.isBlind = true;
+    const key = await paid(40);
+    await approved(key);
+    const task = await waitFor('the task', async () => {
+      const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+      return (body['items'] as { id: string }[])[0]?.id;
+    });
+    expect(await post('ana', `/tasks/${task}/resolve`, { outcome: 'not_taken' })).toMatchObject({
+      status: 200,
+    });
+    await approved(key);
+    await isMade(key);
+    expect(world.desk.sent('request_reversal', key)).toBe(1);
+  });
+
+  it('and that another restore made unknown is not taken back: it may have been sent', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paid(1);
+    const approval = await approved(key);
+    expect(await pageOf(key)).toMatchObject({ undo: { approval_id: approval } });
+    await world.dataSource.query(`UPDATE recovery_generation SET counter = -1`);
+    await waitFor('it to be doubted', async () => ((await pageOf(key))['undo'] === null ? true : undefined));
+    expect(await post('bia', `/approvals/${approval}/undo`)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:too_late' },
+    });
   });
 });

@@ -27,6 +27,8 @@ export class FakeReservationDesk implements ReservationDesk {
   readonly effects: { readonly action: string; readonly key: string }[] = [];
   /** While set, nothing reaches QI. */
   isDown = false;
+  /** While set, charges are looked up in vain. */
+  isBlind = false;
   readonly #reservations = new Map<string, string>();
   readonly #reversals = new Set<string>();
   delayMs = 0;
@@ -76,6 +78,7 @@ export class FakeReservationDesk implements ReservationDesk {
 
   findReversal(key: string): Promise<CommandAnswer> {
     this.calls.push({ action: 'find_reversal', key });
+    if (this.isBlind) return Promise.resolve({ kind: 'unknown', why: 'server error', httpStatus: 500 });
     const answer = {
       kind: 'accepted',
       httpStatus: this.#reversals.has(key) ? 200 : 404,

@@ -215,7 +215,7 @@ function Commands({ operation: { commands } }: { readonly operation: OperationDe
                   <Table.Td>{wordOf(ACTION, command.action)}</Table.Td>
                   <Table.Td>{actorWord(command.actor)}</Table.Td>
                   <Table.Td>
-                    {wordOf(COMMAND_STATUS, command.status)}
+                    {stateOf(command)}
                     {command.http_status !== null && ` (${String(command.http_status)})`}
                     {command.answer !== null && (
                       <Text size="xs" c="dimmed">
@@ -231,6 +231,11 @@ function Commands({ operation: { commands } }: { readonly operation: OperationDe
       )}
     </Paper>
   );
+}
+
+/** After a restore QI is asked first whether it has had it already. */
+function stateOf({ status, sent_at: sentAt }: OperationDetail['commands'][number]): string {
+  return status === 'unknown' && sentAt === null ? 'a conferir na QI' : wordOf(COMMAND_STATUS, status);
 }
 
 const CONTRADICTS = { word: 'contradiz o que se sabia', color: 'red' } as const;
