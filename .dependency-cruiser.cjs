@@ -58,6 +58,7 @@ const allowed = {
   qi: ['auction', 'commands', 'documents', 'operation', 'origination', 'reconciliation', 'inbox', 'platform'],
   intake: ['commands', 'qi', 'platform'],
   bindings: [
+    'access',
     'auction',
     'decision',
     'operation',

@@ -1,10 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { AccessModule, Standings } from '../access';
 import {
   ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
+  WORKFORCE,
   type AuthorizationRulesSource,
   type BusinessCalendarSource,
+  type Workforce,
 } from '../operation';
 import { AcceptanceRecords } from '../origination';
 import { ActivePolicy, PolicyModule } from '../policy';
@@ -14,7 +17,7 @@ import { authorizationRules } from './authorization-rules';
 /** What the operation declares and others fill. */
 @Global()
 @Module({
-  imports: [PolicyModule, PricingModule],
+  imports: [AccessModule, PolicyModule, PricingModule],
   providers: [
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     {
@@ -31,7 +34,14 @@ import { authorizationRules } from './authorization-rules';
         currentCalendar: () => pricing.context.data.holidays,
       }),
     },
+    {
+      provide: WORKFORCE,
+      inject: [Standings],
+      useFactory: (standings: Standings): Workforce => ({
+        present: (actors) => standings.whoMay('tasks.work', actors),
+      }),
+    },
   ],
-  exports: [ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE],
+  exports: [ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE, WORKFORCE],
 })
 export class OperationBindings {}

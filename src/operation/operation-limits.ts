@@ -31,7 +31,7 @@ export interface OperationLimits extends CommandLimits {
   readonly payrollHours: PayrollHours;
   /** How long an operation may be without the auction it belongs to. */
   readonly unlinkedAfterMinutes: number;
-  /** How often loans that stand still are looked for. */
+  /** How often loans that stand still, and tasks of people who have left, are looked for. */
   readonly sweepMs: number;
 }
 

@@ -28,9 +28,10 @@ import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
+import { TaskOwnerWatch } from './task-owner-watch.service';
 import { Withdrawals } from './withdrawals.service';
 
-/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
+/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE and WORKFORCE, bound by the composition root. */
 @Module({
   imports: [CommandsModule, DocumentsModule, ExposureModule, RecoveryModule],
   controllers: [
@@ -64,6 +65,7 @@ import { Withdrawals } from './withdrawals.service';
     TaskActions,
     StandstillWatch,
     TaskDesk,
+    TaskOwnerWatch,
     Withdrawals,
   ],
   exports: [IdempotentRequests, OperationService, PAYROLL_CALENDAR, TaskDesk],

@@ -94,3 +94,10 @@ export interface AcceptanceSource {
 }
 
 export const ACCEPTANCE_SOURCE = Symbol('AcceptanceSource');
+
+/** Which of these people and scripts may work on tasks now: their account or token is open, and has the right. */
+export interface Workforce {
+  present(actors: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+export const WORKFORCE = Symbol('Workforce');

@@ -90,7 +90,7 @@ const SAID: Said<Refusal> = {
     {
       type: 'claimed_by_other',
       title: 'A tarefa está com outra pessoa',
-      detail: `Está com ${owner}.`,
+      detail: `Está com ${owner}. Na ausência dessa pessoa, um administrador a devolve à fila.`,
       owner: owner,
     },
   ],

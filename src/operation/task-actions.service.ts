@@ -9,7 +9,7 @@ import { SETTLING_ACTION } from './domain';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import type { Refusal } from './refusal';
-import { TaskDesk } from './task-desk.service';
+import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 import { TaskEntity } from './task.entity';
 
 export type TaskOutcome = { readonly kind: 'done'; readonly task: TaskEntity } | Refusal;
@@ -72,6 +72,20 @@ export class TaskActions {
     return this.#change(taskId, actor, this.#workOf({ action: 'release' }, actor));
   }
 
+  /** Back into the queue, whoever has it: for somebody who is away. */
+  takeBack(taskId: string, actor: Actor): Promise<TaskOutcome> {
+    return this.#change(taskId, actor, (_tx, task) => Promise.resolve(takenBackFrom(task)), {
+      ofOthers: true,
+    });
+  }
+
+  /** The same of whoever may work no more; nothing when it is not theirs any more. */
+  releaseOfAbsent(taskId: string, owner: string): Promise<TaskOutcome> {
+    const work: Work = (_tx, task) =>
+      Promise.resolve(task.owner === owner ? takenBackFrom(task, 'owner_left') : undefined);
+    return this.#change(taskId, { id: SYSTEM_ACTOR, roles: [] }, work, { ofOthers: true });
+  }
+
   /** Out of the queue until then; back in it by itself. */
   snooze(taskId: string, until: Date, actor: Actor): Promise<TaskOutcome> {
     return this.#change(taskId, actor, this.#workOf({ action: 'snooze', until }, actor));
@@ -94,7 +108,7 @@ export class TaskActions {
     const results = [];
     for (const taskId of new Set(taskIds)) {
       const work = this.#workOf(bulk, actor);
-      results.push({ taskId, outcome: await this.#change(taskId, actor, work, preview) });
+      results.push({ taskId, outcome: await this.#change(taskId, actor, work, { preview }) });
     }
     return results;
   }
@@ -168,12 +182,17 @@ export class TaskActions {
     return undefined;
   }
 
-  /** One change of one task under the operation's lock, refused when the task is another person's. */
-  async #change(taskId: string, actor: Actor, work: Work, preview = false): Promise<TaskOutcome> {
+  /** One change of one task under the operation's lock, refused when the task is another person's, but for `ofOthers`. */
+  async #change(
+    taskId: string,
+    actor: Actor,
+    work: Work,
+    { preview = false, ofOthers = false } = {},
+  ): Promise<TaskOutcome> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const outcome = await this.#changeIn(runner.manager, taskId, actor, work);
+      const outcome = await this.#changeIn(runner.manager, taskId, actor, work, ofOthers);
       if (preview) await runner.rollbackTransaction();
       else await runner.commitTransaction();
       return outcome;
@@ -185,7 +204,13 @@ export class TaskActions {
     }
   }
 
-  async #changeIn(tx: EntityManager, taskId: string, actor: Actor, work: Work): Promise<TaskOutcome> {
+  async #changeIn(
+    tx: EntityManager,
+    taskId: string,
+    actor: Actor,
+    work: Work,
+    ofOthers: boolean,
+  ): Promise<TaskOutcome> {
     const known = await tx.findOneBy(TaskEntity, { id: taskId });
     if (known === null) return { kind: 'not_found', what: 'task' };
     const operation = known.operationKey === null ? undefined : await this.life.lock(tx, known.operationKey);
@@ -194,8 +219,8 @@ export class TaskActions {
       lock: { mode: 'pessimistic_write' },
     });
     if (task.status === 'resolved') return { kind: 'already_resolved' };
-    if (task.owner !== null && task.owner !== actor.id)
-      return { kind: 'claimed_by_other', owner: task.owner };
+    const other = task.owner !== null && task.owner !== actor.id ? task.owner : undefined;
+    if (other !== undefined && !ofOthers) return { kind: 'claimed_by_other', owner: other };
 
     const change = await work(tx, task, operation);
     if (change !== undefined && 'kind' in change) return change;
@@ -209,7 +234,7 @@ export class TaskActions {
         actor: actor.id,
         action: `task.${change?.action ?? 'resolved'}`,
         subject: task.operationKey ?? task.auctionKey ?? task.proposalId ?? task.id,
-        details: { task_id: taskId, kind: task.kind },
+        details: { task_id: taskId, kind: task.kind, ...(other !== undefined && { taken_from: other }) },
       });
     }
     return { kind: 'done', task: changed };
@@ -220,6 +245,12 @@ export class TaskActions {
 function claimBy(actor: Actor, task: TaskEntity): Change | undefined {
   if (task.owner === actor.id) return undefined;
   return { set: { status: 'claimed', owner: actor.id, snoozedUntil: null }, action: 'claimed' };
+}
+
+/** A snooze was its owner's word too. */
+function takenBackFrom(task: TaskEntity, note?: string): Change | Refusal {
+  const released = releaseOf(task);
+  return 'kind' in released ? released : { ...released, set: { ...released.set, snoozedUntil: null }, note };
 }
 
 function releaseOf(task: TaskEntity): Change | Refusal {

@@ -110,6 +110,15 @@ export class TaskController {
     return taskOf(await this.actions.release(id, actor));
   }
 
+  @Post(':id/take_back')
+  @Needs('tasks.take_back')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Put a task of somebody who is away back into the queue' })
+  @ZodResponse({ status: 200, type: TaskDto })
+  async takeBack(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
+    return taskOf(await this.actions.takeBack(id, actor));
+  }
+
   @Post(':id/snooze')
   @Needs('tasks.work')
   @HttpCode(200)

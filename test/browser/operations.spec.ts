@@ -96,6 +96,22 @@ describe('operations', () => {
     await dialog(page).locator('[data-report=done]').getByText('Feitas: 1 · não feitas: 1').waitFor();
   }, 30_000);
 
+  it('of somebody who is away are put back into the queue by an administrator', async () => {
+    const key = await loan(doubtful, 'awaiting_authorization');
+    const { body } = await world.door.master('GET', `/api/v1/tasks?credit_operation_key=${key}`);
+    const [task] = body['items'] as { id: string }[];
+    await world.door.master('POST', `/api/v1/tasks/${String(task?.id)}/claim`);
+    const page = await world.openAs(['admin'], '/operacoes');
+    const row = page.locator('[data-task=authorization_review]').filter({ hasText: key.slice(0, 8) });
+    const takeBack = row.getByRole('button', { name: 'Devolver à fila' });
+    await takeBack.click();
+    await row.getByText('ninguém').waitFor();
+    expect(await takeBack.count()).toBe(0);
+    await page.goto(`${world.service.url}/operacoes/${key}`);
+    await button(page, 'Histórico').click();
+    await page.getByText(/devolveu$/).waitFor();
+  }, 30_000);
+
   it('are due and put off by the time of the service, also at a PC whose clock is two hours behind', async () => {
     const key = await loan(doubtful, 'awaiting_authorization');
     await world.database.asOwner(

@@ -203,6 +203,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/tasks/:id/claim': ['operator'],
   'POST /api/v1/tasks/:id/release': ['operator'],
   'POST /api/v1/tasks/:id/snooze': ['operator'],
+  'POST /api/v1/tasks/:id/take_back': ['admin'],
   'POST /api/v1/tasks/:id/resolve': ['operator'],
   'GET /api/v1/approvals': EVERYBODY,
   'POST /api/v1/approvals/:id/approve': ['operations_approver'],

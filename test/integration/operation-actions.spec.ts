@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationEvent } from '../../src/operation/domain';
+import { TaskOwnerWatch } from '../../src/operation/task-owner-watch.service';
 import { UnknownKeyError } from '../../src/platform';
 import { refuseRow } from '../support/refused-row';
 import { times } from '../support/repetitions';
@@ -21,6 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 beforeEach(() => {
+  world.gone.clear();
   world.policy.rules = undefined; // people decide, unless a test says otherwise
   world.limits.undoWindowMs = 0;
   world.desk.planned.clear();
@@ -645,6 +647,43 @@ describe('the work queue', () => {
       ['released', 'ana'],
       ['snoozed', 'bia'],
     ]);
+  });
+
+  it('gets back what somebody who has left had claimed and snoozed, and the loan is free', async () => {
+    const [key, others] = [await awaitingAuthorization(), await awaitingAuthorization()];
+    const [task, kept] = [await taskOf(key), await taskOf(others)];
+    await post('ana', `/tasks/${task}/claim`);
+    await post('ana', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await post('caio', `/tasks/${kept}/claim`);
+    world.gone.add('ana');
+    await world.app.get(TaskOwnerWatch).sweep();
+    const { body } = await world.call('bia', 'GET', `/tasks/${task}`);
+    expect(body).toMatchObject({ status: 'open', owner: null, snoozed_until: null });
+    expect((body['history'] as object[]).at(-1)).toMatchObject({
+      action: 'released',
+      actor: 'system',
+      note: 'owner_left',
+    });
+    expect(await post('bia', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
+    expect((await world.call('bia', 'GET', `/tasks/${kept}`)).body).toMatchObject({ owner: 'caio' });
+  });
+
+  it('gets back what somebody holds who is away, when it is taken back, and the trail says from whom', async () => {
+    const task = await taskOf(await awaitingAuthorization());
+    expect(await post('root', `/tasks/${task}/take_back`)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:not_claimed' },
+    });
+    await post('ana', `/tasks/${task}/claim`);
+    expect(await post('root', `/tasks/${task}/take_back`)).toMatchObject({
+      status: 200,
+      body: { status: 'open', owner: null },
+    });
+    expect(await post('bia', `/tasks/${task}/claim`)).toMatchObject({ status: 200, body: { owner: 'bia' } });
+    const [told] = await world.dataSource.query<object[]>(
+      `SELECT actor, details FROM audit_event WHERE action = 'task.released' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(told).toMatchObject({ actor: 'root', details: { task_id: task, taken_from: 'ana' } });
   });
 
   it('brings a snoozed task back with what is heard anew, and not with the same once more', async () => {

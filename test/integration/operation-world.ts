@@ -19,6 +19,7 @@ import {
   operationLimitsFrom,
   OperationService,
   RESERVATION_DESK,
+  WORKFORCE,
   type OperationLimits,
   type WonAuction,
 } from '../../src/operation';
@@ -93,6 +94,8 @@ export interface World {
   readonly operations: OperationService;
   /** May be replaced during a test. */
   readonly policy: { rules: AuthorizationRules | undefined };
+  /** Who has left. */
+  readonly gone: Set<string>;
   /** May be changed during a test. */
   readonly limits: { -readonly [K in keyof OperationLimits]: OperationLimits[K] };
   /** A request of the API by `actor`. */
@@ -132,12 +135,20 @@ let lastWebhookId = 0;
 export async function createWorld(limits: Partial<OperationLimits> = {}): Promise<World> {
   const database = await createTestDatabase();
   const desk = new FakeReservationDesk();
+  const gone = new Set<string>();
   const policy = { rules: RULES as AuthorizationRules | undefined };
   const ports = [
     { provide: RESERVATION_DESK, useValue: desk },
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     { provide: DOCUMENT_SHELF, useValue: {} },
     { provide: AUTHORIZATION_RULES_SOURCE, useValue: { rulesInForce: () => Promise.resolve(policy.rules) } },
+    {
+      provide: WORKFORCE,
+      useValue: {
+        present: (actors: readonly string[]) =>
+          Promise.resolve(new Set(actors.filter((actor) => !gone.has(actor)))),
+      },
+    },
     {
       provide: BUSINESS_CALENDAR_SOURCE,
       useValue: {
@@ -203,6 +214,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     desk,
     operations,
     policy,
+    gone,
     limits: adjusted,
     call: async (actor, method, path, body, key) => {
       const answer = await app.inject({

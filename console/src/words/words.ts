@@ -311,10 +311,15 @@ const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
   description: inProse,
 };
 
-/** How a task ended: by what was heard, or in somebody's own words. */
+/** How a task ended, or why it is nobody's any more: by what was heard, or in somebody's own words. */
 export function resolutionWord(resolution: string): string {
   return (
-    { ...OPERATION_FACT, ...PRODUCT, accepted: 'aceito pela QI', rejected: 'recusado pela QI' }[resolution] ??
-    resolution
+    {
+      ...OPERATION_FACT,
+      ...PRODUCT,
+      accepted: 'aceito pela QI',
+      rejected: 'recusado pela QI',
+      owner_left: 'quem a tinha não pode mais trabalhar nela',
+    }[resolution] ?? resolution
   );
 }

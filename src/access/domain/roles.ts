@@ -53,6 +53,8 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
 
   'operations.act': ['operator'],
   'tasks.work': ['operator'],
+  // Of whoever is away; those of whoever has left come back by themselves.
+  'tasks.take_back': ['admin'],
   'events.replay': ['operator'],
   'approvals.decide': ['operations_approver'],
   'approvals.undo': ['operator', 'operations_approver'],

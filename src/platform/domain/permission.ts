@@ -39,6 +39,7 @@ export const PERMISSIONS = [
   'rates.return',
   'quotes.create',
   'reviews.request',
+  'tasks.take_back',
   'tasks.work',
   'tokens.manage',
   'users.manage',

@@ -7,6 +7,7 @@ import { dateTime } from '../../format/format';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { resolutionWord, TASK_DEED, TASK_KIND, wordOf, actorWord } from '../../words/words';
+import { TakeBack } from './take-back';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 
 /** A task on the page of its operation, with what one may do to it and what was done. */
@@ -36,6 +37,7 @@ export function TaskAlert({ task }: { readonly task: Task }) {
           <Button size="xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={toggle}>
             Histórico
           </Button>
+          {may('tasks.take_back') && task.owner !== null && !isMine && <TakeBack task={task} />}
           {may('tasks.work') &&
             (task.owner === null || isMine) &&
             verbs.map(([one, label]) => (

@@ -10,6 +10,7 @@ import { useSession } from '../../session/session-provider';
 import { useServiceNow } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { useShortcuts } from './shortcuts';
+import { TakeBack } from './take-back';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 import { placeOf, subjectOf } from './task-subject';
 
@@ -168,7 +169,8 @@ interface RowProps {
 function Row({ task, hands, hereRow }: RowProps) {
   const isHere = hereRow !== undefined;
   const { mayWork, chosen, setHere, toggle } = hands;
-  const { actor } = useSession().session;
+  const { session, may } = useSession();
+  const isMine = task.owner === session.actor;
   return (
     <Table.Tr
       ref={hereRow ?? null}
@@ -205,12 +207,11 @@ function Row({ task, hands, hereRow }: RowProps) {
         {reais(task.amount_at_stake)}
       </Table.Td>
       <Table.Td>
-        <Owner owner={task.owner} isMine={task.owner === actor} />
+        <Owner owner={task.owner} isMine={isMine} />
       </Table.Td>
       <Table.Td ta="right" w={110}>
-        {mayWork && (task.owner === null || task.owner === actor) && (
-          <ClaimButton task={task} act={hands.act} />
-        )}
+        {mayWork && (task.owner === null || isMine) && <ClaimButton task={task} act={hands.act} />}
+        {may('tasks.take_back') && task.owner !== null && !isMine && <TakeBack task={task} />}
       </Table.Td>
     </Table.Tr>
   );
