@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Standings } from '../access';
 import type { Clock } from '../kernel';
 import { AlertOutbox } from '../notifications';
 import { ALERT_KINDS, type AlertNews } from '../notifications/domain';
@@ -39,6 +40,7 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly troubles: Troubles,
     private readonly waiting: WaitingAlerts,
     private readonly outbox: AlertOutbox,
+    private readonly standings: Standings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -85,6 +87,7 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #hold(tx: EntityManager, sight: AlertsSeen, now: Date): Promise<void> {
+    await this.#takeFromAbsent(tx);
     const open = await tx.query<OpenAlert[]>(
       `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at FROM alert
        WHERE resolved_at IS NULL FOR UPDATE`,
@@ -104,6 +107,22 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     ];
     await this.#writeAll(tx, writes);
     await this.#prune(tx);
+  }
+
+  /** What somebody had in hand who has left is in nobody's: it would not be told again. */
+  async #takeFromAbsent(tx: EntityManager): Promise<void> {
+    const held = await tx.query<{ actor: string }[]>(
+      `SELECT DISTINCT acknowledged_by AS actor FROM alert WHERE resolved_at IS NULL AND acknowledged_by IS NOT NULL`,
+    );
+    const actors = held.map(({ actor }) => actor);
+    const present = await this.standings.whoMay('alerts.acknowledge', actors, tx);
+    const absent = actors.filter((actor) => !present.has(actor));
+    if (absent.length === 0) return;
+    await tx.query(
+      `UPDATE alert SET acknowledged_by = NULL, acknowledged_at = NULL
+       WHERE resolved_at IS NULL AND acknowledged_by = ANY ($1)`,
+      [absent],
+    );
   }
 
   /** Together; where that fails, each under a savepoint of its own: one would keep people from being told of all others. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access';
 import { NotificationsModule } from '../notifications';
 import { PolicyModule } from '../policy';
 import { TroublesModule } from '../troubles';
@@ -10,7 +11,7 @@ import { WaitingAlerts } from './waiting-alerts.service';
 
 /** People are told of what is wrong and of what waits for them, by the channels they chose. */
 @Module({
-  imports: [NotificationsModule, PolicyModule, TroublesModule, WinningModule],
+  imports: [AccessModule, NotificationsModule, PolicyModule, TroublesModule, WinningModule],
   controllers: [AlertsController],
   providers: [AlertWatch, Alerts, WaitingAlerts],
 })

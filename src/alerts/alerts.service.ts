@@ -43,8 +43,8 @@ export class Alerts {
   }
 
   /**
-   * Says that somebody has it in hand: it is not told again until it is over, or from a warning has become critical. Twice is as
-   * good as once.
+   * Says that somebody has it in hand: it is not told again until it is over, from a warning has become critical, or they have
+   * left. Twice is as good as once.
    */
   async acknowledge(id: string, by: Actor): Promise<void> {
     await this.dataSource.transaction(async (tx) => {

@@ -569,6 +569,25 @@ describe('alerts', () => {
     expect((await operator('POST', `/api/v1/alerts/${id}/acknowledge`)).status).toBe(404);
   });
 
+  it('are in nobody’s hands once whoever had them may not have them any more', async () => {
+    const { path } = await inReview('Saiu');
+    await look();
+    const [alert] = await open();
+    const { body: token } = await world.master('POST', '/api/v1/tokens', {
+      name: 'leaver',
+      roles: ['operator'],
+    });
+    const leaver = world.as(String(token['token']));
+    await leaver('POST', `/api/v1/alerts/${String(alert?.['id'])}/acknowledge`);
+    await look();
+    expect(await open()).toMatchObject([{ acknowledged_by: token['actor'] }]);
+    await world.master('DELETE', `/api/v1/tokens/${String(token['id'])}`);
+    await look();
+    expect(await open()).toMatchObject([{ acknowledged_by: null, acknowledged_at: null }]);
+    await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
+    await look();
+  });
+
   it.each(['webhook', 'slack', 'teams'])(
     'a %s stays where it is when no recipients are given to it',
     async (kind) => {
