@@ -95,7 +95,13 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
    * What a query says about an authorization, or a reversal, whose answer was lost. That QI knows nothing of one that was sent
    * is believed late: the call may still be under way. Of a reversal it never is, for two charges may both be paid.
    */
-  findingOf({ action, foundNothing, wasSent }: CommandJob<OperationAction>, answer: CommandAnswer): Finding {
+  findingOf(
+    { action, foundNothing, wasSent }: CommandJob<OperationAction>,
+    answer: CommandAnswer,
+    { status }: OperationEntity,
+  ): Finding {
+    // A reservation that QI has refused says less of it than where the loan stands by then.
+    if (endOf(action, status) === 'accepted') return 'took_effect';
     if (answer.kind !== 'accepted') return 'unclear';
     const found = evidenceIn(action, answer);
     if (found !== 'found_nothing') return found;

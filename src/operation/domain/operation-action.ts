@@ -124,14 +124,25 @@ export function isOver(action: OperationAction, status: OperationStatus): boolea
   return isFinal(status) && !isAllowed(action, status);
 }
 
+/** Where a loan comes by an authorization alone. */
+const AUTHORIZED: readonly OperationStatus[] = [
+  'authorized',
+  'reservation_retrying',
+  'reservation_failed',
+  'parked',
+  'reserved',
+];
+
 /**
- * What became of a command about a loan that is over: the end that it brings about shows that it was taken, though nobody heard
- * the answer (a loan may be paid out before anybody has taken over what a dead process was sending).
+ * What became of a command about a loan that is over, or that has gone on: where it stands shows that it was taken, though nobody
+ * heard the answer (a loan may be refused its reservation, or paid out, while we still wait for it, and before anybody has taken
+ * over what a dead process was sending).
  */
 export function endOf(
   action: OperationAction,
   status: OperationStatus,
 ): 'accepted' | 'withdrawn' | undefined {
+  if (action === 'authorize' && AUTHORIZED.includes(status)) return 'accepted';
   if (!isOver(action, status)) return undefined;
   return ACTION_RULES[action].provenBy.some((fact) => fact === status) ? 'accepted' : 'withdrawn';
 }
