@@ -129,5 +129,6 @@ async function withOwner<T>(url: string, work: (owner: Client) => Promise<T>): P
 
 main().catch((error: unknown) => {
   process.stderr.write(`The history of the demo could not be laid down.\n${inspect(error)}\n`);
-  process.exitCode = 1;
+  // What the story has open (its QI, its connections) would keep the process, and whoever waits for it, for ever.
+  process.exit(1);
 });

@@ -84,12 +84,16 @@ export class Product {
     if (event.type !== WEBHOOK_TYPES.auctionEnd) await this.sendCommands();
   }
 
-  /** What is to be sent to QI now, until nothing is left of it. */
+  /**
+   * What is to be sent to QI now, until nothing is left of it. While QI is out and takes nothing, it is left for a later step:
+   * the pause is over by the story's time, which does not go on by waiting.
+   */
   async sendCommands(): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
-    while (await this.#hasDueCommand()) {
+    const sender = this.get(OperationCommandSender);
+    while (!sender.isPaused && (await this.#hasDueCommand())) {
       if (performance.now() > end) throw new Error('a command does not come to an end');
-      this.get(OperationCommandSender).nudge();
+      sender.nudge();
       await wait(LOOK_AGAIN_MS);
     }
   }

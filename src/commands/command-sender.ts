@@ -136,6 +136,11 @@ export class CommandSender<Subject, Action extends string>
     if (this.#sends) void this.#startAll();
   }
 
+  /** QI seems down: no call is under way, and none is made before a moment that lies ahead, whatever is due. */
+  get isPaused(): boolean {
+    return this.#active.size === 0 && this.ground.clock.monotonicMs() < this.#pausedUntil;
+  }
+
   /** A dry run decides and records and sends nothing; a process for the web leaves sending to the workers. */
   get #sends(): boolean {
     return !this.ground.settings.ARREMATE_DRY_RUN && this.ground.settings.ARREMATE_ROLE !== 'web';
