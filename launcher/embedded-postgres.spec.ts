@@ -15,6 +15,7 @@ import { runningEmbeddedPostgres, startEmbeddedPostgres, stopEmbeddedPostgres } 
 import { LaunchError } from './launch-error';
 import { locatePostgresBinaries } from './postgres-binaries';
 import { chooseIdentity } from './postgres-identity';
+import { givePassword } from './service-password';
 
 /** Longer than what is tried for any other reason. */
 const STUCK_MS = 4_000;
@@ -67,6 +68,18 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
     expect(statSync(join(home, 'password')).mode & 0o077).toBe(0);
     expect(runningEmbeddedPostgres(home)).toBe(postgres.url);
+  });
+
+  test('lets the service in with a password that was made anew', async () => {
+    const { url } = await startEmbeddedPostgres(home);
+    const service = new URL(url);
+    service.username = 'arremate_service';
+    service.password = 'anew';
+    await givePassword(url, service.href); // before there is such a role
+    await query(url, `CREATE ROLE arremate_service LOGIN PASSWORD 'former'`);
+    await expect(query(service.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    await givePassword(url, service.href);
+    expect(await query(service.href, 'SELECT 1')).toEqual([1]);
   });
 
   test('is taken over while it runs', async () => {

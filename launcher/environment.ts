@@ -38,13 +38,18 @@ export function embeddedEnvironment(
 ): Environment {
   const service = new URL(ownerUrl);
   service.username = SERVICE_ROLE;
-  service.password = generatedSecret(join(dataDir, 'database-password'), 24, 'hex');
+  service.password = generatedSecret(servicePasswordFile(dataDir), 24, 'hex');
   return {
     DATABASE_URL: service.href,
     DATABASE_OWNER_URL: ownerUrl,
     ARREMATE_ENCRYPTION_KEY: generatedSecret(join(dataDir, 'encryption-key'), 32, 'base64'),
     ...given(environment),
   };
+}
+
+/** Where the password of the service's role in the embedded database is kept. */
+export function servicePasswordFile(dataDir: string): string {
+  return join(dataDir, 'database-password');
 }
 
 /** How many days of history the demo begins with. */

@@ -7,12 +7,14 @@ import {
   demoSandboxEnvironment,
   demoServiceEnvironment,
   embeddedEnvironment,
+  servicePasswordFile,
   usesSandbox,
   type Environment,
 } from './environment';
 import { LaunchError } from './launch-error';
 import { assertCanListen, findFreePort, isPortFree } from './ports';
 import { eventually } from './processes';
+import { givePassword } from './service-password';
 import type { StartLock } from './start-lock';
 
 const SANDBOX_PORT = 3100;
@@ -113,7 +115,10 @@ export class Launch {
     const { host } = new URL(this.postgres.url);
     const how = this.postgres.adopted ? 'was still running and is taken over' : 'runs';
     say(`PostgreSQL ${how} on ${host}, its data are in ${relative(this.root, home)}`);
-    return embeddedEnvironment(this.user, this.dataDir, this.postgres.url);
+    const wasLost = !existsSync(servicePasswordFile(this.dataDir));
+    const embedded = embeddedEnvironment(this.user, this.dataDir, this.postgres.url);
+    if (wasLost) await givePassword(this.postgres.url, String(embedded['DATABASE_URL']));
+    return embedded;
   }
 
   private async chooseSandboxPort(): Promise<number> {
