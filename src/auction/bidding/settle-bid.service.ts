@@ -21,6 +21,7 @@ import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
 import { bidSourcesOf } from '../domain/bid-status';
 import { capsOf, capsOfBid, NOT_STOPPED, type Decision } from '../../decision/domain';
+import { driftWords } from '../domain/drift-words';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
@@ -268,16 +269,13 @@ export class SettleBidService {
     { settlement, attempts }: SettlementRecord,
     { remarkable }: Drift,
   ): Promise<void> {
-    const fields = remarkable.map(
-      ({ field, ours, theirs }) => `${field}: ${ours.toFixed()} aqui, ${theirs.toFixed()} na QI`,
-    );
     await this.dataSource.transaction(async (tx) => {
       await tx.query(SETTLE, [...settleParameters([settlement], attempts)]);
       await this.workQueue.open(tx, {
         kind: 'pricing_drift',
         auctionKey: job.key,
         code: 'PRICING_DRIFT',
-        message: `A simulação da QI difere da nossa (${fields.join('; ')}).`,
+        message: driftWords(remarkable),
       });
     });
   }
