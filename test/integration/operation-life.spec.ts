@@ -12,6 +12,7 @@ import {
   type OperationFact,
   type OperationStatus,
 } from '../../src/operation/domain';
+import { OperationCommandSender } from '../../src/operation/operation-command-sender';
 import { InstanceRegistry } from '../../src/platform';
 import { MAY_BE_SENT, referenceStatus } from '../scenarios/operation-reference';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
@@ -87,6 +88,49 @@ describe('a process that dies while it sends', () => {
       (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
     );
     expect(world.desk.sent('resubmit_disbursement', key)).toBe(0);
+  });
+});
+
+describe('an authorization under way', () => {
+  const underWay = async (answer: 'lost' | 'lost_untaken') => {
+    world.policy.rules = RULES;
+    let go = (): void => undefined;
+    world.desk.connecting = new Promise((resolve) => (go = resolve));
+    world.desk.plan('authorize', answer);
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    const commands = () =>
+      world.dataSource.query<{ status: string; settled_by: string | null }[]>(
+        `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
+        [key],
+      );
+    await waitFor('the mark', async () => ((await commands())[0]?.status === 'sending' ? true : undefined));
+    const end = (): void => {
+      go();
+      world.desk.connecting = Promise.resolve();
+    };
+    return { key, commands, end };
+  };
+
+  it('is proven by a refusal that is told before its answer is lost', async () => {
+    const { key, commands, end } = await underWay('lost');
+    await world.hear(key, refusedFor('employment_relationship_blocked'));
+    await reaches(key, 'reservation_failed');
+    end();
+    await waitFor('its end', async () => ((await commands())[0]?.status !== 'sending' ? true : undefined));
+    expect(await commands()).toEqual([{ status: 'accepted', settled_by: 'webhook' }]);
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('that QI does not take makes the sender pause until it may have come back', async () => {
+    const sender = world.app.get(OperationCommandSender);
+    const { key, end } = await underWay('lost_untaken');
+    expect(sender.isPaused).toBe(false);
+    end();
+    await waitFor('the pause', () => (sender.isPaused ? true : undefined));
+    await reaches(key, 'authorized');
   });
 });
 
