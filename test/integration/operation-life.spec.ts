@@ -92,11 +92,11 @@ describe('a process that dies while it sends', () => {
 });
 
 describe('an authorization under way', () => {
-  const underWay = async (answer: 'lost' | 'lost_untaken') => {
+  const underWay = async () => {
     world.policy.rules = RULES;
     let go = (): void => undefined;
     world.desk.connecting = new Promise((resolve) => (go = resolve));
-    world.desk.plan('authorize', answer);
+    world.desk.plan('authorize', 'lost');
     const key = randomUUID();
     await world.win(key);
     await world.hear(key, signedBy());
@@ -115,7 +115,7 @@ describe('an authorization under way', () => {
   };
 
   it('is proven by a refusal that is told before its answer is lost', async () => {
-    const { key, commands, end } = await underWay('lost');
+    const { key, commands, end } = await underWay();
     await world.hear(key, refusedFor('employment_relationship_blocked'));
     await reaches(key, 'reservation_failed');
     end();
@@ -124,12 +124,16 @@ describe('an authorization under way', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
-  it('that QI does not take makes the sender pause until it may have come back', async () => {
+  it('that QI does not take makes the sender pause, the longer the longer QI is out of reach', async () => {
+    world.policy.rules = RULES;
+    world.desk.isDown = true;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
     const sender = world.app.get(OperationCommandSender);
-    const { key, end } = await underWay('lost_untaken');
-    expect(sender.isPaused).toBe(false);
-    end();
     await waitFor('the pause', () => (sender.isPaused ? true : undefined));
+    world.desk.isDown = false;
     await reaches(key, 'authorized');
   });
 });
