@@ -160,7 +160,7 @@ export class Product {
 
   readonly #rest: Rest = () => {
     this.delays.rest();
-    return Promise.resolve();
+    return Promise.resolve('waited');
   };
 
   async #apply(event: WebhookEvent): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Clock } from '../kernel';
 
 /**
- * SQL: this process may take up a row under a lease. Nobody holds it, or its holder is dead, or it is ours and not in our
- * hands: the answer to our claim was lost, or what became of our work could not be recorded. Without the last, a row is
- * forgotten for as long as its process lives.
+ * SQL: this process may take up a row under a lease. Nobody holds it, or its holder is dead, or it is ours: the answer to
+ * our claim was lost, or what became of our work could not be recorded. Without the last, a row is forgotten for as long as
+ * its process lives. None that is in our hands, whoever holds it: another process may have worked on it since we had its
+ * lease, and that the lease is not ours any more is how our work hears of it.
  * @param me the parameter with the id of this process
  * @param inHands the parameter with the keys of the rows that this process is at work on, an array
  * @param key the column of these keys
@@ -11,8 +12,7 @@ import type { Clock } from '../kernel';
  */
 export function freeForUs(me: string, inHands: string, key = 'id', row?: string): string {
   const [owner, id] = row === undefined ? ['lease_owner', key] : [`${row}.lease_owner`, `${row}.${key}`];
-  return `(${owner} IS NULL OR CASE WHEN ${owner} = ${me} THEN ${id} <> ALL (${inHands})
-           ELSE NOT instance_is_alive(${owner}) END)`;
+  return `CASE WHEN ${owner} <> ${me} AND instance_is_alive(${owner}) THEN false ELSE ${id} <> ALL (${inHands}) END`;
 }
 
 export interface FreeRows {

@@ -154,3 +154,43 @@ describe('a process is stopped while a bid that QI did not take waits, and wakes
     await world.audit();
   }, 30_000);
 });
+
+describe('a process is stopped while bids that QI did not take wait, and whoever took them over dies', () => {
+  const retryAfterSeconds = 12;
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({ auction: { initial_latency_ms: 3_000 } }),
+    });
+  });
+  afterAll(() => world.end());
+
+  it('neither sends again nor gives up what that one has sent', async () => {
+    const other = await world.join();
+    world.qi.script = (_, nth) =>
+      nth === 1
+        ? { kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': String(retryAfterSeconds) } }
+        : { kind: 'take_and_hang' };
+    const [hasTime, hasNone] = [randomUUID(), randomUUID()];
+    await world.request(hasTime, { windowSeconds: 60 });
+    await world.request(hasNone, { windowSeconds: retryAfterSeconds + 2 });
+    const refusedAt = Date.now();
+    await world.bidBecomes(hasTime, 'intended');
+    await world.bidBecomes(hasNone, 'intended');
+    world.service.stun();
+    for (const key of [hasTime, hasNone])
+      await waitFor('the POST of the other process', () => world.qi.proposalsFor(key)[1]);
+    await other.kill();
+    await pause(STUNNED_MS + 500); // until the other one is dead to the database as well
+    world.service.wake();
+
+    for (const key of [hasTime, hasNone]) await world.bidBecomes(key, 'unknown');
+    await pause(refusedAt + (retryAfterSeconds + 2) * 1_000 - Date.now());
+    for (const key of [hasTime, hasNone]) {
+      expect(world.qi.proposalsFor(key)).toHaveLength(2);
+      expect(await world.bidStatuses(key)).toEqual(['unknown']);
+      expect(await world.exposureOf(key)).toEqual(['reserved']);
+    }
+    await world.audit();
+  }, 60_000);
+});

@@ -158,4 +158,17 @@ describe('what the ledger of auctions writes', () => {
     expect(await marked).toEqual(['not_ours']);
     expect(await standing(bid)).toEqual(['bidding', 'intended', 'reserved']);
   });
+
+  it('claims nothing that is in hand, though whoever took it over is dead: the mark on disk tells that it was lost', async () => {
+    const [inHand, forgotten] = [await sending(), await sending()];
+    const keys = [inHand.auctionKey, forgotten.auctionKey];
+    await world.dataSource.query(
+      `UPDATE auction SET lease_owner = $2 WHERE issuer_proposal_request_key = ANY ($1)`,
+      [keys, randomUUID()],
+    );
+    const claimed = await ledger.claim([inHand.auctionKey], 100);
+    expect(claimed.map(({ key }) => key).filter((key) => keys.includes(key))).toEqual([forgotten.auctionKey]);
+    expect(await ledger.lost(keys)).toEqual([inHand.auctionKey]);
+    expect(await ledger.mark([{ ...inHand, to: 'sending', attempts: [] }])).toEqual(['not_ours']);
+  });
 });

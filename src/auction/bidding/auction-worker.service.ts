@@ -51,6 +51,8 @@ const AGAIN_MS = 200;
 export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #queue = new DeadlineQueue<Waiting>();
   readonly #rested = new DeadlineQueue<Rested>();
+  /** By their auctions, what ends the wait of bids that wait to be sent again. */
+  readonly #resting = new Map<string, () => void>();
   /** Everything between being taken and being ended. */
   readonly #inHand = new Set<string>();
   #sending = 0;
@@ -224,18 +226,25 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Gives the place to others while it waits, and takes one again when it has. */
-  async #rest({ key, limitAt }: AuctionJob, waited: Promise<void>): Promise<void> {
+  async #rest({ key, limitAt }: AuctionJob, waited: Promise<void>): ReturnType<Rest> {
     this.#sending -= 1;
     this.#next();
-    await waited;
-    if (this.#stopping) {
+    const lost = new Promise<'lost'>((lose) => {
+      this.#resting.set(key, () => {
+        lose('lost');
+      });
+    });
+    const end = await Promise.race([lost, waited.then(() => 'waited' as const)]);
+    this.#resting.delete(key);
+    if (this.#stopping || end === 'lost') {
       this.#sending += 1;
-      return;
+      return end;
     }
     await new Promise<void>((goOn) => {
       this.#rested.add({ key, limitAt, goOn });
       this.#next();
     });
+    return end;
   }
 
   #letGo(key: string): void {
@@ -248,12 +257,22 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #sweep(): Promise<void> {
     this.#next();
+    await this.#letGoOfLost();
     const { concurrency } = this.settings.engine.auction;
     if (this.#sending >= concurrency || this.clockWatch.isOff) return;
     const room = concurrency - this.#sending;
     const claimed = await this.ledger.claim([...this.#inHand], room);
     this.#moreWaits = claimed.length === room;
     for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
+  }
+
+  /**
+   * What is in our hands is claimed by nobody here: where its holder has died, it would be nobody's for as long as it waits.
+   * The next sweep takes it up, as that one has left it.
+   */
+  async #letGoOfLost(): Promise<void> {
+    if (this.#resting.size === 0) return;
+    for (const key of await this.ledger.lost([...this.#resting.keys()])) this.#resting.get(key)?.();
   }
 
   #takeOver(auction: ClaimedAuction): void {

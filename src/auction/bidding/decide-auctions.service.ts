@@ -171,7 +171,8 @@ export class DecideAuctionsService {
         return batch.filter((each) => {
           const openedBy = existing.get(each.job.key);
           if (openedBy === undefined) return true;
-          // A commit of ours has applied its webhook as well; one that is still to be applied was replayed since.
+          // A commit of ours has applied its webhook as well; one that is still to be applied was replayed since. That of
+          // another process looks the same, but its lease is not ours: the mark before the POST is refused.
           const isOurCommit = openedBy === each.opening.eventId && !toApply.has(each.opening.eventId);
           outcomes.set(
             each,

@@ -312,11 +312,17 @@ export class AuctionLedger {
   }
 
   /**
-   * Takes over auctions that nobody works on: free, of a dead process, or leased to this one and not in its hands.
+   * Takes over auctions that nobody works on, none that is in our hands: free, of a dead process, or leased to this one.
    * Earliest limit first.
    */
   claim(inHand: readonly string[], most: number): Promise<readonly ClaimedAuction[]> {
     return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [this.instances.id, inHand, most]);
+  }
+
+  /** Of these auctions, those that this process does not hold any more: they have ended, or another has taken them over. */
+  async lost(keys: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#query<{ key: string }>('auctions-lost', LOST, [keys, this.instances.id]);
+    return rows.map(({ key }) => key);
   }
 
   /** What this process knows to be on disk: nothing is decided or sent on a database that holds less. */
@@ -608,6 +614,9 @@ const CLAIM = `
     inHands: '$2::text[]',
   })})
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
+
+const LOST = `SELECT issuer_proposal_request_key AS key FROM auction
+  WHERE issuer_proposal_request_key = ANY ($1::text[]) AND lease_owner IS DISTINCT FROM $2::uuid`;
 
 const NO_TEXT = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 

@@ -4,10 +4,10 @@ import type { AuctionJob } from '../domain/auction-job';
 import type { SubmissionAnswer } from '../domain/proposal';
 import type { ProposalDesk } from '../ports';
 import type { LiveBid } from './bid-rows';
-import type { AuctionLedger } from './ledger';
+import type { AuctionLedger, Mark } from './ledger';
 import type { QiLatency } from './qi-latency.service';
 import type { SettleBidService, Settlement } from './settle-bid.service';
-import { SubmitBidService } from './submit-bid.service';
+import { SubmitBidService, type Rest } from './submit-bid.service';
 
 const DECIDED_AT = Date.parse('2026-03-18T13:00:00Z');
 const MINUTE_MS = 60_000;
@@ -39,11 +39,15 @@ const settings = {
 /** A service beside a QI that behaves as the desk says; its time goes on as it waits. */
 function world(desk: Partial<ProposalDesk>) {
   let [now, posts] = [DECIDED_AT, 0];
+  const marks: Mark[] = [];
   const settled: { readonly settlement: Settlement; readonly afterMs: number }[] = [];
   const service = new SubmitBidService(
     undefined as never,
     {
-      mark: (marks: readonly unknown[]) => Promise.resolve(marks.map(() => 'marked')),
+      mark: (batch: readonly Mark[]) => {
+        marks.push(...batch);
+        return Promise.resolve(batch.map(() => 'marked'));
+      },
     } as unknown as AuctionLedger,
     {
       heldBackMs: () => 0,
@@ -69,12 +73,14 @@ function world(desk: Partial<ProposalDesk>) {
   );
   return {
     posts: () => posts,
+    marks,
     /** @returns what the bid came to, and how long after its decision */
-    async bring(bid: LiveBid, sinceDecisionMs = 0) {
+    async bring(bid: LiveBid, sinceDecisionMs = 0, end: Awaited<ReturnType<Rest>> = 'waited') {
       now += sinceDecisionMs;
       await service.submit(JOB, bid, { at: new Date(now), monotonicMs: now }, async (_, waited) => {
         await waited;
         now += STEP_MS;
+        return end;
       });
       return settled.at(-1);
     },
@@ -119,4 +125,27 @@ it('a bid on time is brought until its limit', async () => {
   const end = await world({}).bring(bidUntil(DECIDED_AT + 2 * MINUTE_MS));
   expect(end?.settlement.kind).toBe('withdrawn');
   expect(end?.afterMs).toBeGreaterThan(1.9 * MINUTE_MS);
+});
+
+describe('a bid that another process has taken over while it waited', () => {
+  it('is left to it at once', async () => {
+    const taken = world({});
+    expect(await taken.bring(LATE, 0, 'lost')).toBeUndefined();
+    expect(taken.posts()).toBe(1);
+  });
+
+  it('is neither sent nor given up for being held back', async () => {
+    const taken = world({ heldBackMs: () => 1 });
+    expect(await taken.bring(LATE, 0, 'lost')).toBeUndefined();
+    expect(taken.posts()).toBe(0);
+  });
+
+  it('has the POSTs on disk that were made of it', async () => {
+    const failed = { kind: 'server_error', httpStatus: 500, body: '' } as const;
+    const taken = world({ submit: () => Promise.resolve(failed) });
+    await taken.bring(LATE, 0, 'lost');
+    expect(taken.marks.map(({ attempts }) => attempts.map(({ outcome }) => outcome))).toEqual([
+      ['server_error'],
+    ]);
+  });
 });

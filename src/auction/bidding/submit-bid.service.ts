@@ -32,8 +32,11 @@ import { StoredRequests } from './stored-requests.service';
 const NOT_OURS = { kind: 'not_ours' } as const;
 type Submission = Settlement | typeof NOT_OURS;
 
-/** Lets others work while a bid waits to be sent again: resolves when it has waited and may go on. */
-export type Rest = (job: AuctionJob, waited: Promise<void>) => Promise<void>;
+/**
+ * Lets others work while a bid waits to be sent again.
+ * @returns when it has waited and may go on; `lost`, maybe before that, when its auction is not ours any more
+ */
+export type Rest = (job: AuctionJob, waited: Promise<void>) => Promise<'waited' | 'lost'>;
 
 /**
  * The third step: a bid on disk is brought to QI, once, before the limit. SENDING is on disk before each POST, so a
@@ -139,7 +142,7 @@ export class SubmitBidService {
         const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
         if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
         mark = undefined;
-        await rest(job, this.#pause(waitMs));
+        if ((await rest(job, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
         if (this.#stopping.signal.aborted) return stopped();
         continue;
       }
@@ -173,7 +176,7 @@ export class SubmitBidService {
         case 'repeat':
           attempt += 1;
           if (unclear === 0) await this.#markIntended(job, bid, attempts);
-          await rest(job, this.#pause(step.waitMs));
+          if ((await rest(job, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
           if (this.#stopping.signal.aborted) return stopped();
       }
     }
@@ -217,6 +220,12 @@ export class SubmitBidService {
         'a bid that QI did not take stays marked as sending',
       );
     }
+  }
+
+  /** To try its mark, which is not ours to write, writes down that its POSTs were made. */
+  async #letGo(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<typeof NOT_OURS> {
+    if (attempts.length > 0) await this.#mark(job, bid, 'sending', attempts);
+    return NOT_OURS;
   }
 
   /** @returns not_sent when the permit was refused at the last moment. */
