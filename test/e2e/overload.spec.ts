@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDataSource } from '../../src/platform';
+import { seedPolicy } from '../../src/policy/seed-policy';
+import { throwawayDirectory } from '../support/data-directory';
 import { engineFile } from '../support/engine-file';
 import { latch } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
@@ -93,4 +98,65 @@ describe('more auctions at once than can be answered at once', () => {
     await world.auctionBecomes(next, 'bid');
     await world.audit();
   }, 40_000);
+});
+
+/** The seed policy, which also bids after the limit. */
+async function bidsLate(databaseUrl: string): Promise<void> {
+  const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as {
+    readonly limits: object;
+    readonly pricing: { readonly table: string };
+  };
+  const late_bidding = { enabled: true, limits: seed.limits, table: seed.pricing.table };
+  const file = join(throwawayDirectory('arremate-policy-'), 'policy.json');
+  writeFileSync(file, JSON.stringify({ ...seed, late_bidding, test_cases: [] }));
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
+  try {
+    await dataSource.transaction((tx) => seedPolicy(tx, file, new Date()));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+describe('more auctions than can be answered before their limits, under a policy that also bids late', () => {
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start(
+      { ARREMATE_ENGINE_FILE: engineFile({ auction: { concurrency: 4 } }) },
+      (_, databaseUrl) => bidsLate(databaseUrl),
+    );
+  });
+  afterAll(() => world.end());
+
+  const lateAmong = async (keys: readonly string[]): Promise<number> => {
+    const { rows } = await world.sql.query<{ late: number }>(
+      `SELECT count(*)::int AS late FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
+       WHERE auction_key = ANY ($1) AND submit_by > inclusion_limit_at`,
+      [keys],
+    );
+    return rows[0]?.late ?? 0;
+  };
+
+  it('sends what can be in time before what is late already', async () => {
+    // 8 a second: half of the short ones are in time, and nobody would be until long after the others' limit.
+    world.qi.script = () => ({ kind: 'accept_when', released: pause(500) });
+    const keysOf = (count: number) => Array.from({ length: count }, () => randomUUID() as string);
+    const [short, long] = [keysOf(60), keysOf(8)];
+    await Promise.all([
+      ...short.map((key) => world.request(key, { windowSeconds: 4 })),
+      ...long.map((key) => world.request(key, { windowSeconds: 7 })),
+    ]);
+    await waitFor(
+      'the end of all',
+      async () => {
+        const { open = 0, bidding = 0, ...ended } = await world.auctionsByStatus();
+        const count = Object.values(ended).reduce((sum, some) => sum + some, 0);
+        return open + bidding === 0 && count === short.length + long.length ? true : undefined;
+      },
+      { timeoutMs: 40_000 },
+    );
+
+    expect(await lateAmong(short)).toBeGreaterThan(0);
+    expect(await lateAmong(long)).toBe(0);
+    await world.audit();
+  }, 60_000);
 });

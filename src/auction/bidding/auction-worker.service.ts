@@ -13,6 +13,7 @@ import {
 } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
+import { waitsUntil } from '../domain/submission-step';
 import { beginTrace } from './auction-trace';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
 import { AuctionLedger, type ClaimedAuction } from './ledger';
@@ -27,6 +28,7 @@ export type Taken =
 /** What waits for its decision, and who wants to know about it. */
 interface Waiting {
   readonly key: string;
+  /** The limit that it can still be in time for. */
   readonly limitAt: Date;
   readonly undecided: Undecided;
   readonly tell: (taken: Taken) => void;
@@ -35,6 +37,7 @@ interface Waiting {
 /** A bid that has waited to be sent again, and wants to go on. */
 interface Rested {
   readonly key: string;
+  /** Until when it waits for QI. */
   readonly limitAt: Date;
   readonly goOn: () => void;
 }
@@ -149,14 +152,23 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return true;
   }
 
-  /** No more than can be sent at once when they are decided; what can be in time no more needs no room to end. */
+  /**
+   * No more than can be sent at once when they are decided; what can be in time no more needs no room to end. What is late
+   * already has a day: it stands back behind all that can still be in time.
+   */
   #takeBatch(): readonly Waiting[] {
     const { batch_max, concurrency } = this.settings.engine.auction;
     const batch: Waiting[] = [];
     for (let room = concurrency - this.#sending; batch.length < batch_max;) {
       const first = this.#queue.first();
       if (first === undefined) break;
-      const isHopeless = this.decideAuctions.isHopeless(first.undecided.job);
+      const { job } = first.undecided;
+      if (first.limitAt < job.expirationAt && this.decideAuctions.isLate(job)) {
+        this.#queue.take();
+        this.#queue.add({ ...first, limitAt: job.expirationAt });
+        continue;
+      }
+      const isHopeless = this.decideAuctions.isHopeless(job);
       if (!isHopeless && room === 0) break;
       if (!isHopeless) room -= 1;
       this.#queue.take();
@@ -213,7 +225,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Sends, in one of the places there are. */
   #carry(job: AuctionJob, send: (rest: Rest) => Promise<void>): void {
     this.#sending += 1;
-    void send((_, waited) => this.#rest(job, waited))
+    void send((bid, waited) => this.#rest(job.key, waitsUntil(bid), waited))
       .catch((error: unknown) => {
         this.#moreWaits = false; // what fails is repeated with the beat
         this.logger.error({ err: error, auction: job.key }, 'auction failed: it is taken up again');
@@ -226,7 +238,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Gives the place to others while it waits, and takes one again when it has. */
-  async #rest({ key, limitAt }: AuctionJob, waited: Promise<void>): ReturnType<Rest> {
+  async #rest(key: string, limitAt: Date, waited: Promise<void>): ReturnType<Rest> {
     this.#sending -= 1;
     this.#next();
     const lost = new Promise<'lost'>((lose) => {

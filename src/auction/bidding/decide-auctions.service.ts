@@ -112,6 +112,11 @@ export class DecideAuctionsService {
     return this.#windowOf({ limitAt, expirationAt }, this.inputs.currentPolicy()) === 'over';
   }
 
+  /** Whether the limit has passed, and a bid for it would be a late one. */
+  isLate({ limitAt, expirationAt }: Pick<AuctionJob, 'limitAt' | 'expirationAt'>): boolean {
+    return this.#windowOf({ limitAt, expirationAt }, this.inputs.currentPolicy()) === 'late';
+  }
+
   /** Our clock is off: whoever has a right one decides it, until its limit has passed by the database's. */
   isLeftToOthers({ limitAt }: Pick<AuctionJob, 'limitAt'>): boolean {
     return this.clockWatch.isOff && this.clockWatch.databaseNow() < limitAt;

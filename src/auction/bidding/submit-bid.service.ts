@@ -36,7 +36,7 @@ type Submission = Settlement | typeof NOT_OURS;
  * Lets others work while a bid waits to be sent again.
  * @returns when it has waited and may go on; `lost`, maybe before that, when its auction is not ours any more
  */
-export type Rest = (job: AuctionJob, waited: Promise<void>) => Promise<'waited' | 'lost'>;
+export type Rest = (bid: LiveBid, waited: Promise<void>) => Promise<'waited' | 'lost'>;
 
 /**
  * The third step: a bid on disk is brought to QI, once, before the limit. SENDING is on disk before each POST, so a
@@ -142,7 +142,7 @@ export class SubmitBidService {
         const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
         if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
         mark = undefined;
-        if ((await rest(job, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
+        if ((await rest(bid, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
         if (this.#stopping.signal.aborted) return stopped();
         continue;
       }
@@ -176,7 +176,7 @@ export class SubmitBidService {
         case 'repeat':
           attempt += 1;
           if (unclear === 0) await this.#markIntended(job, bid, attempts);
-          if ((await rest(job, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
+          if ((await rest(bid, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
           if (this.#stopping.signal.aborted) return stopped();
       }
     }
