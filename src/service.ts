@@ -20,7 +20,7 @@ import {
 
 export interface RunningService {
   readonly url: string;
-  /** Drains: no new webhooks, what is in flight finishes, leases are given up. */
+  /** Drains: new webhooks are left to others, what is in flight finishes, leases are given up. */
   close(): Promise<void>;
 }
 

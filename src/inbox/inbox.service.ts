@@ -1,16 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
 import type { Clock } from '../kernel';
-import {
-  CLOCK,
-  closedCounter,
-  Draining,
-  LOGGER,
-  METRICS,
-  SETTINGS,
-  type Logger,
-  type Settings,
-} from '../platform';
+import { CLOCK, closedCounter, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
 import { WEBHOOK_GATE, type Delivery, type WebhookGate } from './ports';
 import {
   UNKNOWN_TYPE,
@@ -25,7 +16,7 @@ export type Receipt =
   | { readonly kind: 'durable' }
   | { readonly kind: 'refused' | 'not_json' | 'not_durable'; readonly why: string };
 
-/** The door: admit, make durable, hand on. */
+/** The door: admit, make durable, hand on. It stands open for as long as the process listens: QI comes again after minutes. */
 @Injectable()
 export class InboxService {
   readonly #received: Counter<'result'>;
@@ -35,7 +26,6 @@ export class InboxService {
     @Inject(WEBHOOK_ROUTER) private readonly router: WebhookRouter,
     private readonly store: WebhookStore,
     private readonly dispatcher: WebhookDispatcher,
-    private readonly draining: Draining,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -50,8 +40,6 @@ export class InboxService {
 
   async receive(delivery: Delivery): Promise<Receipt> {
     const receivedAt = this.clock.now();
-    // QI comes again: the next process will take it.
-    if (this.draining.hasBegun) return this.#count('not_durable', 'the service is stopping');
     const admission = await this.gate.admit(delivery);
     if (admission.kind !== 'admitted') {
       this.logger.warn({ why: admission.why }, `webhook ${admission.kind}`);

@@ -125,11 +125,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
 
   /**
    * Applies a fresh event, leased to this process. A process that only answers the web leaves it to the sweep of the
-   * others; one that has too much in hand, to the sweep of whichever has room.
+   * others; one that stops, or has too much in hand, to the sweep of whichever has room.
    */
   take(event: WebhookEvent): void {
-    if (this.#stopping || this.settings.ARREMATE_ROLE === 'web' || this.#inHand.has(event.id)) return;
-    if (this.#inHand.size >= this.settings.engine.inbox.queue_max_events) {
+    if (this.settings.ARREMATE_ROLE === 'web' || this.#inHand.has(event.id)) return;
+    if (this.#stopping || this.#inHand.size >= this.settings.engine.inbox.queue_max_events) {
       void this.#leaveToOthers(event);
       return;
     }

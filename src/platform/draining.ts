@@ -1,4 +1,4 @@
-/** Whether this process is on its way out: it takes in nothing new and finishes what it has in hand. */
+/** Whether this process is on its way out: it begins nothing new and finishes what it has in hand. */
 export class Draining {
   #begun = false;
 

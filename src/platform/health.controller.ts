@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { HouseClock } from './clock';
+import { Draining } from './draining';
 import { ManagementDoor } from './management-door.service';
 import { METRICS } from './metrics';
 import { ProblemException } from './problem';
@@ -23,6 +24,7 @@ export class HealthController {
     private readonly details: ReadyDetails,
     private readonly door: ManagementDoor,
     private readonly sightings: Sightings,
+    private readonly draining: Draining,
   ) {}
 
   @Get('health/live')
@@ -30,9 +32,11 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** Ready: the database answers. Operators also hear how far our clock is from the database's: limits depend on it. */
+  /** Ready: the database answers, and the process is not about to end. Operators also hear how far our clock is from the database's: limits depend on it. */
   @Get('health/ready')
   async ready(@Req() request: FastifyRequest): Promise<{ status: string; [detail: string]: unknown }> {
+    if (this.draining.hasBegun)
+      throw new ProblemException(503, { type: 'not_ready', title: 'The process is stopping' });
     try {
       const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
       if (!this.door.sees(request)) return { status: 'ready' };

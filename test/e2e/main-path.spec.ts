@@ -4,6 +4,7 @@ import { endOfAuction, loanWebhooks, newCpf, printed, proposalRequest } from '..
 import { waitFor } from '../support/wait-for';
 import { TraceReceiver } from '../support/trace-receiver';
 import { AuctionWorld } from './auction-world';
+import { FaultWorld } from './fault-world';
 
 interface AuctionView {
   readonly status: string;
@@ -395,6 +396,30 @@ describe('a service that is told to stop', () => {
       await world.end();
     }
   });
+
+  it('says that it is not ready, and leaves what still comes to the others at once', async () => {
+    const world = await FaultWorld.start();
+    try {
+      await world.join();
+      const held = randomUUID();
+      world.qi.script = ({ requestKey }) => ({ kind: requestKey === held ? 'take_and_hang' : 'accept' });
+      await world.request(held);
+      await waitFor('its POST', () => world.qi.proposalsFor(held)[0]);
+      const ended = world.service.stop();
+      await waitFor('it to say so', async () =>
+        (await world.service.get('/health/ready')).status === 503 ? true : undefined,
+      );
+      const key = randomUUID();
+      expect(await world.push(proposalRequest({ key, cpf: newCpf() }))).toBe(200);
+      await world.auctionBecomes(key, 'bid');
+      expect(world.service.isRunning).toBe(true);
+      expect(await ended).toBe(0);
+      await world.auctionBecomes(held, 'unknown');
+      await world.audit();
+    } finally {
+      await world.end();
+    }
+  }, 40_000);
 });
 
 /** A permutation drawn from a seed, so that a failure can be run again. */
