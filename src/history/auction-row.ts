@@ -110,7 +110,7 @@ export function rowsOf(
       a.employer_document_type, a.requested_amount, a.requested_installments, a.consigned_credit_balance,
       d.decided_at, d.reason_codes, d.policy_version, b.monthly_interest_rate, b.monthly_cet,
       b.disbursed_issue_amount, b.installment_face_value, b.number_of_installments, b.submitted_at,
-      coalesce(a.rank_position, b.rank_position) AS rank_position, a.credit_operation_key, o.status AS operation_status,
+      a.rank_position, a.credit_operation_key, o.status AS operation_status,
       ${MARGINS}
     FROM page JOIN auction a USING (issuer_proposal_request_key)
     LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1

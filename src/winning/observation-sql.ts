@@ -97,7 +97,8 @@ export interface OpenEnd {
 export const BEFORE_ALL: OpenEnd = { decided_at: '-infinity', auction_key: '' };
 
 /**
- * The ends of bids that are not all known yet, of those after `after`.
+ * The ends of bids that are not all known yet, of those after `after`. The rank is the one that the end tells, or none: where a bid
+ * stood when QI took it, mostly first of few, says nothing of how it was lost.
  * @returns the last one that was looked at; undefined when none is left
  */
 export async function mendEnds(
@@ -116,7 +117,7 @@ export async function mendEnds(
          CASE WHEN a.status IN ('won', 'lost') THEN a.status
            WHEN a.status IN ('open', 'bidding', 'bid', 'unknown', 'expired') AND a.received_at > now() - ${NEVER_AFTER} THEN 'pending'
            ELSE 'unknown' END AS ended,
-         coalesce(a.rank_position, b.rank_position)::smallint AS rank,
+         a.rank_position::smallint AS rank,
          CASE WHEN a.status <> 'won' THEN NULL
            WHEN o.status IN (${SIGNED}) THEN true
            WHEN o.status = 'signature_failed' THEN false
@@ -145,8 +146,9 @@ export async function mendEnds(
 
 /**
  * Ends of one hash's cells, of a span of days, that earlier releases gave up while QI may still tell them, as they did where an
- * auction had expired, or learnt from, however long ago, though QI had not answered the bid: the next walk looks at them again. The
- * two are asked for row by row, by their keys: joined, the planner may read every bid there is instead.
+ * auction had expired, or learnt from, however long ago, though QI had not answered the bid, or with a rank that the end had not
+ * told: the next walk looks at them again. Each is asked for row by row, by its key: joined, the planner may read every bid there
+ * is instead.
  */
 export async function reopenEnds(
   tx: EntityManager,
@@ -163,7 +165,10 @@ export async function reopenEnds(
        ) IN ('expired', 'won', 'lost')
        WHEN 'won' THEN refused IS NULL AND (
          SELECT status_reason FROM bid WHERE bid.auction_key = kept.auction_key ORDER BY ordinal DESC LIMIT 1
-       ) = 'known_by_outcome' END`,
+       ) = 'known_by_outcome'
+       WHEN 'lost' THEN refused IS NULL AND rank IS NOT NULL AND EXISTS (
+         SELECT FROM auction WHERE issuer_proposal_request_key = kept.auction_key AND rank_position IS NULL
+       ) END`,
     [segments, first, last],
   );
 }
@@ -174,7 +179,7 @@ export const SUMS = `
     count(*) FILTER (WHERE ended = 'won')::int AS won,
     count(*) FILTER (WHERE ended = 'lost' AND rank = 2)::int AS second,
     count(*) FILTER (WHERE ended = 'lost' AND rank > 2)::int AS behind,
-    count(*) FILTER (WHERE ended = 'lost' AND rank IS NULL)::int AS unranked,
+    count(*) FILTER (WHERE ended = 'lost' AND (rank IS NULL OR rank < 2))::int AS unranked,
     count(*) FILTER (WHERE accepted)::int AS accepted,
     count(*) FILTER (WHERE ended = 'won' AND accepted IS NOT TRUE)::int AS refused,
     count(*) FILTER (WHERE accepted AND paid)::int AS paid,

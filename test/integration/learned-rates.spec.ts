@@ -2,9 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Client, type QueryConfig } from 'pg';
 import { ExpireAuctionsService } from '../../src/auction/bidding/expire-auctions.service';
 import { ReplayService } from '../../src/trial/replay.service';
+import { calendarDateAt } from '../../src/kernel';
 import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
+import type { ObservedSum } from '../../src/winning/domain';
 import { observedDays } from '../../src/winning/observed-days';
 import { justBefore } from '../support/just-before';
 import { MANDATE } from '../support/learning-policies';
@@ -89,7 +91,7 @@ describe('learned rates', () => {
   };
 
   /** QI tells how an auction ended: it was won where a loan comes of it. */
-  const tellEnd = (key: string, rank: number, operationKey: string | null = null): Promise<unknown> =>
+  const tellEnd = (key: string, rank: number | null, operationKey: string | null = null): Promise<unknown> =>
     waitFor('the end', async () => {
       const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey });
       const data = { ...(end.data as object), rank_position: rank };
@@ -208,6 +210,36 @@ describe('learned rates', () => {
     expect((await list())['observations']).toMatchObject({
       refused: [{ why: 'RANK_CONTRADICTS', count: 1 }],
     });
+  });
+
+  it('takes where a bid stood when QI answered for no rank at the end: a loss that tells none counts as one', async () => {
+    qi.script = () => ({ kind: 'accept', rank: 1 });
+    const { auction_key: key } = await decided('accepted');
+    qi.script = () => ({ kind: 'accept' });
+    await tellEnd(key, null);
+    const keeper = world.app.get(ObservationKeeper);
+    await keeper.catchUp();
+    const segments = world.app.get(ActivePolicy).current().compiled.learning?.segmentsHash ?? '';
+    const ofTheDay = async (): Promise<object> => {
+      const [{ today }] = await world.dataSource.query<[{ today: string }]>(`SELECT ${TODAY}::text AS today`);
+      const sums: ObservedSum[] = [];
+      for await (const days of observedDays(world.dataSource, segments, today))
+        sums.push(...days.flatMap((day) => (day.day === today ? day.sums : [])));
+      const sum = (of: 'second' | 'behind' | 'unranked') => sums.reduce((all, one) => all + one[of], 0);
+      return { second: sum('second'), behind: sum('behind'), unranked: sum('unranked') };
+    };
+    const right = { second: 0, behind: 1, unranked: 1 };
+    expect(await ofTheDay()).toEqual(right);
+    // As releases before had left it, of a bid that stood first, and of one that stood second, when QI took it.
+    for (const rank of [1, 2]) {
+      await world.dataSource.query(`UPDATE rate_model_observation SET rank = $2 WHERE auction_key = $1`, [
+        key,
+        rank,
+      ]);
+      await keeper.reopen(segments, calendarDateAt(new Date()));
+      await keeper.catchUp();
+      expect(await ofTheDay()).toEqual(right);
+    }
   });
 
   it('learns from no bid that QI did not answer, won or lost: of these the wins alone would be told', async () => {

@@ -316,6 +316,24 @@ describe('results, comparisons and pivots', () => {
     );
   });
 
+  it('where a bid stood when QI took it is no rank of its end', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const ranks = async () => {
+      const { body } = await analyst('GET', `/api/v1/history/auctions?status=lost`);
+      const { segments } = await get(`win-curve?from=${FRIDAY}`);
+      return [(body['items'] as Record<string, unknown>[]).map((row) => row['rank_position']), segments];
+    };
+    const [, curve] = await ranks();
+    // Of the lost: QI's answer said 2, its end said nothing. The fact is as the release before had derived it.
+    await world.dataSource.query(`UPDATE bid SET rank_position = 2 WHERE auction_key = ANY ($1)`, [keys]);
+    await world.dataSource.query(`UPDATE history_fact SET rank = 2, shape = 2 WHERE status = 'lost'`);
+    for (const day of [FRIDAY, MONDAY])
+      await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [day]);
+    await keeper.catchUp();
+    expect(await ranks()).toEqual([[null, null], curve]);
+    expect(await keeper.recount(MONDAY)).toBe(0);
+  });
+
   it('a first instalment that is open before it is due is neither paid nor unpaid', async () => {
     const keeper = world.app.get(FactKeeper);
     const [, , third = ''] = loans;

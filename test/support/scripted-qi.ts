@@ -18,8 +18,8 @@ export interface ReceivedProposal {
 }
 
 export type Script =
-  /** Takes it and says so. */
-  | { readonly kind: 'accept' }
+  /** Takes it and says so, and where it stands among the partners' now. */
+  | { readonly kind: 'accept'; readonly rank?: number }
   /** Takes it and says so once it is told to. */
   | { readonly kind: 'accept_when'; readonly released: Promise<void> }
   /** Takes it and never answers. */
@@ -121,7 +121,7 @@ export class ScriptedQi {
               issuer_proposal_request_key: requestKey,
               request_control_key: controlKey,
               status: 'bid',
-              rank_position: null,
+              rank_position: script.kind === 'accept' ? (script.rank ?? null) : null,
             }),
           ];
     proposal.answered = status;

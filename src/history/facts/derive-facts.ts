@@ -6,9 +6,10 @@ import { makingStale, type Keeping } from './day-sums';
  */
 
 /** Raised with every change of what a fact is. */
-export const SHAPE = 2;
+export const SHAPE = 3;
 /** Of a row of `history_fact`: it may be other than a lower shape has it, and is derived anew. An index has these words. */
-export const OUTDATED = '(shape < 1 OR shape < 2 AND NOT first_paid)';
+export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid
+  OR shape < 3 AND rank IS NOT NULL AND status IN ('won', 'lost'))`;
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -89,7 +90,7 @@ export const factsOfAuctions = (keys: string): string => `
     ${cents('a.requested_amount')} AS asked, ${number('a.requested_installments')} AS asked_term,
     b.request_control_key AS bid_key, ${millionths('b.monthly_interest_rate')} AS rate,
     ${number('b.number_of_installments')} AS term, ${cents('b.disbursed_issue_amount')} AS offered, b.price_row,
-    ${number('coalesce(a.rank_position, b.rank_position)')} AS rank,
+    ${number('a.rank_position')} AS rank,
     ${secondsLeft} AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
     told.first_due, told.first_paid, told.told_loss
