@@ -4,9 +4,10 @@ import { api, type RateModels } from '../../api/client';
 import { count, date, dateTime, decimal, reais, share } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { useSession } from '../../session/session-provider';
-import { RATE_DOUBT, RATE_RETURN, RATE_STAGE } from '../../words/rate-words';
+import { RATE_DOUBT, RATE_RETURN } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 import { RateDeed, type Deed } from './rate-deed';
+import { standing, versionInUse } from './rates-in-use';
 
 type Doubt = RateModels['versions'][number]['figures']['doubts'][number];
 
@@ -19,22 +20,14 @@ const DOUBT_MEANS: Readonly<Record<Doubt, string>> = {
 
 /** Whether learned rates are bid, how well they do, and the ways out and back. */
 export function LearningState({ models }: { readonly models: RateModels }) {
-  const { learning, line, versions, observations } = models;
-  const inForce = versions.find(({ state }) => state === 'in_force');
+  const { line, observations } = models;
+  const inUse = versionInUse(models);
   return (
     <Paper p="md" component="section" aria-label="Situação">
       <Stack>
         <Group justify="space-between">
-          <Title order={2}>
-            {learning === null
-              ? 'A política ativa não deixa aprender taxas'
-              : line.returned !== null
-                ? 'Todos os lances saem da tabela da política'
-                : inForce === undefined
-                  ? 'Ainda sem versão: os lances saem da tabela'
-                  : `Taxas aprendidas: ${wordOf(RATE_STAGE, inForce.stage).toLowerCase()}`}
-          </Title>
-          <Ways line={line} isLearning={learning !== null && inForce !== undefined} />
+          <Title order={2}>{standing(models)}</Title>
+          <Ways line={line} isLearning={inUse !== undefined} />
         </Group>
         {line.returned !== null && (
           <Alert color="yellow" title={wordOf(RATE_RETURN, line.returned.code)}>
@@ -46,12 +39,12 @@ export function LearningState({ models }: { readonly models: RateModels }) {
             {line.resume_asked.by}, {dateTime(line.resume_asked.at)}: {line.resume_asked.reason}
           </Alert>
         )}
-        {inForce?.figures.doubts.map((doubt) => (
+        {inUse?.figures.doubts.map((doubt) => (
           <Alert key={doubt} color="yellow" title={wordOf(RATE_DOUBT, doubt)}>
             {DOUBT_MEANS[doubt]}
           </Alert>
         ))}
-        {inForce !== undefined && <Quality figures={inForce.figures} trained={inForce.trained_through} />}
+        {inUse !== undefined && <Quality figures={inUse.figures} trained={inUse.trained_through} />}
         <Text size="sm" c="dimmed">
           Nos últimos {count(observations.days)} dias: {count(observations.total)} lances observados,{' '}
           {count(observations.pending)} ainda sem fim. De{' '}

@@ -9,12 +9,13 @@ import { useSession } from '../../session/session-provider';
 import { RATE_STAGE, RATE_VERSION_STATE, RATE_WAIT } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 import { RateDeed } from './rate-deed';
+import { isOfActivePolicy } from './rates-in-use';
 
 type Version = RateModels['versions'][number];
 
 /** The versions, newest first: how far each came, and what its night found. */
 export function ModelVersions({
-  models: { versions },
+  models,
   shown,
   onChoose,
 }: {
@@ -22,6 +23,7 @@ export function ModelVersions({
   readonly shown: string | undefined;
   readonly onChoose: (hash: string) => void;
 }) {
+  const { versions } = models;
   const { may } = useSession();
   const [approving, approve] = useState<Version>();
   return (
@@ -38,7 +40,7 @@ export function ModelVersions({
           rows={versions}
           nameOf={({ number }) => `nº ${count(number)}`}
           columns={[
-            { label: 'Situação', cell: (version) => stateInWords(version) },
+            { label: 'Situação', cell: (version) => stateInWords(version, models) },
             {
               label: 'Etapa',
               cell: ({ stage, stage_since: since }) => `${wordOf(RATE_STAGE, stage)}, desde ${date(since)}`,
@@ -116,7 +118,11 @@ export function ModelVersions({
   );
 }
 
-function stateInWords({ state, waits_for: waits }: Version): string {
+function stateInWords(version: Version, models: RateModels): string {
+  const { state, waits_for: waits } = version;
   const word = wordOf(RATE_VERSION_STATE, state);
-  return state === 'waiting' ? `${word}: ${waits.map((one) => wordOf(RATE_WAIT, one)).join('; ')}` : word;
+  if (state === 'waiting') return `${word}: ${waits.map((one) => wordOf(RATE_WAIT, one)).join('; ')}`;
+  return state === 'in_force' && !isOfActivePolicy(version, models)
+    ? `${word}, mas de outra política: fora dos lances`
+    : word;
 }
