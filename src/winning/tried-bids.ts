@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Arm, Propensities } from './domain';
 
-/** The newest of a period: each is judged by its own version. */
+/** About so many of a period, from all of its days: each is judged by its own version. */
 const MOST_BIDS = 20_000;
 /** Read in one turn of the thread that bids are made on. */
 const PAGE_BIDS = 2_000;
@@ -30,32 +30,48 @@ export interface TriedSelection {
   readonly segments: string;
 }
 
+/**
+ * Where there are more, every so-manieth, drawn by a hash of its key: the same for the same question. The newest alone would be of
+ * so few days that nothing could be told of them.
+ */
 export async function triedBids(
   dataSource: DataSource,
   selection: TriedSelection,
 ): Promise<readonly TriedBid[]> {
+  const [{ tried }] = await dataSource.query<[{ tried: number }]>(
+    `SELECT count(*)::int AS tried ${TRIED}`,
+    parametersOf(selection),
+  );
+  const oneOf = Math.max(1, Math.ceil(tried / MOST_BIDS));
   const bids: TriedBid[] = [];
   for (;;) {
-    const page = await pageAfter(bids.at(-1), dataSource, selection);
+    const page = await pageAfter(bids.at(-1), dataSource, selection, oneOf);
     bids.push(...page);
-    if (page.length < PAGE_BIDS || bids.length >= MOST_BIDS) return bids;
+    if (page.length < PAGE_BIDS) return bids;
   }
+}
+
+const TRIED = `FROM rate_model_observation
+  WHERE segments = $1 AND lane IN ('canary', 'learned') AND fallback IS NULL AND version IS NOT NULL AND centre_bp IS NOT NULL
+    AND ended IN ('won', 'lost') AND refused IS NULL
+    AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3) AND ($4::text IS NULL OR price_row = $4)`;
+
+function parametersOf({ from, to, priceRow, segments }: TriedSelection): unknown[] {
+  return [segments, from ?? null, to ?? null, priceRow ?? null];
 }
 
 function pageAfter(
   last: TriedBid | undefined,
   dataSource: DataSource,
-  { from, to, priceRow, segments }: TriedSelection,
+  selection: TriedSelection,
+  oneOf: number,
 ): Promise<readonly TriedBid[]> {
   return dataSource.query<TriedBid[]>(
     `SELECT auction_key, day::text AS day, cell, version, reference_bp, centre_bp, arm, step_bp, propensities, amount / 100.0::float8 AS amount,
        ended = 'won' AS won
-     FROM rate_model_observation
-     WHERE segments = $1 AND lane IN ('canary', 'learned') AND fallback IS NULL AND version IS NOT NULL AND centre_bp IS NOT NULL
-       AND ended IN ('won', 'lost') AND refused IS NULL
-       AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3) AND ($4::text IS NULL OR price_row = $4)
-       AND day <= $5::date AND (day < $5::date OR auction_key > $6)
+     ${TRIED} AND mod(abs(hashtext(auction_key)::bigint), $5::integer) = 0
+       AND day <= $6::date AND (day < $6::date OR auction_key > $7)
      ORDER BY rate_model_observation.day DESC, auction_key LIMIT ${String(PAGE_BIDS)}`,
-    [segments, from ?? null, to ?? null, priceRow ?? null, last?.day ?? 'infinity', last?.auction_key ?? ''],
+    [...parametersOf(selection), oneOf, last?.day ?? 'infinity', last?.auction_key ?? ''],
   );
 }

@@ -642,4 +642,14 @@ describe('learned rates', () => {
     expect(await ask(-7)).toMatchObject({ refused: null, bids: 20_000, days: 400 });
     expect(await longestTurn(() => ask(-7))).toBeLessThan(100);
   });
+
+  it('answers of all days also where the newest bids of a few would be as many as are looked at', async () => {
+    await tryRates(20_001, 50_000, 25);
+    const answered = await ask(-7);
+    expect(answered).toMatchObject({ refused: null, days: 400 });
+    const { bids } = answered as { bids: number };
+    expect(bids).toBeGreaterThan(15_000);
+    expect(bids).toBeLessThanOrEqual(20_000);
+    expect(await ask(-7)).toEqual(answered);
+  });
 });
