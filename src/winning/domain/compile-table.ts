@@ -8,7 +8,7 @@ import {
   type CellTerms,
   type Learnt,
 } from './choose-rate';
-import { explorationOf, type ExplorationLimits } from './exploration';
+import { explorationOf, NO_EXPLORATION, type ExplorationLimits } from './exploration';
 import { payoutShare, type PayoutCounts } from './payout-counts';
 import { amountStep, type RateTable, type TableCell } from './rate-table';
 import type { AmountSpend } from './shadow-price';
@@ -59,14 +59,12 @@ function tableCell(
     const place = Math.min(ceilingBp - floorBp, Math.max(0, best + distanceBp));
     return 1 - valueAt(curves, place, usual, lambda) / bestValue;
   };
-  const deviation = deviationOfBest(learnt, cell, curves, usual, lambda);
-  return {
-    ratesBp,
-    stepsFrom: stepsBetween(amounts),
-    floorBp,
-    ceilingBp,
-    exploration: explorationOf(limits, deviation, costAt),
-  };
+  // Where the usual loan is not worth its money, there is no margin of which trying may cost a part.
+  const exploration =
+    bestValue > 0
+      ? explorationOf(limits, deviationOfBest(learnt, cell, curves, usual, lambda), costAt)
+      : NO_EXPLORATION;
+  return { ratesBp, stepsFrom: stepsBetween(amounts), floorBp, ceilingBp, exploration };
 }
 
 /** Half way between amounts, in whole reais. */
