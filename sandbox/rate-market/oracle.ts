@@ -18,11 +18,11 @@ export interface BestRate {
   readonly margin: number;
 }
 
-/** What a bid at each rate brings: `perReal` A - `each` reais for an amount A, of which `lent` A are lent. */
+/** What a bid at each rate brings: `perReal` A - `each` reais for an amount A, of which `won` A are won. */
 interface Worth {
   readonly perReal: Float64Array;
   readonly each: Float64Array;
-  readonly lent: Float64Array;
+  readonly won: Float64Array;
 }
 
 /** Knows the market: what a bid is worth on average, and which bid is worth most. */
@@ -50,19 +50,19 @@ export class Oracle {
     return amount * (worth.perReal[at] ?? 0) - (worth.each[at] ?? 0);
   }
 
-  /** Expected reais lent by a bid. */
-  expectedLent(cell: number, amount: number, rateBp: number, levelBp = 0): number {
-    return amount * (this.#worth(cell, levelBp).lent[placeOf(rateBp)] ?? 0);
+  /** Expected reais that a bid wins: whether they are taken and paid out or not, a day's cap counts them. */
+  expectedWon(cell: number, amount: number, rateBp: number, levelBp = 0): number {
+    return amount * (this.#worth(cell, levelBp).won[placeOf(rateBp)] ?? 0);
   }
 
-  /** The best whole rate when each real lent costs `lambda` reais besides. */
+  /** The best whole rate when each real won costs `lambda` reais besides. */
   best(cell: number, amount: number, levelBp = 0, lambda = 0): BestRate {
-    const { perReal, each, lent } = this.#worth(cell, levelBp);
+    const { perReal, each, won } = this.#worth(cell, levelBp);
     const breakEven = this.#market.cells[cell]?.breakEvenBp ?? 0;
     const from = Math.max(0, placeOf(breakEven - BELOW_BREAK_EVEN));
     let [best, bestValue] = [from, -Infinity];
     for (let at = from; at <= placeOf(breakEven + OVER_BREAK_EVEN); at++) {
-      const value = amount * ((perReal[at] ?? 0) - lambda * (lent[at] ?? 0)) - (each[at] ?? 0);
+      const value = amount * ((perReal[at] ?? 0) - lambda * (won[at] ?? 0)) - (each[at] ?? 0);
       if (value > bestValue) [best, bestValue] = [at, value];
     }
     return { rateBp: LOWEST_BP + best, margin: amount * (perReal[best] ?? 0) - (each[best] ?? 0) };
@@ -85,7 +85,7 @@ export class Oracle {
     const worth = {
       perReal: new Float64Array(length),
       each: new Float64Array(length),
-      lent: new Float64Array(length),
+      won: new Float64Array(length),
     };
     for (let at = 0; at < length; at++) {
       const rate = LOWEST_BP + at;
@@ -94,7 +94,7 @@ export class Oracle {
       const perReal = marginPerReal(rate, traits.term, traits.lossRate);
       worth.perReal[at] = taken * (win * perReal - market.qualityLoss * quality);
       worth.each[at] = taken * win * COST_OF_A_LOAN;
-      worth.lent[at] = taken * win;
+      worth.won[at] = win;
     }
     return worth;
   }

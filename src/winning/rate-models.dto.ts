@@ -149,9 +149,7 @@ export class RateModelDetail extends createZodDto(
       .array(z.object({ field: z.string(), bands: z.array(z.string()) }))
       .describe('empty: its policy cannot be read any more'),
     cells: z.array(cell),
-    prices: z
-      .array(z.string())
-      .describe('of money, reais of margin for each real lent; cells show the first'),
+    prices: z.array(z.string()).describe('of money, reais of margin for each real won; cells show the first'),
     card: z
       .record(z.string(), z.string())
       .describe('what it is for, what it was made of, what it must not be asked'),

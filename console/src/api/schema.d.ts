@@ -4387,7 +4387,7 @@ export interface components {
                 /** @description reais expected of a request of its usual amount */
                 margin: string | null;
             }[];
-            /** @description of money, reais of margin for each real lent; cells show the first */
+            /** @description of money, reais of margin for each real won; cells show the first */
             prices: string[];
             /** @description what it is for, what it was made of, what it must not be asked */
             card: {

@@ -56,14 +56,18 @@ export function curvesOf(
   return curves;
 }
 
-/** Expected margin of a bid in reais, less `lambda` for each real it is expected to lend. */
+/**
+ * Expected margin of a bid in reais, less `lambda` for each real it is expected to win: what is won keeps its part of the day's money
+ * from others, whether or not it is taken and paid out.
+ */
 export function valueAt(
-  { terms, marginPerReal, funnel }: CellCurves,
+  { terms, marginPerReal, win, funnel }: CellCurves,
   at: number,
   amount: number,
   lambda: number,
 ): number {
-  return (funnel[at] ?? 0) * (amount * ((marginPerReal[at] ?? 0) - lambda) - terms.costOfLoan);
+  const margin = (funnel[at] ?? 0) * (amount * (marginPerReal[at] ?? 0) - terms.costOfLoan);
+  return margin - lambda * (win[at] ?? 0) * amount;
 }
 
 /** The place of the best rate, the lower of two alike. */

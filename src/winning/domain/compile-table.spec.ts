@@ -67,7 +67,7 @@ describe('a table at a price of money', () => {
   };
 
   it('tries rates within its budget, whatever the price', () => {
-    const prices = Array.from({ length: 115 }, (_, at) => at / 500);
+    const prices = Array.from({ length: 115 }, (_, at) => at / 2_500);
     const over = prices.filter((lambda) => {
       const { best, tried } = broughtAt(lambda);
       return best - tried > LIMITS.exploration.budget * best;
@@ -76,8 +76,8 @@ describe('a table at a price of money', () => {
   });
 
   it('tries nothing where only the larger amounts are worth their money', () => {
-    const { ratesBp, exploration } = cellAt(0.22);
-    expect([ratesBp.at(0), ratesBp.at(-1)]).toEqual([null, 400]);
+    const { ratesBp, exploration } = cellAt(0.042);
+    expect([ratesBp.at(0), ratesBp.at(-1)]).toEqual([null, 319]);
     expect(exploration).toEqual(NO_EXPLORATION);
   });
 });

@@ -72,7 +72,7 @@ function stepsBetween(amounts: readonly number[]): readonly number[] {
   return amounts.slice(1).map((amount, at) => Math.round(Math.sqrt(amount * (amounts[at] ?? amount))));
 }
 
-/** What these requests are expected to lend at a price of money, by amount. */
+/** What these requests are expected to win at a price of money, by amount. */
 export function expectedSpend(
   learnt: Learnt,
   payouts: PayoutCounts,
@@ -89,7 +89,7 @@ export function expectedSpend(
         const asked = counted[cell]?.[step] ?? 0;
         if (asked === 0) return { amount, lent: 0 };
         const at = bestPlace(curve, amount, lambda);
-        const part = valueAt(curve, at, amount, lambda) > 0 ? (curve.funnel[at] ?? 0) : 0;
+        const part = valueAt(curve, at, amount, lambda) > 0 ? (curve.win[at] ?? 0) : 0;
         return { amount, lent: part * asked };
       }),
     );

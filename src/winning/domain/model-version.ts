@@ -25,10 +25,10 @@ export interface ModelDocument {
   readonly origin: ModelOrigin;
   /** Under which auctions draw their arms. */
   readonly seed: string;
-  /** By price of money, lowest first; the prices in reais for each real lent, as decimal text. */
+  /** By price of money, lowest first; the prices in reais for each real won, as decimal text. */
   readonly prices: readonly string[];
   readonly tables: readonly RateTable[];
-  /** At each price, what a day is expected to lend by amount; whole reais. Empty where money has no price. */
+  /** At each price, what a day is expected to win by amount; whole reais. Empty where money has no price. */
   readonly spend: readonly (readonly AmountSpend[])[];
   /** Of each cell at its rate of the lowest price; null where the table's rate stays. */
   readonly expected: readonly (ExpectedOfCell | null)[];

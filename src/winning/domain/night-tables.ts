@@ -22,10 +22,10 @@ export interface ExpectedOfCell {
 }
 
 export interface NightTables {
-  /** By price of money, lowest first: reais for each real lent. */
+  /** By price of money, lowest first: reais for each real won. */
   readonly prices: readonly number[];
   readonly tables: readonly RateTable[];
-  /** At each price, what a day is expected to lend; whole reais. */
+  /** At each price, what a day is expected to win; whole reais. */
   readonly spend: readonly (readonly AmountSpend[])[];
   /** Of each cell at the lowest price; undefined where the table's rate stays. */
   readonly expected: readonly (ExpectedOfCell | undefined)[];
@@ -80,12 +80,12 @@ export function tonight(learner: Learner, state: LearnerState, terms: NightTerms
   };
 }
 
-/** In the place of a cell whose rate is not learnt. */
+/** In the place of a cell whose rate is not learnt: it is bid for at the table's, whatever money costs. */
 const KEPT: CellTerms = {
   referenceBp: 0,
   floorBp: 0,
   ceilingBp: 0,
-  marginPerReal: () => 0,
+  marginPerReal: () => Infinity,
   costOfLoan: 0,
   amounts: [1],
   payoutGroup: 0,
@@ -120,6 +120,8 @@ function keptToDeclarations(table: RateTable, { settings, declarations }: NightT
   return undefined;
 }
 
+const NO_PRICE: Pick<NightTables, 'prices' | 'spend'> = { prices: [0], spend: [] };
+
 function pricesOf(
   learner: Learner,
   state: LearnerState,
@@ -127,12 +129,14 @@ function pricesOf(
   dailyFunding: number | undefined,
   { requests, days }: MoneyOfDay,
 ): Pick<NightTables, 'prices' | 'spend'> {
-  if (dailyFunding === undefined || dailyFunding <= 0 || days === 0) return { prices: [0], spend: [] };
+  if (dailyFunding === undefined || dailyFunding <= 0 || days === 0) return NO_PRICE;
   const recent = expectedSpend(learner.learnt(state), state.payouts, cells, requests);
   const spendAt = (price: number): readonly AmountSpend[] =>
     recent(price).map(({ amount, lent }) => ({ amount, lent: lent / days }));
+  // What is bid for at any price takes all of it: none would leave anything to the rest.
+  if (spendWithin(spendAt(MOST_PRICE)) > dailyFunding) return NO_PRICE;
   const lambda = shadowPrice(dailyFunding, (price) => spendWithin(spendAt(price)), MOST_PRICE);
-  if (lambda === 0) return { prices: [0], spend: [] };
+  if (lambda === 0) return NO_PRICE;
   const prices = PRICE_STEPS.map((step) => step * lambda);
   const whole = (spend: readonly AmountSpend[]): readonly AmountSpend[] =>
     spend.flatMap(({ amount, lent }) => (lent >= 1 ? [{ amount, lent: Math.round(lent) }] : []));

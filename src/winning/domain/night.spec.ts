@@ -143,6 +143,27 @@ describe('a night', () => {
     expect(lent).toEqual(lent.toSorted((a, b) => b - a));
     expect(learnt(days(20, [sum()]), { dailyFunding: 0 }).prices).toEqual([0]);
   });
+
+  it('foresees what is won, which takes of the funds whatever becomes of it, also in cells that do not learn', () => {
+    const lane = (cell: number) => sum({ cell, requests: 40, amount: 200_000 });
+    const spendOf = (cells: readonly number[], dailyFunding: number) => {
+      const { spend, prices } = learnt(days(20, cells.map(lane)), { dailyFunding });
+      return {
+        isPriced: prices.length > 1,
+        free: spend[0]?.reduce((all, { lent }) => all + lent, 0) ?? 0,
+        dearest: spend.at(-1)?.reduce((all, { lent }) => all + lent, 0) ?? 0,
+      };
+    };
+    // Of two hundred thousand reais about half is won, and of that not half is paid out.
+    expect(spendOf([0], 80_000).isPriced).toBe(true);
+    expect(spendOf([0], 200_000).isPriced).toBe(false);
+    const [alone, beside] = [spendOf([0], 5_000), spendOf([0, 3], 120_000)];
+    expect(alone.dearest).toBe(0);
+    expect(beside.free - alone.free).toBeCloseTo(beside.dearest, -3);
+    expect(beside.dearest).toBeGreaterThan(80_000);
+    // No price would leave anything of it to others.
+    expect(spendOf([0, 3], 80_000).isPriced).toBe(false);
+  });
 });
 
 const atRates = (...ratesBp: (number | null)[]): TableCell => ({
@@ -204,8 +225,8 @@ describe('the margin of a request over the control', () => {
     const marginAt = (priceOfMoney: number) =>
       learnt(days(20, [...bids, lane('control', 250)], '2026-08-17', priceOfMoney)).figures.margin;
     expect(marginAt(0)?.high).toBeLessThan(0);
-    // A loan at the table's rate brings 270 reais of 5,000: 20 more than the money could.
-    expect(marginAt(0.05)?.low).toBeGreaterThan(0);
+    // A win of 5,000 at the table's rate brings some 110 reais, as not half are paid out: its money could bring 125.
+    expect(marginAt(0.025)?.low).toBeGreaterThan(0);
   });
 });
 

@@ -121,14 +121,14 @@ export class Night {
   }
 
   /**
-   * Reais that the wins are expected to bring, beyond what their money would have brought elsewhere: what becomes of them later is
-   * the model's.
+   * Reais that the wins are expected to bring, beyond what their part of the day's money would have brought elsewhere: what becomes
+   * of them later is the model's.
    */
   #worth({ cell, rateBp, won, wonAmount }: ObservedSum, priceOfMoney: number): number {
     const terms = this.terms.cells[cell];
     if (terms === undefined || rateBp === undefined || won === 0) return 0;
-    const margin = marginOf(terms, rateBp, wonAmount, won) - priceOfMoney * wonAmount;
-    return this.#taken(cell, rateBp - terms.referenceBp) * margin;
+    const margin = marginOf(terms, rateBp, wonAmount, won);
+    return this.#taken(cell, rateBp - terms.referenceBp) * margin - priceOfMoney * wonAmount;
   }
 
   /** Reais that the bids would be expected to bring at a rate: whether they are won is the model's too. */

@@ -23,7 +23,7 @@ export interface ObservedDay {
   /** yyyy-mm-dd. */
   readonly day: string;
   readonly sums: readonly ObservedSum[];
-  /** What each real lent must bring beside its cost, by the version that was bid with: 0 where money was not scarce. */
+  /** What each real won must bring beside its cost, by the version that was bid with: 0 where money was not scarce. */
   readonly priceOfMoney: number;
 }
 

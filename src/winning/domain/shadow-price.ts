@@ -1,10 +1,10 @@
-/** The price of a day's scarce money: reais of margin asked of each real lent. */
+/** The price of a day's scarce money: reais of margin asked of each real won. */
 
 const HALVINGS = 16;
 
 /**
  * The price at which the predicted spend meets the cap; 0 when the cap does not bind.
- * @param spendAt predicted reais lent a day at a price: must fall as the price rises
+ * @param spendAt predicted reais won a day at a price: must fall as the price rises
  * @param mostPrice beyond which no loan is worth anything
  */
 export function shadowPrice(
@@ -22,13 +22,13 @@ export function shadowPrice(
   return high;
 }
 
-/** Reais that a day's requests of an amount are expected to lend. */
+/** Reais that a day's requests of an amount are expected to win: lent from the day's funds until they are given back. */
 export interface AmountSpend {
   readonly amount: number;
   readonly lent: number;
 }
 
-/** What is lent to requests that a sum of money is enough for. */
+/** What is won of requests that a sum of money is enough for. */
 export function spendWithin(spend: readonly AmountSpend[], largest = Infinity): number {
   return spend.reduce((sum, { amount, lent }) => (amount <= largest ? sum + lent : sum), 0);
 }

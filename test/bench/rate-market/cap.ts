@@ -3,15 +3,15 @@ import { paceStep, type AmountSpend } from '../../../src/winning/domain';
 import type { Bidder, PlayedBid, Season } from './season';
 
 /**
- * A daily cap of half of what the best bids would lend, and the price of money at which the oracle lends just that on average. It
+ * A daily cap of half of what the best bids would win, and the price of money at which the oracle wins just that on average. It
  * may pass the cap on some days and stay under it on others: nobody who keeps it each day can do as well.
  */
 export function capOf({ oracle, traffic, perDay }: Season): { perDay: number; lambda: number } {
   const spend = (lambda: number): number =>
     traffic.reduce((sum, { cell, amount }) => {
       const { rateBp, margin } = oracle.best(cell, amount, 0, lambda);
-      const lent = oracle.expectedLent(cell, amount, rateBp);
-      return margin > lambda * lent ? sum + lent : sum;
+      const won = oracle.expectedWon(cell, amount, rateBp);
+      return margin > lambda * won ? sum + won : sum;
     }, 0);
   const whole = spend(0);
   let [low, high] = [0, 0.5];
@@ -58,7 +58,7 @@ export class PacedOracle implements Bidder {
   }
 
   bidEnded({ request, end }: PlayedBid): void {
-    if (end.paid) this.#spent += request.amount;
+    if (end.won) this.#spent += request.amount;
   }
 
   dayEnded(): void {
@@ -68,7 +68,7 @@ export class PacedOracle implements Bidder {
   #bid({ cell, amount }: MarketRequest, price: number): { rateBp: number | undefined; lent: number } {
     const { oracle } = this.season;
     const { rateBp, margin } = oracle.best(cell, amount, 0, price);
-    const lent = oracle.expectedLent(cell, amount, rateBp);
+    const lent = oracle.expectedWon(cell, amount, rateBp);
     return margin > price * lent ? { rateBp, lent } : { rateBp: undefined, lent: 0 };
   }
 }

@@ -31,7 +31,7 @@ import type { Bidder, PlayedBid } from './season';
 export interface LearnedOptions {
   readonly exploring?: boolean;
   readonly ranked?: boolean;
-  /** Reais lent a day. */
+  /** Reais won a day: what is won counts, whatever becomes of it. */
   readonly cap?: number;
   /** Whether money has a price, when there is a cap. */
   readonly priced?: boolean;
@@ -135,7 +135,7 @@ export class LearnedBidder implements Bidder {
         paid: paid ? 1 : 0,
         failed: paid ? 0 : 1,
       });
-    if (paid) this.spent[this.spent.length - 1] = (this.spent.at(-1) ?? 0) + request.amount;
+    if (end.won) this.spent[this.spent.length - 1] = (this.spent.at(-1) ?? 0) + request.amount;
   }
 
   dayEnded(day: number): void {

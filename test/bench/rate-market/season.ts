@@ -77,7 +77,7 @@ export function play(season: Season, bidder: Bidder, lambda = 0): Score {
 
 function bestMargin(oracle: Oracle, { cell, amount }: MarketRequest, level: number, lambda: number): number {
   const { margin, rateBp } = oracle.best(cell, amount, level, lambda);
-  const price = lambda * oracle.expectedLent(cell, amount, rateBp, level);
+  const price = lambda * oracle.expectedWon(cell, amount, rateBp, level);
   return margin > price ? margin : 0;
 }
 

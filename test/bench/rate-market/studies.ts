@@ -86,7 +86,7 @@ export function driftStudy(family: MarketFamily, seed: number): Figures {
   };
 }
 
-/** Half of the money that the best bids would lend. */
+/** Half of the money that the best bids would win. */
 export function capStudy(family: MarketFamily, seed: number): Figures {
   const season = seasonOf(drawMarket(family, seed), seed, 30_000);
   const cap = capOf(season);

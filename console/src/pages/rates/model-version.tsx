@@ -39,11 +39,12 @@ export function ModelVersion({ hash }: { readonly hash: string }) {
   );
 }
 
-/** Reais of margin that each real lent must bring, from none to all of the day's money asked for. */
+/** Reais of margin that each real won must bring, from none to all of the day's money asked for. */
 function priceInWords(prices: RateModel['prices']): string {
   const last = prices.at(-1);
-  if (last === undefined || prices.length < 2) return 'nenhum, porque não há teto do dia';
-  return `de ${percent(prices[0])} a ${percent(last)} do valor emprestado, conforme o que resta do teto do dia`;
+  if (last === undefined || prices.length < 2)
+    return 'nenhum: não há teto do dia, ele basta, ou as linhas fora do aprendizado já o tomam';
+  return `de ${percent(prices[0])} a ${percent(last)} do valor ganho, conforme o que resta do teto do dia`;
 }
 
 /** Those that may not learn are the table's: they are counted, not shown. */
