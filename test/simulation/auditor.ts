@@ -202,6 +202,10 @@ export class Auditor {
       if (taken.size === 1 && keys.size > 1 && attempts.at(-1)?.requestControlKey !== [...taken][0])
         findings.push(finding('one_live_bid', `${key}: another bid after the one that QI had taken`));
     }
+    for (const { key, at } of this.qi.proposedAgain)
+      findings.push(
+        finding('one_live_bid', `${key}: sent again at ${new Date(at).toISOString()}, taken before`),
+      );
     return findings;
   }
 

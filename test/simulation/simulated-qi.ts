@@ -35,6 +35,8 @@ export interface HeardOrder {
 }
 
 const WIRE_MS = [1, 40] as const;
+/** Long enough that a process may be taken for dead while it waits. */
+const RETRY_AFTER_SECONDS = [0, 20] as const;
 
 /** The sandbox's clock and appointments, in simulated time. */
 class SimulatedTimeline extends Timeline {
@@ -71,10 +73,13 @@ export class SimulatedQi {
   readonly cancellations: HeardOrder[] = [];
   /** To be paid again, after a payment that failed. */
   readonly resubmissions: HeardOrder[] = [];
+  /** Proposals that came for an auction of which QI had taken one, and had not answered that with an error. */
+  readonly proposedAgain: HeardOrder[] = [];
   calls = 0;
   /** Nobody can connect. */
   isRefusing = false;
   doors: Doors | undefined;
+  readonly #taken = new Set<string>();
   readonly #random: Random;
 
   constructor(
@@ -120,7 +125,10 @@ export class SimulatedQi {
           back(ms, { why: 'ECONNRESET' });
           return;
         case 'too_many':
-          back(ms, { ...replyOf(refusal(429, 'Too many requests', 'QIT000429')), retryAfter: '1' });
+          back(ms, {
+            ...replyOf(refusal(429, 'Too many requests', 'QIT000429')),
+            retryAfter: Math.ceil(this.draw(RETRY_AFTER_SECONDS)).toFixed(),
+          });
           return;
         case 'error_after_effect':
           back(ms, replyOf(refusal(500, 'Internal error', 'QIT000500')));
@@ -159,7 +167,13 @@ export class SimulatedQi {
           context: this.sandbox.contextOf(fault),
         })
       : refusal(503, 'Service unavailable', 'QIT000503');
+    if (route.operation === 'propose') this.#noteProposal(key, fault, answer);
     return { operation: route.operation, fault, answer };
+  }
+
+  #noteProposal(key: string, fault: Fault, { status }: Answer): void {
+    if (this.#taken.has(key)) this.proposedAgain.push({ key, at: this.scheduler.now });
+    else if (status === 200 && fault !== 'error_after_effect') this.#taken.add(key);
   }
 
   async #deliver(event: WebhookEvent, retriesLeft?: number): Promise<Attempt> {
