@@ -116,15 +116,13 @@ export class Loans {
       const answer =
         contract.repeated_authorization === 'replay'
           ? ok(authorized(loan), contract.authorize_status)
-          : refusal(409, `Reservation is not pending authorization: ${loan.state}`);
+          : refused(loan);
       loan.authorizations.push(note(context, answer, false));
       return answer;
     }
     const admitted = loan.plan.manual || loan.state === 'pending_requester_authorization';
     if (!admitted) context.violation('command_out_of_place', key, `authorize in state ${loan.state}`);
-    const answer = admitted
-      ? ok(authorized(loan), contract.authorize_status)
-      : refusal(409, `Reservation is not pending authorization: ${loan.state}`);
+    const answer = admitted ? ok(authorized(loan), contract.authorize_status) : refused(loan);
     loan.authorizations.push(note(context, answer, admitted));
     if (!admitted) return answer;
     this.#enter(loan, 'authorized');
@@ -137,7 +135,7 @@ export class Loans {
     if (loan === undefined) return notFound;
     const earlier = loan.cancellations.some((command) => command.tookEffect);
     const admitted = !earlier && loan.state !== 'disbursed';
-    const answer = admitted ? ok({}) : refusal(409, `Debt cannot be canceled: ${loan.state}`);
+    const answer = admitted ? ok({}) : refused(loan);
     if (loan.state === 'disbursed') context.violation('canceled_after_disbursement', key, 'the money is out');
     else if (loan.cancellations.some((command) => command.tookEffect && command.heard)) {
       context.violation('canceled_twice', key, `in state ${loan.state}`);
@@ -195,7 +193,7 @@ export class Loans {
         loan.creditOperationKey,
         `change_disbursement_date in state ${loan.state}`,
       );
-      return refusal(409, `Debt is not waiting for a new disbursement: ${loan.state}`);
+      return refused(loan);
     }
     return ok(resubmitted(body, context.at));
   }
@@ -363,6 +361,7 @@ export class Loans {
 }
 
 const notFound = refusal(404, 'Not found', 'QIT000404');
+const refused = (loan: Loan): Answer => refusal(400, `Debt does not admit this: ${loan.state}`, 'LEG000069');
 
 function note(context: CallContext, answer: Answer, tookEffect: boolean): Command {
   return { at: context.at.toISOString(), status: answer.status, tookEffect, heard: context.heard };

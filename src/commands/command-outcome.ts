@@ -51,7 +51,11 @@ export class CommandOutcome<Subject, Action extends string> {
     answer: CommandAnswer,
   ): Promise<void> {
     const end = this.owner.endOf(subject, job.action);
-    if (end !== undefined && (answer.kind === 'not_taken' || answer.kind === 'unknown')) {
+    const isDoubtful =
+      answer.kind === 'rejected' &&
+      job.mayHaveTaken &&
+      this.owner.isDoubtful?.(subject, job.action, answer) === true;
+    if (end !== undefined && (isDoubtful || answer.kind === 'not_taken' || answer.kind === 'unknown')) {
       await this.book.settle(tx, job.id, end, SAID_BY[end], answer);
       return;
     }
@@ -60,6 +64,10 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.accept(tx, subject, job, 'qi', answer);
         return;
       case 'rejected':
+        if (isDoubtful) {
+          await this.#leaveUnknown(tx, subject, job, answer);
+          return;
+        }
         await this.book.settle(tx, job.id, 'rejected', 'qi', answer);
         await this.owner.rejected(tx, subject, job, answer);
         return;
@@ -67,8 +75,7 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.#putBack(tx, subject, job, answer);
         return;
       case 'unknown':
-        await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
-        await this.#tellIfTooLong(tx, subject, job);
+        await this.#leaveUnknown(tx, subject, job, answer);
         return;
     }
   }
@@ -126,16 +133,21 @@ export class CommandOutcome<Subject, Action extends string> {
         return;
       case 'found_nothing':
         await this.book.countFoundNothing(tx, job.id);
-        await this.#askAgain(tx, subject, job);
+        await this.#leaveUnknown(tx, subject, job);
         return;
       case 'unclear':
-        await this.#askAgain(tx, subject, job);
+        await this.#leaveUnknown(tx, subject, job);
         return;
     }
   }
 
-  async #askAgain(tx: EntityManager, subject: Subject, job: CommandJob<Action>): Promise<void> {
-    await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job));
+  async #leaveUnknown(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer?: CommandAnswer,
+  ): Promise<void> {
+    await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
     await this.#tellIfTooLong(tx, subject, job);
   }
 

@@ -53,6 +53,11 @@ export interface CommandOwner<Subject, Action extends string> {
   rejected(tx: EntityManager, subject: Subject, command: Asked<Action>, answer: Rejected): Promise<void>;
   /** `send` has withheld it. The command is settled; left out by those who send whatever is allowed. */
   withheld?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
+  /**
+   * Whether this refusal of a command that was sent again, since an answer was lost, may say no more than that the first one was
+   * taken; left out by those whose commands are never refused for that.
+   */
+  isDoubtful?(subject: Subject, action: Action, refusal: Rejected): boolean;
   /** It will be sent (again); what was heard while a call was under way could not stop it then, and may now. */
   intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
   /** Its answer is lost, and nothing but a person, or time, will tell. */

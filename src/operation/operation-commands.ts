@@ -136,6 +136,11 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
   }
 
+  /** QI refuses to cancel what it is cancelling already; that the servant must answer first is news all the same. */
+  isDoubtful({ marginStatus }: OperationEntity, action: OperationAction, refusal: Rejected): boolean {
+    return action === 'cancel_permanently' && !(isConsentPending(marginStatus) && waitsForConsent(refusal));
+  }
+
   /** QI's words stay with the command and in the task; the operation stands where it stood. */
   async rejected(
     tx: EntityManager,

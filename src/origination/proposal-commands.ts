@@ -216,6 +216,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     }
   }
 
+  /** Only a query that is pending can be given up, and one that was given up is not. */
+  isDoubtful(_proposal: ProposalEntity, action: ProposalAction): boolean {
+    return action === 'cancel_query';
+  }
+
   async rejected(
     tx: EntityManager,
     proposal: ProposalEntity,

@@ -281,6 +281,32 @@ describe('cancelling permanently', () => {
     expect(body).toMatchObject({ next_actions: [] });
   });
 
+  it('is not taken for refused where QI refuses its repetition', async () => {
+    const key = await paymentHasFailed();
+    const refused = {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: 'LEG000069',
+      description: 'Debt does not admit this: canceling',
+      body: '{}',
+    } as const;
+    world.desk.plan('cancel_permanently', 'lost', ...Array<typeof refused>(50).fill(refused));
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+    await post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+    await waitFor(
+      'people to be told',
+      async () => (await world.openTasks(key)).includes('command_unknown') || undefined,
+    );
+    expect(await world.openTasks(key)).not.toContain('command_rejected');
+    expect((await world.call('ana', 'GET', `/operations/${key}`)).body).toMatchObject({
+      commands: [{ action: 'cancel_permanently', status: 'unknown' }],
+    });
+    await world.hear(key, { kind: 'canceled_permanently' });
+    world.desk.planned.clear();
+    expect(await world.statusOf(key)).toBe('canceled_permanently');
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
   it('stops everything else while it waits to be decided, and lets it go on when declined', async () => {
     world.policy.rules = RULES;
     const key = randomUUID();

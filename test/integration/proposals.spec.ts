@@ -1003,6 +1003,34 @@ describe('a call that never gets through', () => {
     expect((await read(id))['next_actions']).toContain('query_balance');
   });
 
+  it('is not taken for refused where QI refuses to give up a query once more', async () => {
+    const id = String((await asked(newCpf())).body['proposal_id']);
+    const [[order] = []] = await sql<{ id: string }[]>(
+      `UPDATE proposal_command SET action = 'cancel_query', status = 'sending', attempts = 2, sent_at = now()
+       WHERE proposal_id = $1 AND settled_at IS NULL RETURNING id`,
+      [id],
+    );
+    const command = {
+      id: order?.id ?? '',
+      subject: id,
+      action: 'cancel_query',
+      actor: 'ana',
+      attempts: 2,
+    } as const;
+    const job = { ...command, call: 'send', wasSent: true, mayHaveTaken: true, foundNothing: 0 } as const;
+    const refused = {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: undefined,
+      description: undefined,
+      body: '',
+    } as const;
+    const { outcome } = world.app.get(ProposalCommandSender);
+    await world.dataSource.transaction((tx) => outcome.record(tx, job, refused));
+    expect(await liveOf(id)).toEqual([{ action: 'cancel_query', status: 'unknown' }]);
+    expect(await openTasks(id)).toEqual([]);
+  });
+
   it('waits for its answer while it is under way', async () => {
     const id = String((await asked(newCpf())).body['proposal_id']);
     await sql(`UPDATE proposal_command SET status = 'sending' WHERE proposal_id = $1`, [id]);

@@ -126,9 +126,12 @@ describe('sandbox: auctions', () => {
       }
       const authorize = authorizePath('first');
       expect((await partner.call('PATCH', authorize)).status).toBe(202);
-      expect((await partner.call('PATCH', authorize)).status).toBe(409);
+      expect((await partner.call('PATCH', authorize)).status).toBe(400);
       expect((await partner.call('POST', '/debt/second/cancel_permanently')).status).toBe(200);
-      expect((await partner.call('POST', '/debt/second/cancel_permanently')).status).toBe(409);
+      expect(await partner.call('POST', '/debt/second/cancel_permanently')).toMatchObject({
+        status: 400,
+        body: { code: 'LEG000069' },
+      });
       expect((await partner.call('POST', '/debt/nobody/cancel_permanently')).status).toBe(404);
       expect(partner.violations).toEqual(['authorized_twice', 'canceled_twice', 'unknown_key']);
       expect(await partner.webhook('debt', 'canceled_permanently')).toMatchObject({
