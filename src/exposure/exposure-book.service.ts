@@ -245,6 +245,27 @@ export class ExposureBook {
     );
   }
 
+  /**
+   * The loan is owed with another amount than was counted for it, whatever the limits. What is released already stays so.
+   * @param controlKey of the bid, or of the debt
+   */
+  async revise(tx: EntityManager, controlKey: string, amount: Decimal): Promise<void> {
+    await tx.query(
+      `WITH known AS (
+         SELECT amount AS already FROM exposure WHERE request_control_key = $1 AND status <> 'released' FOR UPDATE),
+       revised AS (
+         UPDATE exposure SET amount = $2::numeric, changed_at = clock_timestamp() FROM known
+         WHERE request_control_key = $1 AND amount <> $2::numeric
+         RETURNING exposure.*, already)
+       INSERT INTO limit_use AS present (name, key, used, revision)
+       SELECT name, key, amount - already, 1 FROM revised CROSS JOIN LATERAL ${COUNTED_IN}
+       WHERE key IS NOT NULL ORDER BY place
+       ON CONFLICT (name, key) DO UPDATE
+       SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+      [controlKey, amount.toFixed()],
+    );
+  }
+
   /** Removes the counters of minutes, hours and days that began before `before`. */
   async forgetPace(before: Date): Promise<void> {
     await this.dataSource.query(

@@ -29,6 +29,7 @@ import { OperationEventEntity } from './operation-event.entity';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
+import { PaidAmounts } from './paid-amounts.service';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
 import { storedCharge } from './reversal-charge';
 import { TaskDesk } from './task-desk.service';
@@ -45,6 +46,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     private readonly commands: OperationCommandBook,
     private readonly tasks: TaskDesk,
     private readonly review: AuthorizationReview,
+    private readonly amounts: PaidAmounts,
     @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
   ) {}
@@ -122,18 +124,26 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       command.action === 'resubmit_disbursement'
         ? await this.#resubmitted(tx, operation, command)
         : ACTION_RULES[command.action].acceptedAs;
+    const body = answer?.kind === 'accepted' ? answer.body : undefined;
     const charge =
-      command.action === 'request_reversal' && answer?.kind === 'accepted'
-        ? this.desk.reversalIn(answer.body)
+      command.action === 'request_reversal' && body !== undefined ? this.desk.reversalIn(body) : undefined;
+    const recalculated =
+      command.action === 'resubmit_disbursement' && body !== undefined
+        ? this.desk.recalculatedIn(body)
         : undefined;
     await this.life.advance(tx, operation, fact, {
       kind: ACCEPTED_KIND[command.action],
       actor: command.actor,
-      summary: { by, ...(charge !== undefined && storedCharge(charge)) },
+      summary: {
+        by,
+        ...(charge !== undefined && storedCharge(charge)),
+        ...(recalculated !== undefined && { recalculated_amount: recalculated.toFixed(2) }),
+      },
     });
     if (command.action === 'resubmit_disbursement') await this.review.considerAnew(tx, operation);
     if (command.action === 'request_reversal' && charge === undefined)
       await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
+    if (recalculated !== undefined) await this.amounts.recalculated(tx, operation, recalculated);
   }
 
   /** QI refuses to cancel what it is cancelling already; that the servant must answer first is news all the same. */

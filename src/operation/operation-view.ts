@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
 import type { ConsentReminder } from './consent-watch.service';
-import { calendarDateAt, type HolidayCalendar } from '../kernel';
+import { calendarDateAt, Decimal, type HolidayCalendar } from '../kernel';
 import {
   ACTION_RULES,
   actionsIn,
@@ -11,6 +11,7 @@ import {
   latestRefusedPayment,
   loanProduct,
   nextStep,
+  partsPaid,
   payrollOpensAt,
   type GuaranteeRefusal,
   type OperationStatus,
@@ -72,6 +73,12 @@ export function contractNumberOf(events: readonly OperationEventEntity[]): strin
     'contract_number'
   ];
   return typeof number === 'string' ? number : null;
+}
+
+/** By all of its receipts. */
+export function paidAmountOf(events: readonly OperationEventEntity[]): string | null {
+  const parts = partsPaid(events.flatMap(({ kind, summary }) => (kind === 'disbursed' ? [summary] : [])));
+  return parts === undefined ? null : Decimal.sum(...parts).toFixed(2);
 }
 
 export function viewRefusedPayment(

@@ -25,6 +25,7 @@ import { OperationEventEntity } from './operation-event.entity';
 import {
   contractNumberOf,
   nextActions,
+  paidAmountOf,
   viewApproval,
   viewCommand,
   viewEvent,
@@ -135,6 +136,7 @@ export class OperationController {
       withdrawal: viewWithdrawal(right),
       reversal: viewReversal(events),
       contract_number: contractNumberOf(events),
+      paid_amount: paidAmountOf(events),
       authorization:
         operation.status === 'awaiting_authorization'
           ? [...(await this.review.checksOf(manager, operation))]

@@ -196,6 +196,7 @@ export class OperationDetailDto extends createZodDto(
       .nullable()
       .describe('The charge by which the money is given back'),
     contract_number: z.string().nullable().describe('Of the CCB, once QI has told it'),
+    paid_amount: decimal.describe("By QI's receipts; null until it is paid, or where they do not say"),
     authorization: z
       .array(
         z.object({

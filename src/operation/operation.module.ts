@@ -23,6 +23,7 @@ import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
+import { PaidAmounts } from './paid-amounts.service';
 import { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
@@ -63,6 +64,7 @@ import { Withdrawals } from './withdrawals.service';
     OperationService,
     OperatorActions,
     TaskActions,
+    PaidAmounts,
     StandstillWatch,
     TaskDesk,
     TaskOwnerWatch,

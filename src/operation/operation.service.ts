@@ -22,6 +22,7 @@ import {
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
+import { PaidAmounts } from './paid-amounts.service';
 import { storeEvidence } from './signature-evidence';
 import { TaskDesk } from './task-desk.service';
 
@@ -55,6 +56,8 @@ export interface IssuedLoan {
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
+  /** Other contracts are paid off from it before the borrower gets the rest. */
+  readonly paysOff: boolean;
   /** What the borrower gets by the last acceptance, where the debt is another one for certain, or may be. */
   readonly acceptedInstead: { readonly amount: Decimal; readonly isCertain: boolean } | undefined;
   /** Where all instalments are equal. */
@@ -71,6 +74,7 @@ export class OperationService {
     private readonly review: AuthorizationReview,
     private readonly tasks: TaskDesk,
     private readonly sender: OperationCommandSender,
+    private readonly amounts: PaidAmounts,
     private readonly debts: DebtBook,
     private readonly terminal: Terminal,
     private readonly cipher: FieldCipher,
@@ -98,6 +102,7 @@ export class OperationService {
     await this.review.awaitKeys(tx, operation);
     await this.review.consider(tx, operation);
     await this.life.freeExposure(tx, operation);
+    await this.amounts.compare(tx, operation);
   }
 
   /** Opens a loan that was issued for us; its own webhooks can be faster. Call `announce()` after the commit. */
@@ -110,7 +115,10 @@ export class OperationService {
       auctionKey: undefined,
       auctionProposalKey: undefined,
     });
-    await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
+    await this.life.note(tx, operation, {
+      kind: 'issued',
+      summary: { product: loan.product, pays_off: loan.paysOff },
+    });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
     if (loan.acceptedInstead !== undefined) {
       const { amount, isCertain } = loan.acceptedInstead;
@@ -127,6 +135,7 @@ export class OperationService {
       orderedAt: this.clock.now(),
     });
     await this.life.freeExposure(tx, operation);
+    await this.amounts.compare(tx, operation);
   }
 
   /** Applies one webhook. The same webhook again changes nothing. */
@@ -152,6 +161,7 @@ export class OperationService {
       await this.review.awaitKeys(tx, operation);
       await this.review.consider(tx, operation);
     }
+    if (taken !== undefined && event.kind === 'disbursed') await this.amounts.compare(tx, operation);
     return {
       kind: 'done',
       afterCommit: () => {
@@ -196,6 +206,7 @@ export class OperationService {
     operation.borrowerKeyId = sealed?.keyId ?? null;
     operation.borrowerCiphertext = sealed?.ciphertext ?? null;
     operation.disbursedIssueAmount = loan.disbursedIssueAmount?.toFixed() ?? null;
+    operation.monthlyInterestRate = loan.monthlyInterestRate?.toFixed() ?? null;
     await tx.query(
       `UPDATE operation SET origin = $12, auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
          borrower_index = $5, borrower_key_id = $6, borrower_ciphertext = $7, disbursed_issue_amount = $8,
@@ -213,7 +224,7 @@ export class OperationService {
         operation.disbursedIssueAmount,
         loan.installmentFaceValue?.toFixed() ?? null,
         loan.numberOfInstallments ?? null,
-        loan.monthlyInterestRate?.toFixed() ?? null,
+        operation.monthlyInterestRate,
         loan.origin,
       ],
     );

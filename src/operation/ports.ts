@@ -46,6 +46,8 @@ export interface ReservationDesk {
     body: JsonObject,
     permit: SendingPermit,
   ): Promise<CommandAnswer>;
+  /** What the loan disburses on its new day, where QI has calculated it anew; undefined where the answer does not say. */
+  recalculatedIn(body: string): Decimal | undefined;
   /** Final, frees the margin. */
   cancelPermanently(loan: CanceledLoan, permit: SendingPermit): Promise<CommandAnswer>;
   /** POST the reversal: the charge by which the borrower of a paid loan gives the money back. */

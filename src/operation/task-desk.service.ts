@@ -120,6 +120,22 @@ export class TaskDesk {
     return this.#resolve(tx, 'credit_operation_key', operationKey, kinds, resolution, actor);
   }
 
+  /** Closes the open task of this kind if it was never about anything but this reason, in the words that it was opened with. */
+  async resolveAsOpened(
+    tx: EntityManager,
+    operationKey: string,
+    kind: TaskKind,
+    reasonCode: string,
+    actor: string,
+  ): Promise<void> {
+    const [task] = await tx.query<unknown[]>(
+      `SELECT FROM task WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved' AND reason_code = $3
+         AND NOT EXISTS (SELECT FROM task_history WHERE task_id = task.id AND action = 'renewed')`,
+      [operationKey, kind, reasonCode],
+    );
+    if (task !== undefined) await this.resolve(tx, operationKey, [kind], 'disbursed', actor);
+  }
+
   async #resolve(
     tx: EntityManager,
     column: SubjectColumn,

@@ -8,6 +8,7 @@ import { commandAnswerOf, saysUnknown, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
+import { readRecalculated } from './read-debt';
 import { readReversalCharge } from './read-reversal';
 import { callOn } from './route';
 
@@ -71,7 +72,12 @@ export class QiReservationDesk implements ReservationDesk {
         body: { disbursement_date: date, status: 'active' },
       },
       permit,
+      'whole',
     );
+  }
+
+  recalculatedIn(body: string): Decimal | undefined {
+    return readRecalculated(body);
   }
 
   /** Before the reservation the manuals name different routes by origin, and contradict each other: a setting each. */
@@ -143,10 +149,10 @@ export class QiReservationDesk implements ReservationDesk {
     return call;
   }
 
-  async #command(request: QiRequest, permit: SendingPermit): Promise<CommandAnswer> {
+  async #command(request: QiRequest, permit: SendingPermit, kept?: 'whole'): Promise<CommandAnswer> {
     const timeoutMs = permit.until.getTime() - this.clock.now().getTime();
     const refusal = (): string | undefined => permit.refusal();
-    return commandAnswerOf(await this.client.exchange({ ...request, timeoutMs, refusal }));
+    return commandAnswerOf(await this.client.exchange({ ...request, timeoutMs, refusal }), kept);
   }
 }
 

@@ -30,6 +30,19 @@ function dataOf(debt: Fields): Fields {
   return debt.has('data') ? debt.child('data') : debt;
 }
 
+/**
+ * What a debt disburses on its new day: the answer to a change of day is the debt with one option calculated anew. Its figures are
+ * printed in a list, as in the answer to the issue, or beside the rest: no page shows which.
+ */
+export function readRecalculated(body: string): SimulatedFigures['disbursedIssueAmount'] {
+  const debt = debtIn(body);
+  if (debt === undefined || debt === 'none') return undefined;
+  const data = dataOf(debt);
+  const options = optionsOf(data);
+  if (options.length > 1) return undefined;
+  return (options[0] ?? figuresOf(data)).disbursedIssueAmount;
+}
+
 /** The figures for each day on which the money may be paid. */
 export function optionsOf(data: Fields): readonly DisbursementOption[] {
   return (data.children('disbursement_options') ?? []).map((option) => ({

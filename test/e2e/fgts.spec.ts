@@ -23,6 +23,13 @@ afterAll(() => fgts.end());
 const provoked = new Set<string>();
 const violations = () => world.sandbox.control.ledger().violations.filter(({ key }) => !provoked.has(key));
 
+/** @returns what the contract disburses, and what QI has paid by its own receipts, to the cent */
+async function loan(key: string) {
+  const { body } = await world.service.get(`/api/v1/operations/${key}`);
+  const { disbursed_issue_amount, paid_amount, product, origin } = body as Record<string, string | null>;
+  return { owed: Number(disbursed_issue_amount).toFixed(2), paid: paid_amount, product, origin };
+}
+
 it('goes from a CPF to the money, and every figure is QI’s to the cent', async () => {
   const id = await fgts.open(cpf());
   const offered = await fgts.becomes(id, 'offered');
@@ -39,17 +46,9 @@ it('goes from a CPF to the money, and every figure is QI’s to the cent', async
   expect(await fgts.act(id, 'issue')).toMatchObject({ status: 202 });
   const { credit_operation_key: key } = await fgts.becomes(id, 'issued');
   await world.operationBecomes(key ?? '', 'disbursed');
-  const { rows } = await world.sql.query(
-    `SELECT product, origin, round(disbursed_issue_amount, 2) AS paid_out FROM operation WHERE credit_operation_key = $1`,
-    [key],
-  );
-  expect(rows).toEqual([
-    {
-      product: 'fgts',
-      origin: 'active',
-      paid_out: offered.simulations[0]?.figures?.disbursed_issue_amount,
-    },
-  ]);
+  const { owed, paid, product, origin } = await loan(key ?? '');
+  expect([owed, paid]).toEqual(Array(2).fill(offered.simulations[0]?.figures?.disbursed_issue_amount));
+  expect([product, origin]).toEqual(['fgts', 'active']);
   // Nor is the debt taken for another one than was accepted.
   expect(await world.openTasks(key ?? '')).toEqual([]);
 });
@@ -179,7 +178,12 @@ it('tells a refused endorsement from a refused payment', async () => {
     ],
   });
   expect(answer).toMatchObject({ status: 202 });
+  const agreed = await loan(key);
   await world.operationBecomes(key, 'disbursed');
+  // The same instalments on a later day: more, and QI has said how much.
+  const { owed, paid } = await loan(key);
+  expect([paid, Number(owed) > Number(agreed.owed)]).toEqual([owed, true]);
+  expect(await world.openTasks(key)).toEqual([]);
 });
 
 it('is signed at last when it was cancelled unsigned and sent again', async () => {

@@ -432,6 +432,23 @@ describe('the book of exposure', () => {
     expect(await used('total')).toBe('0');
   });
 
+  it('counts what is owed with another amount than was bid or ordered, for the employer too, and only while it is at risk', async () => {
+    expect(await order({ controlKey: KEYS[0], borrower: 'B', amount: 60 })).toBeUndefined();
+    expect(await bid({ auctionKey: 'A', employer: 'E', amount: 100 })).toBeUndefined();
+    const [won] = await dataSource.query<{ key: string }[]>(`SELECT request_control_key AS key FROM bid`);
+    for (const [key, amount] of [
+      [KEYS[0], 75],
+      [won?.key ?? '', 90],
+      [randomUUID(), 1_000],
+    ] as const)
+      await dataSource.transaction((tx) => book.revise(tx, key, new Decimal(amount)));
+    expect([await used('total'), await used('per_employer')]).toEqual(['165', '90']);
+    await fail(KEYS[0]);
+    await dataSource.transaction((tx) => book.revise(tx, KEYS[0], new Decimal(80)));
+    expect(await used('total')).toBe('90');
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
+  });
+
   it('has sums that are right after any sequence, and counts again what is won after it was given up', async () => {
     const auction = fc.integer({ min: 0, max: 5 });
     const step = fc.oneof(

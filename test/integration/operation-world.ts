@@ -20,6 +20,7 @@ import {
   OperationService,
   RESERVATION_DESK,
   WORKFORCE,
+  type IssuedLoan,
   type OperationLimits,
   type WonAuction,
 } from '../../src/operation';
@@ -76,7 +77,7 @@ export const disbursed: OperationEvent = {
   kind: 'disbursed',
   payments: [
     {
-      amount: new Decimal('2444.15'),
+      amount: new Decimal('2100.00'),
       endToEndId: 'E1',
       transactionKey: 'T1',
       timestampText: '2026-01-29T20:03:44',
@@ -103,7 +104,7 @@ export interface World {
   /** As the inbox does it: one transaction, then what must follow it. */
   hear(key: string, event: OperationEvent, webhookId?: string, product?: string): Promise<void>;
   /** A loan of a product without an auction, issued for us. */
-  issue(key: string, product: string): Promise<void>;
+  issue(key: string, product: string, changes?: Partial<IssuedLoan>): Promise<void>;
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
@@ -244,7 +245,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       if (handling.kind === 'done') handling.afterCommit?.();
     },
-    issue: async (key, product) => {
+    issue: async (key, product, changes = {}) => {
       await dataSource.transaction((tx) =>
         operations.recordIssued(tx, {
           creditOperationKey: key,
@@ -252,10 +253,12 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
           requestControlKey: randomUUID(),
           borrowerCpf: cpfOf(BORROWER),
           disbursedIssueAmount: new Decimal('2100.00'),
+          paysOff: false,
           acceptedInstead: undefined,
           installmentFaceValue: undefined,
           numberOfInstallments: 24,
           monthlyInterestRate: new Decimal('0.0179'),
+          ...changes,
         }),
       );
       operations.announce();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandAnswer } from '../../src/commands';
-import type { JsonObject } from '../../src/kernel';
+import type { Decimal, JsonObject } from '../../src/kernel';
 import type { CanceledLoan, ReservationDesk, ReversalCharge } from '../../src/operation';
 import type { SendingPermit } from '../../src/platform';
+import { readRecalculated } from '../../src/qi/read-debt';
 import { readReversalCharge } from '../../src/qi/read-reversal';
 
 /** As QI's public page prints it. */
@@ -70,6 +71,10 @@ export class FakeReservationDesk implements ReservationDesk {
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
     return this.#send('cancel_permanently', key, permit, () => this.#reservations.set(key, 'canceled'));
+  }
+
+  recalculatedIn(body: string): Decimal | undefined {
+    return readRecalculated(body);
   }
 
   requestReversal(key: string, permit: SendingPermit): Promise<CommandAnswer> {

@@ -4708,6 +4708,8 @@ export interface components {
             } | null;
             /** @description Of the CCB, once QI has told it */
             contract_number: string | null;
+            /** @description By QI's receipts; null until it is paid, or where they do not say */
+            paid_amount: string | null;
             /** @description What the signature was proven with against what the policy in force wants; once a loan waits for it */
             authorization: {
                 /** @enum {string} */

@@ -1,4 +1,5 @@
 /** The product's codes in the words of the people who work with it; those that the server says too are its own. */
+import { reais } from '../format/format';
 import { PEOPLE_TYPE } from './alert-words';
 import { ACTION, inProse, OPERATION_FACT, qiCodeWord, wordOf, type Words } from '../../../src/words';
 
@@ -267,6 +268,7 @@ const FACT: Words = {
   http_status: 'HTTP',
   by: 'por',
   evidence: 'como se descobriu',
+  recalculated_amount: 'novo valor ao trabalhador',
 };
 
 /** Who or what settled something, where it is not a person. */
@@ -309,6 +311,7 @@ const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
   enumerator: qiCodeWord,
   reason: inProse,
   description: inProse,
+  recalculated_amount: reais,
 };
 
 /** How a task ended, or why it is nobody's any more: by what was heard, or in somebody's own words. */

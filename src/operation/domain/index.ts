@@ -9,6 +9,7 @@ export * from './next-step';
 export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
+export * from './paid-amount';
 export * from './payroll-calendar';
 export * from './payroll-hours';
 export * from './products';

@@ -209,6 +209,27 @@ export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
   };
 }
 
+export const PAID_OTHERWISE = 'paid_otherwise';
+
+/** Neither what the contract disburses, nor what another day of payment makes of it. */
+export function paidOtherwiseReason(paid: Decimal, owed: Decimal): TaskReason {
+  const advice = paid.lt(owed)
+    ? 'Se falta uma parte do pagamento, esta tarefa se encerra quando ela chegar. Senão, conferir os comprovantes com a QI.'
+    : 'Conferir os comprovantes, o valor e as parcelas com a QI e tratar com o cliente.';
+  return {
+    code: PAID_OTHERWISE,
+    message: `A QI pagou ${showReais(paid)}, e o contrato é de ${showReais(owed)}. ${advice}`,
+  };
+}
+
+/** The new day of payment, which QI has calculated, brings the borrower less than was agreed to. */
+export function paysLessReason(paid: Decimal, agreed: Decimal): TaskReason {
+  return {
+    code: 'pays_less',
+    message: `Com o novo dia de pagamento a QI paga ${showReais(paid)}, menos que os ${showReais(agreed)} aceitos. Mostrar valor, IOF e CET ao cliente e colher novo aceite; sem ele, cancelar definitivamente.`,
+  };
+}
+
 /** QI does not say the figures that would tell of which order it has made the debt. */
 export function unclearDebtReason(accepted: Decimal, recorded: Decimal): TaskReason {
   return {

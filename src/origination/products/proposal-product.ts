@@ -183,5 +183,7 @@ export interface ProposalProduct {
   loanOf(offer: StoredOffer): {
     readonly numberOfInstallments: number;
     readonly installmentFaceValue: Decimal | undefined;
+    /** Other contracts are paid off from it. */
+    readonly paysOff: boolean;
   };
 }

@@ -87,6 +87,33 @@ describe.each(['fgts', 'federal_payroll'])('a debt of %s', (product) => {
   });
 });
 
+describe('what a new day of payment brings', () => {
+  const issued = payload('fgts/12-response-debt-create-waiting-signature');
+  const data = issued['data'] as JsonObject;
+  const options = data['disbursement_options'] as JsonObject[];
+  const { disbursement_options: _, ...rest } = data;
+  const [one, other] = [options[1] ?? {}, options[2] ?? {}];
+
+  it.each<[string, JsonObject, string | undefined]>([
+    ['in a list, as of one that was issued', { ...rest, disbursement_options: [other] }, '1627.68'],
+    ['beside the rest', { ...rest, ...one }, '1625.50'],
+    ['of several days, of which nobody says which', { ...rest, disbursement_options: options }, undefined],
+    ['nowhere', rest, undefined],
+  ])('stands %s', (_place, printed, amount) => {
+    const body = stringifyJson({ ...issued, data: printed });
+    expect(desk().recalculatedIn(body)?.toFixed(2)).toBe(amount);
+  });
+
+  it('is read out of an answer of any length', async () => {
+    const body = stringifyJson({ ...issued, data: { ...rest, ...one, note: 'x'.repeat(20_000) } });
+    server.behave(() => ({ body }));
+    const loan = { creditOperationKey: KEY, product: 'fgts' };
+    const { disbursement_date = '' } = RESUBMIT;
+    const answer = await desk().resubmitDisbursement(loan, { disbursement_date }, within(2_000));
+    expect(answer.kind === 'accepted' && desk().recalculatedIn(answer.body)?.toFixed(2)).toBe('1625.50');
+  });
+});
+
 describe.each(commands)('%s', (_, run, { method, url, body }) => {
   it('is one request to its path', async () => {
     await run();

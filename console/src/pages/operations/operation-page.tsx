@@ -105,6 +105,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
               items={[
                 ['Produto', wordOf(PRODUCT, operation.product)],
                 ['Valor ao trabalhador', reais(operation.disbursed_issue_amount)],
+                ['Pago pela QI', reais(operation.paid_amount)],
                 ['Parcela', installmentsOf(operation)],
                 ['Taxa', monthlyRate(operation.monthly_interest_rate)],
                 ['Aberta', dateTime(operation.opened_at)],

@@ -255,10 +255,11 @@ export class FederalPayrollProduct implements ProposalProduct {
   }
 
   loanOf(offer: StoredOffer) {
-    const { figures } = payrollOf(offer);
+    const { figures, asked } = payrollOf(offer);
     return {
       numberOfInstallments: figures.number_of_installments,
       installmentFaceValue: new Decimal(figures.installment_face_value),
+      paysOff: asked.refinanced.length > 0,
     };
   }
 

@@ -228,7 +228,7 @@ export class FgtsProduct implements ProposalProduct {
 
   loanOf(offer: StoredOffer) {
     const periods = offeredPeriods(simulationOf(offer));
-    return { numberOfInstallments: periods.length, installmentFaceValue: undefined };
+    return { numberOfInstallments: periods.length, installmentFaceValue: undefined, paysOff: false };
   }
 
   #completed(balance: StoredBalance, body: string): StoredBalance | undefined {

@@ -1,0 +1,84 @@
+import { Decimal } from '../../kernel';
+import { partsPaid, readPaid, type Owed } from './paid-amount';
+
+const contract: Owed = {
+  amount: new Decimal('1623.32'),
+  monthlyInterestRate: new Decimal('0.0204'),
+  paysOff: false,
+};
+const read = (parts: readonly string[], days = 0, changes: Partial<Owed> = {}) =>
+  readPaid(
+    parts.map((part) => new Decimal(part)),
+    { ...contract, ...changes },
+    days,
+  );
+
+describe('what QI has paid', () => {
+  it.each<[string[], number]>([
+    [['1623.32'], 0],
+    [['811.66', '811.66'], 0],
+    // Each part is rounded by itself.
+    [['811.67', '811.66'], 0],
+    [['1623.33'], 0],
+  ])('in parts of %j is as owed', (parts, days) => {
+    expect(read(parts, days)).toBe('as_owed');
+  });
+
+  // Manual 004 prints the same instalments for each of these days.
+  it.each([
+    ['1625.50', 2],
+    ['1627.68', 4],
+  ])('as %s, %i days later, is more by the interest of these days', (paid, days) => {
+    expect(read([paid], days)).toBe('on_another_day');
+    expect(read([paid], 0)).toBe('unexplained');
+    expect(read([paid], days, { monthlyInterestRate: undefined })).toBe('unexplained');
+  });
+
+  it.each<[string[], number]>([
+    [['1600.00'], 30],
+    [['811.66'], 4],
+    [['1700.00'], 4],
+    [['3246.64'], 30],
+  ])('in parts of %j is unexplained, whatever the day', (parts, days) => {
+    expect(read(parts, days)).toBe('unexplained');
+  });
+
+  it('is less where other contracts are paid off, by what they cost on the day, and never more', () => {
+    const refinancing = { paysOff: true };
+    expect(read(['120.00'], 0, refinancing)).toBe('as_owed');
+    expect(read(['1700.00'], 0, refinancing)).toBe('unexplained');
+  });
+});
+
+describe('the parts of a payment', () => {
+  const half = { amount: '500.00', end_to_end_id: 'E1', transaction_key: 'T1' };
+  const rest = { amount: '500.00', end_to_end_id: 'E2', transaction_key: 'T2' };
+  const sum = (...told: object[][]) => {
+    const parts = partsPaid(told.map((payments) => ({ payments })));
+    return parts && Decimal.sum(...parts).toFixed(2);
+  };
+
+  it.each<[object[][], string | undefined]>([
+    [[[half, rest]], '1000.00'],
+    // One by one, or all of them with the last.
+    [[[half], [rest]], '1000.00'],
+    [[[half], [half, rest]], '1000.00'],
+    // Without a name of their own.
+    [
+      [
+        [{ amount: '500.00' }, { amount: '500.00' }],
+        [{ amount: '500.00' }, { amount: '500.00' }],
+      ],
+      '1000.00',
+    ],
+    [[[half, { end_to_end_id: 'E2' }]], undefined],
+    [[[]], undefined],
+    [[], undefined],
+  ])('told as %j are %s', (told, expected) => {
+    expect(sum(...told)).toBe(expected);
+  });
+
+  it('are unknown of a payment from before they were kept', () => {
+    expect(partsPaid([{}, { installments: [] }])).toBeUndefined();
+  });
+});

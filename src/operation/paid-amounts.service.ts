@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { ExposureBook } from '../exposure';
+import { calendarDateAt, daysBetween, Decimal } from '../kernel';
+import {
+  PAID_OTHERWISE,
+  paidOtherwiseReason,
+  partsPaid,
+  paysLessReason,
+  readPaid,
+  type Owed,
+} from './domain';
+import { OperationEventEntity } from './operation-event.entity';
+import type { OperationEntity } from './operation.entity';
+import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+
+/** A loan may have been calculated the day before we heard of it. */
+const DAY_BEFORE = 1;
+
+/**
+ * What a loan is owed with: as it was won or ordered, until QI calculates it for another day of payment or pays what another
+ * day explains. Call last in a transaction, for what is at risk is counted by it.
+ */
+@Injectable()
+export class PaidAmounts {
+  constructor(
+    private readonly tasks: TaskDesk,
+    private readonly exposure: ExposureBook,
+  ) {}
+
+  /** Holds what was paid against what is owed: with each payment, and once it is known what is owed. */
+  async compare(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    if (operation.status !== 'disbursed' || operation.disbursedIssueAmount === null) return;
+    const events = await tx.find(OperationEventEntity, {
+      where: { operationKey: operation.key, kind: In(['issued', 'disbursed']) },
+      order: { id: 'ASC' },
+    });
+    const summariesOf = (kind: string) =>
+      events.flatMap((event) => (event.kind === kind ? [event.summary] : []));
+    const parts = partsPaid(summariesOf('disbursed'));
+    if (parts === undefined) return;
+
+    const owed: Owed = {
+      amount: new Decimal(operation.disbursedIssueAmount),
+      monthlyInterestRate:
+        operation.monthlyInterestRate === null ? undefined : new Decimal(operation.monthlyInterestRate),
+      // One that was issued before this was kept may.
+      paysOff: summariesOf('issued').some((issued) => issued['pays_off'] !== false),
+    };
+    const paid = Decimal.sum(...parts);
+    const [opened, paidOn] = [calendarDateAt(operation.openedAt), calendarDateAt(operation.statusSince)];
+    switch (readPaid(parts, owed, daysBetween(opened, paidOn) + DAY_BEFORE)) {
+      case 'unexplained':
+        await this.tasks.open(tx, operation, 'contradiction', paidOtherwiseReason(paid, owed.amount));
+        if (paid.gt(owed.amount)) await this.#count(tx, operation, paid);
+        return;
+      case 'on_another_day':
+        await this.#settled(tx, operation);
+        await this.#owe(tx, operation, paid);
+        return;
+      case 'as_owed':
+        await this.#settled(tx, operation);
+        return;
+    }
+  }
+
+  /** QI has calculated the loan for another day of payment. A borrower who gets less by that has not agreed to it. */
+  async recalculated(tx: EntityManager, operation: OperationEntity, amount: Decimal): Promise<void> {
+    const before = operation.disbursedIssueAmount;
+    if (before === null || amount.eq(before)) return;
+    if (amount.lt(before))
+      await this.tasks.open(tx, operation, 'contradiction', paysLessReason(amount, new Decimal(before)));
+    await this.#owe(tx, operation, amount);
+  }
+
+  /** The part that was missing has come. */
+  #settled(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    return this.tasks.resolveAsOpened(tx, operation.key, 'contradiction', PAID_OTHERWISE, SYSTEM_ACTOR);
+  }
+
+  async #owe(tx: EntityManager, operation: OperationEntity, amount: Decimal): Promise<void> {
+    operation.disbursedIssueAmount = amount.toFixed();
+    await tx.query(`UPDATE operation SET disbursed_issue_amount = $2 WHERE credit_operation_key = $1`, [
+      operation.key,
+      operation.disbursedIssueAmount,
+    ]);
+    await this.#count(tx, operation, amount);
+  }
+
+  async #count(tx: EntityManager, { requestControlKey }: OperationEntity, amount: Decimal): Promise<void> {
+    if (requestControlKey !== null) await this.exposure.revise(tx, requestControlKey, amount);
+  }
+}

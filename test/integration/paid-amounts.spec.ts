@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { Decimal } from '../../src/kernel';
+import type { OperationEvent } from '../../src/operation/domain';
+import { waitFor } from '../support/wait-for';
+import { createWorld, disbursed, paymentRefused, type World } from './operation-world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+/** Of a contract of R$ 2,100.00. */
+const paid = (...amounts: (string | undefined)[]): OperationEvent => ({
+  kind: 'disbursed',
+  payments: amounts.map((amount) => ({
+    amount: amount === undefined ? undefined : new Decimal(amount),
+    endToEndId: undefined,
+    transactionKey: randomUUID(),
+    timestampText: undefined,
+  })),
+  installments: [],
+});
+
+interface TaskSeen {
+  readonly kind: string;
+  readonly status: string;
+  readonly reason_code: string;
+}
+
+async function told(key: string): Promise<unknown> {
+  const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+  const [row] = await world.dataSource.query<{ at_risk: string | null }[]>(
+    `SELECT (SELECT sum(amount) FROM exposure WHERE request_control_key = o.request_control_key
+       AND exposure.status <> 'released')::text AS at_risk FROM operation o WHERE credit_operation_key = $1`,
+    [key],
+  );
+  return {
+    owed: body['disbursed_issue_amount'],
+    paid: body['paid_amount'],
+    at_risk: row?.at_risk,
+    tasks: (body['tasks'] as TaskSeen[]).flatMap(({ kind, status, reason_code: code }) =>
+      kind === 'contradiction' ? [[status, code].join(' ')] : [],
+    ),
+  };
+}
+const issued = async (product = 'fgts'): Promise<string> => {
+  const key = randomUUID();
+  await world.issue(key, product);
+  return key;
+};
+const asOwed = (sum: string | null) => ({ owed: '2100', paid: sum, at_risk: '2100', tasks: [] });
+
+describe('what QI pays', () => {
+  it('as the contract says, in one part or in several, is nothing to look at', async () => {
+    for (const event of [paid('2100.00'), paid('700.00', '700.00', '700.00')]) {
+      const key = await issued();
+      await world.hear(key, event);
+      expect(await told(key)).toEqual(asOwed('2100.00'));
+    }
+  });
+
+  it.each([
+    ['nothing', []],
+    ['less than all', ['1000.00', undefined]],
+  ])('is not held against the contract where its receipts say %s', async (_, amounts) => {
+    const key = await issued();
+    await world.hear(key, paid(...amounts));
+    expect(await told(key)).toEqual(asOwed(null));
+  });
+
+  it('as on the next day, with the same instalments, is what is owed from then on', async () => {
+    const key = await issued();
+    await world.hear(key, paid('2101.30'));
+    expect(await told(key)).toEqual({ owed: '2101.3', paid: '2101.30', at_risk: '2101.3', tasks: [] });
+  });
+
+  it('as nothing explains is told with both amounts, and the greater is at risk', async () => {
+    const [more, less] = [await issued(), await issued()];
+    await world.hear(more, paid('2400.00'));
+    await world.hear(less, paid('2000.00'));
+    const tasks = ['open paid_otherwise'];
+    expect(await told(more)).toEqual({ owed: '2100', paid: '2400.00', at_risk: '2400', tasks });
+    expect(await told(less)).toEqual({ owed: '2100', paid: '2000.00', at_risk: '2100', tasks });
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${more}`);
+    expect(body['items']).toMatchObject([
+      { message: expect.stringMatching(/2\.400,00.*2\.100,00/) as string },
+    ]);
+  });
+
+  it('of a loan of the auction is held against its bid, though the money is faster than the win', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    await world.win(one);
+    await world.hear(one, paid('2000.00'));
+    await world.hear(other, paid('2000.00'));
+    expect(await told(other)).toMatchObject({ owed: null, tasks: [] });
+    await world.win(other);
+    for (const key of [one, other])
+      expect(await told(key)).toMatchObject({
+        owed: '2100',
+        paid: '2000.00',
+        tasks: ['open paid_otherwise'],
+      });
+  });
+
+  it('in two pieces of news is told until the rest has come', async () => {
+    const key = await issued();
+    await world.hear(key, paid('600.00'));
+    expect(await told(key)).toMatchObject({ tasks: ['open paid_otherwise'] });
+    await world.hear(key, paid('1500.00'));
+    expect(await told(key)).toEqual({ ...asOwed('2100.00'), tasks: ['resolved paid_otherwise'] });
+  });
+
+  it('in full at last closes no task that was about something else before', async () => {
+    const key = randomUUID();
+    const acceptedInstead = { amount: new Decimal('1900.00'), isCertain: true };
+    await world.issue(key, 'fgts', { acceptedInstead });
+    expect(await told(key)).toMatchObject({ tasks: ['open other_debt'] });
+    await world.hear(key, paid('600.00'));
+    await world.hear(key, paid('1500.00'));
+    expect(await told(key)).toMatchObject({ tasks: ['open paid_otherwise'] });
+  });
+
+  it('of one that pays other contracts off is the rest, which depends on the day', async () => {
+    const key = randomUUID();
+    await world.issue(key, 'federal_payroll', { paysOff: true });
+    await world.hear(key, paid('312.45'));
+    expect(await told(key)).toEqual(asOwed('312.45'));
+  });
+});
+
+describe('a new day of payment', () => {
+  const resubmitted = async (amount: string): Promise<string> => {
+    const key = await issued();
+    await world.hear(key, paymentRefused('pix_refusal'));
+    const body = JSON.stringify({ key, status: 'signature_finished', data: { disbursed_issue_amount: '#' } });
+    world.desk.plan('resubmit_disbursement', {
+      kind: 'accepted',
+      httpStatus: 200,
+      body: body.replace('"#"', amount),
+    });
+    await world.call('ana', 'POST', `/operations/${key}/resubmit_disbursement`, {
+      disbursement_date: '2040-01-03',
+    });
+    await waitFor('the new amount', async () => {
+      const { body: operation } = await world.call('ana', 'GET', `/operations/${key}`);
+      return operation['disbursed_issue_amount'] === '2100' ? undefined : true;
+    });
+    return key;
+  };
+  it('changes what is owed by what QI has calculated for it, and then paid', async () => {
+    const key = await resubmitted('2118.07');
+    expect(await told(key)).toEqual({ owed: '2118.07', paid: null, at_risk: '2118.07', tasks: [] });
+    await world.hear(key, paid('2118.07'));
+    expect(await told(key)).toMatchObject({ owed: '2118.07', paid: '2118.07', tasks: [] });
+  });
+
+  it('that brings the borrower less wants another acceptance', async () => {
+    const key = await resubmitted('2050.00');
+    expect(await told(key)).toEqual({
+      ...{ owed: '2050', at_risk: '2050', paid: null },
+      tasks: ['open pays_less'],
+    });
+  });
+});
+
+it('is told in the same way again, however often the same payment is', async () => {
+  const key = await issued();
+  await world.hear(key, disbursed);
+  await world.hear(key, disbursed);
+  expect(await told(key)).toEqual(asOwed('2100.00'));
+});
