@@ -11,6 +11,7 @@ import { evidenceProblems } from './evidence';
 import { dateRefusal, impossible, schemaError } from './financial';
 import { priceOn } from './issue';
 import * as payload from './payloads';
+import { arePrintedAnew } from './printed-accounts';
 import { reversalAnswer, reversalNews } from './reversal';
 import type { Uploads } from './uploads';
 
@@ -47,7 +48,8 @@ export class DebtCommands {
     return this.#command('disbursement_bank_accounts', key, context, (debt) => {
       if (!this.#mayChange(debt)) return this.#outOfPlace(debt, 'disbursement_bank_accounts', context);
       const accounts = readAccounts(body['disbursement_bank_accounts']);
-      if (accounts === undefined) return refusal(400, 'Invalid disbursement bank account', 'COP000157');
+      if (accounts === undefined || !arePrintedAnew(debt.product, accounts))
+        return refusal(400, 'Invalid disbursement bank account', 'COP000157');
       debt.accounts = accounts;
       return ok(this.life.bodyOf(debt, context.at));
     });

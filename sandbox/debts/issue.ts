@@ -3,12 +3,13 @@ import { Decimal, type CalendarDate, type JsonObject, type JsonValue } from '../
 import { refusal, type Answer } from '../answer';
 import type { Behaviour } from '../behaviour';
 import { isText, listOf, objectOf, textOf } from '../fields';
-import { readAccounts, type DisbursementAccount } from './accounts';
+import { readAccounts } from './accounts';
 import { borrowerOf, borrowerProblems } from './borrower';
 import type { CollateralDesk, ReadFinancial } from './collateral-desk';
-import type { Debt, Offer, Product, SignatureBatch } from './debt';
+import type { Debt, Offer, SignatureBatch } from './debt';
 import { impossible, schemaError } from './financial';
 import { priceInstallments, type Pricing } from './pricing';
+import { isPrintedFor } from './printed-accounts';
 
 /** Reads `POST /debt` of one product: the debt it opens, or the refusal that QI would answer. */
 export function readDebt(
@@ -68,14 +69,6 @@ export function readDebt(
     reversal: undefined,
     epoch: 0,
   };
-}
-
-/** Whether the product's manual prints an account like this when a debt is made (002; 004). */
-function isPrintedFor(product: Product, { sent }: DisbursementAccount): boolean {
-  if (sent['pix_transfer_type'] === 'key') return true;
-  return product === 'fgts'
-    ? isText(sent['ispb_number']) || (isText(sent['bank_code']) && sent['pix_transfer_type'] === 'manual')
-    : isText(sent['bank_code']) && isText(sent['account_type']);
 }
 
 /** One account, or a list of them: both are in use. */

@@ -358,12 +358,16 @@ export class ResubmissionDto extends createZodDto(
         z.object({
           name: z.string(),
           document_number: z.string().describe("The borrower's CPF"),
-          bank_code: z.int().optional(),
-          ispb_number: z.string().optional(),
-          branch_number: z.string(),
-          account_number: z.string(),
-          account_digit: z.string(),
-          account_type: z.string().optional(),
+          pix_key: z.string().optional().describe('Instead of an account; not of a loan of the auction'),
+          bank_code: z.union([z.string(), z.int()]).optional(),
+          ispb_number: z
+            .string()
+            .optional()
+            .describe('Of a loan of the auction, with the code or without it'),
+          branch_number: z.string().optional(),
+          account_number: z.string().optional(),
+          account_digit: z.string().optional(),
+          account_type: z.string().optional().describe('As QI names it; needed of federal_payroll'),
           percentage_receivable: z.number(),
         }),
       )

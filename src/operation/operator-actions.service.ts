@@ -94,6 +94,7 @@ export class OperatorActions {
         today: calendarDateAt(this.clock.now()),
         calendar: this.calendars.currentCalendar(),
         borrowerCpf: borrowerCpfOf(operation, this.cipher),
+        newAccount: loanProduct(operation.product).newAccount,
         refused: latestRefusedPayment(events),
       });
       if (reading.kind === 'invalid') return reading;

@@ -162,7 +162,7 @@ describe('proposals', () => {
     expect(page.url()).not.toContain('10000000108');
   }, 60_000);
 
-  it('whose payment is refused are paid into another account', async () => {
+  it('whose payment is refused are paid to another key', async () => {
     const cpf = '10000000280';
     await plan(cpf, {
       endorsement: ['fgts_unauthorized_institution', 'endorsed'],
@@ -182,13 +182,11 @@ describe('proposals', () => {
 
     await button(page, 'Reenviar desembolso').click();
     await choosePaymentDay(page);
+    await dialog(page).getByRole('radio', { name: 'Por chave PIX' }).check();
     const account = {
       'Nome do titular': 'Maria Aparecida de Souza',
       'CPF do titular': cpf,
-      'Código do banco': '341',
-      Agência: '0001',
-      Conta: '12345',
-      Dígito: '6',
+      'Chave PIX': cpf,
     };
     for (const [label, text] of Object.entries(account))
       await dialog(page).getByRole('textbox', { name: label }).fill(text);

@@ -92,7 +92,7 @@ const [OPT_IN, ZIP, SELFIE] = [
 const newAccount = (document_number: string) => ({
   name: 'Maria Aparecida de Souza',
   document_number,
-  ispb_number: '18236120',
+  bank_code: '001',
   branch_number: '1',
   account_number: '87823171',
   account_digit: '0',

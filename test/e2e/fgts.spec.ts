@@ -169,10 +169,7 @@ it('tells a refused endorsement from a refused payment', async () => {
       {
         name: 'Maria da Silva',
         document_number: document,
-        bank_code: 341,
-        branch_number: '0001',
-        account_number: '12345',
-        account_digit: '6',
+        pix_key: document,
         percentage_receivable: 100,
       },
     ],

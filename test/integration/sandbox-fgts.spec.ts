@@ -403,11 +403,22 @@ describe('sandbox: FGTS', () => {
     });
     expect((await partner.news(key, 'canceled')).data).toMatchObject({ cancel_reason: 'pix_refusal' });
     const put = (body: Json) => partner.call('PUT', `/debt/${key}/disbursement_bank_accounts`, body);
-    expect((await put({ disbursement_bank_accounts: [{ name: 'X' }] })).body['code']).toBe('COP000157');
-    expect(
-      (await put({ disbursement_bank_accounts: [{ ...account, pix_key: cpf, document_number: cpf }] }))
-        .status,
-    ).toBe(200);
+    const own = { name: account.name, document_number: cpf, percentage_receivable: 100 };
+    const inBank = { bank_code: '341', branch_number: '1', account_number: '2', account_digit: '3' };
+    // Manual 001 prints the second of these, with the day, of the auction's loans alone.
+    for (const other of [
+      { name: 'X' },
+      { ...own, ...inBank, bank_code: 341 },
+      { ...own, ...inBank },
+      { ...own, pix_key: cpf },
+      { ...own, ...account, document_number: cpf, percentage_receivable: 1 },
+    ])
+      expect((await put({ disbursement_bank_accounts: [other] })).body['code']).toBe('COP000157');
+    for (const printed of [
+      { ...own, ...inBank, pix_transfer_type: 'manual' },
+      { ...own, pix_transfer_type: 'key', pix_key: cpf },
+    ])
+      expect((await put({ disbursement_bank_accounts: [printed] })).status).toBe(200);
     const date = { disbursement_date: inDays(0), status: 'active' };
     expect((await partner.call('PATCH', `/debt/${key}/disbursement_option`, date)).status).toBe(200);
     await partner.news(key, 'disbursed');

@@ -4847,11 +4847,15 @@ export interface components {
                 name: string;
                 /** @description The borrower's CPF */
                 document_number: string;
-                bank_code?: number;
+                /** @description Instead of an account; not of a loan of the auction */
+                pix_key?: string;
+                bank_code?: string | number;
+                /** @description Of a loan of the auction, with the code or without it */
                 ispb_number?: string;
-                branch_number: string;
-                account_number: string;
-                account_digit: string;
+                branch_number?: string;
+                account_number?: string;
+                account_digit?: string;
+                /** @description As QI names it; needed of federal_payroll */
                 account_type?: string;
                 percentage_receivable: number;
             }[];
@@ -5604,7 +5608,7 @@ export interface components {
                 account_digit: string;
                 bank_code: string;
                 /** @enum {string} */
-                account_type?: "checking_account" | "savings_account" | "salary_account";
+                account_type?: "checking_account" | "payment_account" | "savings_account" | "salary_account";
             };
             /** @enum {string} */
             product: "fgts" | "federal_payroll";
@@ -5765,7 +5769,7 @@ export interface components {
                 account_digit: string;
                 bank_code: string;
                 /** @enum {string} */
-                account_type?: "checking_account" | "savings_account" | "salary_account";
+                account_type?: "checking_account" | "payment_account" | "savings_account" | "salary_account";
             };
         };
         SimulateDto: {

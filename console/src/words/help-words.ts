@@ -132,6 +132,7 @@ export const HELP = {
     where: 'A conta que recusou nunca é escolhida sozinha',
     name: 'Como está no banco; deve ser o trabalhador',
     document_number: 'O do trabalhador; outro é recusado',
+    pix_key: 'CPF, celular, e-mail ou chave aleatória do trabalhador',
     bank_code: 'Até três algarismos, como 341',
     branch_number: 'Sem o dígito',
     account_number: 'Sem o dígito',

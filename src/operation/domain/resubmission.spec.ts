@@ -8,6 +8,7 @@ const calendar: HolidayCalendar = {
   holidays: new Set([calendarDate('2026-12-25')]),
 };
 const facts: ResubmissionFacts = {
+  newAccount: 'bank',
   refused: undefined,
   today: calendarDate('2026-11-20'),
   calendar,
@@ -93,6 +94,54 @@ describe('a resubmission', () => {
         '"account_number":"412412412","account_digit":"4","account_type":"checking_account",' +
         '"document_number":"52998224725","bank_code":1,"ispb_number":"00360305","percentage_receivable":100}]}',
     );
+  });
+
+  describe('by PIX, of a debt that no auction brought', () => {
+    const holder = { name: 'Maria da Silva', document_number: '52998224725', percentage_receivable: 100 };
+    const numbers = { branch_number: '1232', account_number: '412412412', account_digit: '4' };
+    const to = (...accounts: object[]) => ({
+      disbursement_date: '2026-11-23',
+      disbursement_bank_accounts: accounts.map((each) => ({ ...holder, ...each })),
+    });
+    const accountsOf = (newAccount: 'pix' | 'pix_typed', account: object) => {
+      const reading = read(to(account), { newAccount });
+      if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.problems));
+      return JSON.parse(stringifyJson(reading.body['disbursement_bank_accounts'] ?? null)) as unknown;
+    };
+
+    it.each(['pix', 'pix_typed'] as const)('goes to a key alike (%s)', (newAccount) => {
+      const sent = { ...holder, pix_transfer_type: 'key', pix_key: 'maria@exemplo.com.br' };
+      expect(accountsOf(newAccount, { pix_key: ' maria@exemplo.com.br' })).toEqual([sent]);
+    });
+
+    it.each([1, '1', '001'])('goes into an account whose bank is three digits, typed as %j', (bank_code) => {
+      const sent = { ...holder, ...numbers, pix_transfer_type: 'manual', bank_code: '001' };
+      expect(accountsOf('pix', { ...numbers, bank_code })).toEqual([sent]);
+      const typed = { account_type: 'payment_account' };
+      expect(accountsOf('pix_typed', { ...numbers, ...typed, bank_code })).toEqual([{ ...sent, ...typed }]);
+    });
+
+    it.each<['pix' | 'pix_typed', object, string[]]>([
+      ['pix', { ...numbers, ispb_number: '17298092' }, ['ispb_number', 'bank_code']],
+      ['pix', { ...numbers, bank_code: '1', account_type: 'checking_account' }, ['account_type']],
+      ['pix_typed', { ...numbers, bank_code: '1' }, ['account_type']],
+      ['pix', { pix_key: 'a@b.c', bank_code: '1' }, ['bank_code']],
+      ['pix', { pix_key: ' ' }, ['pix_key']],
+      ['pix', { pix_key: 'a@b.c', pix_transfer_type: 'manual' }, ['pix_transfer_type']],
+    ])('is refused where it is written otherwise (%s, %j)', (newAccount, account, fields) => {
+      expect(problemsOf(to(account), { newAccount })).toEqual(
+        fields.map((field) => `disbursement_bank_accounts.0.${field}`),
+      );
+    });
+
+    it('is refused into the account that refused, and not because a key has no number', () => {
+      const refused = { ...REFUSED, account: { bank: '184', branch: '1232', number: '***124' } };
+      const facts = { refused, newAccount: 'pix' } as const;
+      expect(problemsOf(to({ ...numbers, bank_code: '184' }), facts)).toEqual([
+        'disbursement_bank_accounts.0.account_number',
+      ]);
+      expect(problemsOf(to({ pix_key: '52998224725' }), facts)).toBe('valid');
+    });
   });
 
   it.each<[unknown, string]>([

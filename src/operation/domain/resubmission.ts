@@ -11,6 +11,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../kernel';
+import type { AccountForm } from './products';
 import { looksRefused } from './refused-account';
 import type { RefusedPayment } from './refused-payment';
 
@@ -30,28 +31,48 @@ export interface ResubmissionFacts {
   readonly calendar: HolidayCalendar;
   /** undefined while the operation is not linked to its auction: then no new account can be checked. */
   readonly borrowerCpf: Cpf | undefined;
+  /** Of the product, how another account is written. */
+  readonly newAccount: AccountForm;
   /** The latest refusal of the payment. Where the account is not the borrower's, the bank would say so again. */
   readonly refused: RefusedPayment | undefined;
 }
 
 const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
-const ACCOUNT_FIELDS = [
-  'name',
-  'document_number',
-  'bank_code',
-  'ispb_number',
-  'branch_number',
-  'account_number',
-  'account_digit',
-  'account_type',
-  'percentage_receivable',
-];
+const OF_EVERY_ACCOUNT = ['name', 'document_number', 'percentage_receivable'];
+const NUMBERS = ['branch_number', 'account_number', 'account_digit'];
+
+/** What one form of an account is made of. */
+interface Form {
+  readonly transfer: 'key' | 'manual' | undefined;
+  readonly texts: readonly string[];
+  readonly optionalTexts: readonly string[];
+  readonly bank: readonly ('bank_code' | 'ispb_number')[];
+}
+
+const BY_KEY: Form = { transfer: 'key', texts: ['pix_key'], optionalTexts: [], bank: [] };
+const FORMS: Readonly<Record<AccountForm, Form>> = {
+  bank: {
+    transfer: undefined,
+    texts: NUMBERS,
+    optionalTexts: ['account_type'],
+    bank: ['bank_code', 'ispb_number'],
+  },
+  pix: { transfer: 'manual', texts: NUMBERS, optionalTexts: [], bank: ['bank_code'] },
+  pix_typed: {
+    transfer: 'manual',
+    texts: [...NUMBERS, 'account_type'],
+    optionalTexts: [],
+    bank: ['bank_code'],
+  },
+};
+
 const WHOLE = new Decimal(100);
 
 /**
  * Checks QI's own body of change_disbursement_date (manual 001) before anything is sent: a business day not in the
  * past and, where the account changes, an account of the borrower. Left out, the account stays as it was.
- * What comes out is what QI prints: `bank_code` a number, `ispb_number` eight digits, the CPF without punctuation.
+ * What comes out is what QI prints for the product: `bank_code` a number, or three digits where the money goes by PIX,
+ * `ispb_number` eight digits, the CPF without punctuation.
  */
 export function readResubmission(body: JsonValue | undefined, facts: ResubmissionFacts): ResubmissionReading {
   if (!isJsonObject(body))
@@ -130,20 +151,31 @@ function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, r
     report(path.slice(0, -1), 'a conta deve ser um objeto');
     return {};
   }
-  refuseUnknownFields(value, ACCOUNT_FIELDS, path, report);
-  const account: JsonObject = {};
-  for (const name of ['name', 'branch_number', 'account_number', 'account_digit', 'account_type'] as const) {
+  const form = formOf(value, facts.newAccount);
+  const { transfer, texts, optionalTexts, bank } = form;
+  const named = [...OF_EVERY_ACCOUNT, ...texts, ...optionalTexts, ...bank];
+  refuseUnknownFields(value, transfer ? [...named, 'pix_transfer_type'] : named, path, report);
+  const account: JsonObject = transfer ? { pix_transfer_type: transfer } : {};
+  const told = value['pix_transfer_type'];
+  if (transfer !== undefined && told !== undefined && told !== transfer)
+    report(`${path}pix_transfer_type`, 'informe key com uma chave PIX, manual com uma conta');
+  for (const name of ['name', ...texts, ...optionalTexts]) {
     const text = value[name];
     if (typeof text === 'string' && text.trim() !== '') account[name] = text.trim();
-    else if (name !== 'account_type' || text !== undefined) report(`${path}${name}`, 'informe um texto');
+    else if (!optionalTexts.includes(name) || text !== undefined)
+      report(`${path}${name}`, 'informe um texto');
   }
   account['document_number'] = readOwner(value['document_number'], facts, `${path}document_number`, report);
-  Object.assign(account, readBank(value, path, report));
+  Object.assign(account, readBank(value, form, path, report));
   refuseTheSame(account, facts.refused, path, report);
   const share = value['percentage_receivable'];
   if (Decimal.isDecimal(share) && share.gt(0) && share.lte(WHOLE)) account['percentage_receivable'] = share;
   else report(`${path}percentage_receivable`, 'informe um percentual maior que 0 e até 100');
   return account;
+}
+
+function formOf(value: JsonObject, newAccount: AccountForm): Form {
+  return newAccount !== 'bank' && value['pix_key'] !== undefined ? BY_KEY : FORMS[newAccount];
 }
 
 /** Typed again, the account that refused the payment refuses it again; on purpose it is kept by not naming any. */
@@ -186,16 +218,21 @@ function readOwner(
   return cpf?.reveal() ?? '';
 }
 
-/** Left zeros are part of both codes, but QI prints the bank's code as a number and the ISPB as text. */
-function readBank(value: JsonObject, path: string, report: Report): JsonObject {
+/** Left zeros are part of both codes, but with the ISPB, which is text, QI prints the bank's code as a number. */
+function readBank(value: JsonObject, { bank, transfer }: Form, path: string, report: Report): JsonObject {
+  if (bank.length === 0) return {};
   const code = digitsOf(value['bank_code'], 3);
   const ispb = digitsOf(value['ispb_number'], 8);
   if (value['bank_code'] !== undefined && code === undefined)
     report(`${path}bank_code`, 'informe o código do banco, até 3 dígitos');
   if (value['ispb_number'] !== undefined && ispb === undefined)
     report(`${path}ispb_number`, 'informe o ISPB, até 8 dígitos');
-  if (value['bank_code'] === undefined && value['ispb_number'] === undefined)
-    report(`${path}bank_code`, 'informe o código do banco ou o ISPB');
+  if (bank.every((name) => value[name] === undefined))
+    report(
+      `${path}bank_code`,
+      bank.includes('ispb_number') ? 'informe o código do banco ou o ISPB' : 'informe o código do banco',
+    );
+  if (transfer !== undefined) return code === undefined ? {} : { bank_code: code.padStart(3, '0') };
   return {
     ...(code !== undefined && { bank_code: new Decimal(code) }),
     ...(ispb !== undefined && { ispb_number: ispb.padStart(8, '0') }),

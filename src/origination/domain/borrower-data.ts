@@ -73,7 +73,9 @@ const account = z.union(
       ...holder,
       ...bank,
       bank_code: digits(3),
-      account_type: z.enum(['checking_account', 'savings_account', 'salary_account']).optional(),
+      account_type: z
+        .enum(['checking_account', 'payment_account', 'savings_account', 'salary_account'])
+        .optional(),
     }),
   ],
   'informe o titular, o CPF dele e uma chave PIX, ou ISPB ou código do banco, agência, conta e dígito',

@@ -1,7 +1,8 @@
-import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
+import { calendarDate, Cpf, isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import { createHash } from 'node:crypto';
 import type { CommandAnswer } from '../../../src/commands';
 import type { CanceledLoan } from '../../../src/operation';
+import { loanProduct, readResubmission } from '../../../src/operation/domain';
 import {
   keyPair,
   openJwt,
@@ -63,17 +64,44 @@ const commands: [string, () => Promise<CommandAnswer>, { method: string; url: st
   ],
 ];
 
-describe.each(['fgts', 'federal_payroll'])('a debt of %s', (product) => {
-  it('is paid again by its account first and then its date, each on a route of its own', async () => {
-    const loan = { creditOperationKey: KEY, product };
-    await desk().resubmitDisbursement(loan, RESUBMIT, within(2_000));
-    const sent = server.requests.map(({ method, url, body }) => [`${method} ${url}`, parseJson(String(body))]);
-    const { disbursement_bank_accounts, disbursement_date } = RESUBMIT;
-    expect(sent).toEqual([
-      [`PUT /debt/${KEY}/disbursement_bank_accounts`, { disbursement_bank_accounts }],
-      [`PATCH /debt/${KEY}/disbursement_option`, { disbursement_date, status: 'active' }],
-    ]);
-  });
+const HOLDER = { name: 'Maria da Silva', document_number: '52998224725', percentage_receivable: 100 };
+const NUMBERS = { branch_number: '0001', account_number: '12345', account_digit: '6' };
+/** What QI's page of the route prints; the type of an account, manual 002 alone. */
+const BY_PIX = { ...HOLDER, ...NUMBERS, pix_transfer_type: 'manual', bank_code: '001' };
+const TYPE = { account_type: 'payment_account' };
+
+describe.each([
+  ['fgts', {}],
+  ['federal_payroll', TYPE],
+])('a debt of %s', (product, type) => {
+  it.each([
+    ['a key', { pix_key: '52998224725' }, { ...HOLDER, pix_transfer_type: 'key', pix_key: '52998224725' }],
+    ['an account', { ...NUMBERS, ...type, bank_code: 1 }, { ...BY_PIX, ...type }],
+  ])(
+    'is paid again by its account first, here %s, and then its date, each on a route of its own',
+    async (_, named, printed) => {
+      const disbursement_date = '2026-11-23';
+      const asked = { disbursement_date, disbursement_bank_accounts: [{ ...HOLDER, ...named }] };
+      const reading = readResubmission(parseJson(JSON.stringify(asked)), {
+        today: calendarDate('2026-11-20'),
+        calendar: { firstYear: 2026, lastYear: 2026, holidays: new Set() },
+        borrowerCpf: Cpf.parse(HOLDER.document_number),
+        newAccount: loanProduct(product).newAccount,
+        refused: undefined,
+      });
+      if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.problems));
+      const loan = { creditOperationKey: KEY, product };
+      await desk().resubmitDisbursement(loan, reading.body, within(2_000));
+      const sent = server.requests.map(({ method, url, body }) => [
+        `${method} ${url}`,
+        JSON.parse(String(body)) as unknown,
+      ]);
+      expect(sent).toEqual([
+        [`PUT /debt/${KEY}/disbursement_bank_accounts`, { disbursement_bank_accounts: [printed] }],
+        [`PATCH /debt/${KEY}/disbursement_option`, { disbursement_date, status: 'active' }],
+      ]);
+    },
+  );
 
   it('is signed with the evidence that we collected', async () => {
     const evidence = payload('fgts/13-request-signed-pdf-signature');

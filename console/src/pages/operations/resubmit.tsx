@@ -1,4 +1,4 @@
-import { Button, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
@@ -9,31 +9,41 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { useAction } from '../../parts/use-action';
 import { WhatFollows } from '../../parts/what-follows';
 import { ACTION, wordOf } from '../../words/words';
+import { ACCOUNT_TYPES } from '../proposals/borrower-draft';
 import { LoanCase } from './loan-case';
 import { HELP } from '../../words/help-words';
 
-const BANK_CODE = /^\d{1,3}$/;
-const ACCOUNT_FIELDS = [
-  ['name', 'Nome do titular'],
-  ['document_number', 'CPF do titular'],
-  ['bank_code', 'Código do banco'],
-  ['branch_number', 'Agência'],
-  ['account_number', 'Conta'],
-  ['account_digit', 'Dígito'],
-] as const;
-type AccountField = (typeof ACCOUNT_FIELDS)[number][0];
-type Account = Readonly<Record<AccountField, string>>;
-const NO_ACCOUNT: Account = {
-  name: '',
-  document_number: '',
-  bank_code: '',
-  branch_number: '',
-  account_number: '',
-  account_digit: '',
-};
+const LABELS = {
+  name: 'Nome do titular',
+  document_number: 'CPF do titular',
+  pix_key: 'Chave PIX',
+  bank_code: 'Código do banco',
+  branch_number: 'Agência',
+  account_number: 'Conta',
+  account_digit: 'Dígito',
+  account_type: 'Tipo de conta',
+} as const;
+type AccountField = keyof typeof LABELS;
+type Account = Readonly<Partial<Record<AccountField, string>>>;
+const HOLDER: readonly AccountField[] = ['name', 'document_number'];
+const IN_A_BANK: readonly AccountField[] = [
+  ...HOLDER,
+  'bank_code',
+  'branch_number',
+  'account_number',
+  'account_digit',
+];
+const BY_KEY: readonly AccountField[] = [...HOLDER, 'pix_key'];
 
-/** Where the money goes: another account, unless a person says that the same one is right after all. */
-type Where = 'another' | 'same';
+/** Where the money goes: a key or another account, unless a person says that the same one is right after all. */
+type Where = 'key' | 'another' | 'same';
+
+/** What is asked of where it goes; of the servants' accounts QI prints the type too. */
+function fieldsOf(where: Where, product: string): readonly AccountField[] {
+  if (where === 'same') return [];
+  if (where === 'key') return BY_KEY;
+  return product === 'federal_payroll' ? [...IN_A_BANK, 'account_type'] : IN_A_BANK;
+}
 
 /** The payment again. The account that refused it is never taken by default, and not at all where it is somebody else's. */
 export function Resubmit({
@@ -47,7 +57,8 @@ export function Resubmit({
   const [isOpen, { open, close }] = useDisclosure();
   const [day, setDay] = useState<string | null>(null);
   const [where, setWhere] = useState<Where>(refused === null ? 'same' : 'another');
-  const [account, setAccount] = useState(NO_ACCOUNT);
+  const [account, setAccount] = useState<Account>({});
+  const fields = fieldsOf(where, operation.product);
   const acting = useAction(
     (key) =>
       api.POST('/api/v1/operations/{key}/resubmit_disbursement', {
@@ -55,7 +66,7 @@ export function Resubmit({
         headers: { 'Idempotency-Key': key },
         body: {
           disbursement_date: day ?? '',
-          ...(where === 'another' && { disbursement_bank_accounts: [accountFrom(account)] }),
+          ...(fields.length > 0 && { disbursement_bank_accounts: [accountFrom(account, fields)] }),
         },
       }),
     'Novo desembolso a caminho da QI.',
@@ -74,7 +85,7 @@ export function Resubmit({
         verb="Reenviar"
         isReady={day !== null}
         acting={acting}
-        fields={['disbursement_date', ...ACCOUNT_FIELDS.map(([field]) => field)]}
+        fields={['disbursement_date', ...fields]}
       >
         <LoanCase operation={operation} />
         <DatePickerInput
@@ -97,6 +108,9 @@ export function Resubmit({
           }}
         >
           <Stack gap="xs" mt={6}>
+            {operation.product !== 'private_payroll' && (
+              <Radio value="key" label="Por chave PIX do trabalhador" />
+            )}
             <Radio value="another" label="Em outra conta do trabalhador" />
             <Radio
               value="same"
@@ -106,9 +120,7 @@ export function Resubmit({
             />
           </Stack>
         </Radio.Group>
-        {where === 'another' && (
-          <AccountInputs account={account} problemOf={problemOf} onChange={setAccount} />
-        )}
+        <AccountInputs fields={fields} account={account} problemOf={problemOf} onChange={setAccount} />
         <WhatFollows {...next} />
       </ConfirmDialog>
     </>
@@ -123,42 +135,62 @@ function sameAccountWords(refused: OperationDetail['refused_payment']): string |
 }
 
 function AccountInputs({
+  fields,
   account,
   problemOf,
   onChange,
 }: {
+  readonly fields: readonly AccountField[];
   readonly account: Account;
   readonly problemOf: (field: string) => string | undefined;
   readonly onChange: (account: Account) => void;
 }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      {ACCOUNT_FIELDS.map(([field, label]) => (
-        <TextInput
-          key={field}
-          label={label}
-          description={HELP.payment[field]}
-          required
-          autoComplete="off"
-          inputMode={field === 'name' ? 'text' : 'numeric'}
-          value={account[field]}
-          error={problemOf(field)}
-          onChange={(event) => {
-            const text = event.currentTarget.value;
-            onChange({ ...account, [field]: field === 'document_number' ? maskedCpf(text) : text });
-          }}
-        />
-      ))}
+      {fields.map((field) =>
+        field === 'account_type' ? (
+          <Select
+            key={field}
+            label={LABELS[field]}
+            description={HELP.borrower.accountType}
+            required
+            data={ACCOUNT_TYPES}
+            value={account[field] ?? null}
+            error={problemOf(field)}
+            onChange={(type) => {
+              onChange({ ...account, account_type: type ?? undefined });
+            }}
+          />
+        ) : (
+          <TextInput
+            key={field}
+            label={LABELS[field]}
+            description={HELP.payment[field]}
+            required
+            autoComplete="off"
+            inputMode={IS_TEXT.includes(field) ? 'text' : 'numeric'}
+            value={account[field] ?? ''}
+            error={problemOf(field)}
+            onChange={(event) => {
+              const text = event.currentTarget.value;
+              onChange({ ...account, [field]: field === 'document_number' ? maskedCpf(text) : text });
+            }}
+          />
+        ),
+      )}
     </SimpleGrid>
   );
 }
 
-function accountFrom(account: Account) {
+const IS_TEXT: readonly AccountField[] = ['name', 'pix_key'];
+
+/** What was typed of the fields that are shown; the service says what is wrong with it. */
+function accountFrom(account: Account, fields: readonly AccountField[]) {
+  const typed: Account = Object.fromEntries(fields.map((field) => [field, account[field] ?? '']));
   return {
-    ...account,
-    document_number: account.document_number.replace(/\D/g, ''),
-    // What is no number is left out, and the service says that it is missing.
-    bank_code: BANK_CODE.test(account.bank_code) ? Number(account.bank_code) : undefined,
+    ...typed,
+    name: typed.name ?? '',
+    document_number: (typed.document_number ?? '').replace(/\D/g, ''),
     percentage_receivable: 100,
   };
 }

@@ -96,16 +96,19 @@ const BANK_CODE: BorrowerField = {
   help: HELP.borrower.bankCode,
   kind: 'digits',
 };
+/** QI prints the first two. */
+export const ACCOUNT_TYPES = [
+  { value: 'checking_account', label: 'Corrente' },
+  { value: 'payment_account', label: 'De pagamento' },
+  { value: 'savings_account', label: 'Poupança' },
+  { value: 'salary_account', label: 'Salário' },
+];
 const ACCOUNT_TYPE: BorrowerField = {
   path: 'account.account_type',
   label: 'Tipo de conta',
   help: HELP.borrower.accountType,
   kind: 'choice',
-  choices: [
-    { value: 'checking_account', label: 'Corrente' },
-    { value: 'savings_account', label: 'Poupança' },
-    { value: 'salary_account', label: 'Salário' },
-  ],
+  choices: ACCOUNT_TYPES,
 };
 const IN_EVERY_BANK: readonly BorrowerField[] = [
   {

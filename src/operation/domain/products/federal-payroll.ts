@@ -10,6 +10,7 @@ export const FEDERAL_PAYROLL: LoanProduct = {
   hasMarginOfItsOwn: true,
   collectsSignatures: true,
   hasWithdrawalRight: true,
+  newAccount: 'pix_typed',
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

@@ -9,6 +9,7 @@ export const FGTS: LoanProduct = {
   hasMarginOfItsOwn: false,
   collectsSignatures: true,
   hasWithdrawalRight: true,
+  newAccount: 'pix',
   held: 'o saldo do FGTS continua bloqueado',
   mayBeHeld: 'o saldo do FGTS pode estar bloqueado',
   refusals: {

@@ -14,4 +14,11 @@ export function loanProduct(name: string): LoanProduct {
   return (Object.hasOwn(PRODUCTS, name) ? PRODUCTS[name] : undefined) ?? PRIVATE_PAYROLL;
 }
 
-export { afterRefusal, refusalOf, understood, type GuaranteeRefusal, type LoanProduct } from './loan-product';
+export {
+  afterRefusal,
+  refusalOf,
+  understood,
+  type AccountForm,
+  type GuaranteeRefusal,
+  type LoanProduct,
+} from './loan-product';

@@ -10,6 +10,13 @@ export interface GuaranteeRefusal {
   readonly advice: string;
 }
 
+/**
+ * bank: by bank and number, as manual 001 prints it with the day.
+ * pix: a transfer by PIX, to a key or into an account, as QI's page of `PUT disbursement_bank_accounts` prints it.
+ * pix_typed: the same, and of an account its type too, which manual 002 prints of every account.
+ */
+export type AccountForm = 'bank' | 'pix' | 'pix_typed';
+
 /** What one manual says otherwise than the others of a loan after the win or the issue. */
 export interface LoanProduct {
   /** By QI's enumerator. One that is not here nobody can explain: it waits for a person. */
@@ -27,6 +34,8 @@ export interface LoanProduct {
   readonly collectsSignatures: boolean;
   /** The borrower may give the money back within days, and QI has a call for it. */
   readonly hasWithdrawalRight: boolean;
+  /** How another account to pay to is written; which of the printed forms QI takes for which debt is to be settled (docs/qi.md). */
+  readonly newAccount: AccountForm;
   /** That what secures the loan is bound to it still, and that it may be: "a margem continua reservada". */
   readonly held: string;
   readonly mayBeHeld: string;

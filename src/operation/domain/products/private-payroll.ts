@@ -7,6 +7,7 @@ export const PRIVATE_PAYROLL: LoanProduct = {
   hasMarginOfItsOwn: false,
   collectsSignatures: false,
   hasWithdrawalRight: false,
+  newAccount: 'bank',
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {
