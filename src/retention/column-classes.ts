@@ -309,6 +309,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   rate_model_progress: [plain('one_row decided_through')],
+  rate_model_reopening: [plain('segments reading through')],
   rate_model_run: [
     kept('ordered_by', 'staff'),
     plain('id policy_hash day state reason version ordered_at finished_at lease_owner'),

@@ -127,9 +127,9 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   async #learn({ id }: Claimed, policy: CompiledPolicy, through: CalendarDate): Promise<void> {
     this.#inHands.add(id);
     try {
-      if (policy.learning !== undefined)
-        await this.observations.reopen(policy.learning.segmentsHash, through);
-      await this.observations.catchUp();
+      // Of ends that are looked at again some are missing until all have been. A process that stops leaves the night as it is,
+      // and another takes it up.
+      if (!(await this.#knowsEnds(policy, through))) return;
       const came = await this.#night(policy, through);
       const isOurs = await this.publishing.finish(id, policy, through, came);
       await this.models.look();
@@ -143,6 +143,12 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     } finally {
       this.#inHands.delete(id);
     }
+  }
+
+  async #knowsEnds({ learning }: CompiledPolicy, through: CalendarDate): Promise<boolean> {
+    const isReopened =
+      learning === undefined || (await this.observations.reopen(learning.segmentsHash, through));
+    return isReopened && (await this.observations.catchUp());
   }
 
   async #night(policy: CompiledPolicy, through: CalendarDate) {

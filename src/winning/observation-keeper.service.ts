@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CalendarDate } from '../kernel';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
-import { BEFORE_ALL, mendEnds, reopenEnds, takeNew } from './observation-sql';
+import { BEFORE_ALL, learntThrough, mendEnds, reopenGivenUp, reopenLearnt, takeNew } from './observation-sql';
 import { pagesOfDays } from './observed-days';
 
 const EVERY_MS = 300_000;
@@ -46,40 +46,39 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
     await this.#keeping.stop();
   }
 
-  /** Until nothing is left to catch up with. */
-  async catchUp(): Promise<void> {
-    while (!this.#stopping && (await this.dataSource.transaction((tx) => this.#stepNew(tx))));
+  /** Until nothing is left to catch up with. @returns false when this process stops before */
+  async catchUp(): Promise<boolean> {
+    while (!this.#stopping && (await this.#inTurn((tx) => takeNew(tx, CHUNK))));
     let after = BEFORE_ALL;
     while (!this.#stopping) {
-      const last = await this.dataSource.transaction(async (tx) => {
-        await inTurn(tx);
-        return mendEnds(tx, after, CHUNK);
-      });
-      if (last === undefined) return;
+      const last = await this.#inTurn((tx) => mendEnds(tx, after, CHUNK));
+      if (last === undefined) return true;
       after = last;
     }
+    return false;
   }
 
   /**
    * What of the days that a night learns was given up too early, or learnt from against today's rules, of cells of this hash, is
    * looked at again by whoever catches up next.
+   * @returns false when this process stops before all of it is
    */
-  async reopen(segments: string, through: CalendarDate): Promise<void> {
+  async reopen(segments: string, through: CalendarDate): Promise<boolean> {
+    const seen = await learntThrough(this.dataSource, segments);
     for await (const days of pagesOfDays(this.dataSource, segments, through)) {
-      if (this.#stopping) return;
-      await this.dataSource.transaction(async (tx) => {
-        await inTurn(tx);
-        await reopenEnds(tx, segments, days[0] ?? through, days.at(-1) ?? through);
-      });
+      await this.#inTurn((tx) => reopenGivenUp(tx, segments, days[0] ?? through, days.at(-1) ?? through));
+      for (const day of days.filter((each) => each > seen)) {
+        if (this.#stopping) return false;
+        await this.#inTurn((tx) => reopenLearnt(tx, segments, day));
+      }
     }
+    return true;
   }
 
-  async #stepNew(tx: EntityManager): Promise<boolean> {
-    await inTurn(tx);
-    return takeNew(tx, CHUNK);
+  #inTurn<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock($1)`, [KEEPER_LOCK]);
+      return work(tx);
+    });
   }
-}
-
-async function inTurn(tx: EntityManager): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock($1)`, [KEEPER_LOCK]);
 }

@@ -145,12 +145,11 @@ export async function mendEnds(
 }
 
 /**
- * Ends of one hash's cells, of a span of days, that earlier releases gave up while QI may still tell them, as they did where an
- * auction had expired, or learnt from, however long ago, though QI had not answered the bid, or with a rank that the end had not
- * told: the next walk looks at them again. Each is asked for row by row, by its key: joined, the planner may read every bid there
- * is instead.
+ * Ends of one hash's cells, of a span of days, that were given up while QI may still tell them, as earlier releases did where an auction
+ * had expired: the next walk looks at them again. Each is asked for row by row, by its key: joined, the planner may read every
+ * auction there is instead.
  */
-export async function reopenEnds(
+export async function reopenGivenUp(
   tx: EntityManager,
   segments: string,
   first: string,
@@ -158,18 +157,52 @@ export async function reopenEnds(
 ): Promise<void> {
   await tx.query(
     `UPDATE rate_model_observation AS kept SET ended = 'pending', accepted = NULL, paid = NULL
-     WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND CASE ended
-       WHEN 'unknown' THEN day >= (now() - ${NEVER_AFTER})::date AND (
+     WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND ended = 'unknown'
+       AND day >= (now() - ${NEVER_AFTER})::date AND (
          SELECT status FROM auction
          WHERE issuer_proposal_request_key = kept.auction_key AND received_at > now() - ${NEVER_AFTER}
-       ) IN ('expired', 'won', 'lost')
-       WHEN 'won' THEN refused IS NULL AND (
+       ) IN ('expired', 'won', 'lost')`,
+    [segments, first, last],
+  );
+}
+
+/** How ends are read. Raised when it changes: what was learnt before is looked at again, once (`reopenLearnt`). */
+const READING = 1;
+/** A release before may have gone on beside this one for so long. */
+const OVERLAP_DAYS = 3;
+
+/** Up to which day the ends of one hash's cells have been looked at as they are read now. */
+export async function learntThrough(sql: Pick<EntityManager, 'query'>, segments: string): Promise<string> {
+  const [row] = await sql.query<{ through: string }[]>(
+    `SELECT (through - ${String(OVERLAP_DAYS)})::text AS through FROM rate_model_reopening
+     WHERE segments = $1 AND reading = ${String(READING)}`,
+    [segments],
+  );
+  return row?.through ?? '';
+}
+
+/**
+ * Ends of one hash's cells, of one day, that earlier releases learnt from, however long ago, though QI had not answered the bid, or
+ * with a rank that the end had not told. Nearly every win and loss is asked for by its key: a day at a time, and once.
+ */
+export async function reopenLearnt(tx: EntityManager, segments: string, day: string): Promise<void> {
+  await tx.query(
+    `UPDATE rate_model_observation AS kept SET ended = 'pending', accepted = NULL, paid = NULL
+     WHERE segments = $1 AND day = $2::date AND refused IS NULL AND CASE ended
+       WHEN 'won' THEN (
          SELECT status_reason FROM bid WHERE bid.auction_key = kept.auction_key ORDER BY ordinal DESC LIMIT 1
        ) = 'known_by_outcome'
-       WHEN 'lost' THEN refused IS NULL AND rank IS NOT NULL AND EXISTS (
+       WHEN 'lost' THEN rank IS NOT NULL AND EXISTS (
          SELECT FROM auction WHERE issuer_proposal_request_key = kept.auction_key AND rank_position IS NULL
        ) END`,
-    [segments, first, last],
+    [segments, day],
+  );
+  await tx.query(
+    `INSERT INTO rate_model_reopening AS before (segments, reading, through) VALUES ($1, ${String(READING)}, $2)
+     ON CONFLICT (segments) DO UPDATE SET reading = excluded.reading,
+       through = CASE WHEN before.reading = excluded.reading THEN greatest(before.through, excluded.through)
+         ELSE excluded.through END`,
+    [segments, day],
   );
 }
 

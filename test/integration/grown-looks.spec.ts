@@ -34,6 +34,7 @@ describe(`with ${ROWS} auctions, loans and proposals behind it`, () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     sql = new Pool({ connectionString: database.url, max: 2 });
+    sql.on('error', () => undefined); // the database may be gone before its connections are
     grown = await growAllTables(sql, ROWS);
     stopWatching = await watchReads(sql, (read) => reads.push(read));
     world = await createAccessWorld({

@@ -30,8 +30,15 @@ const COUNTED_EVERY_MS = 5;
 /**
  * How much this process computed, at the most, before its event loop came round again while something was done; in ms of
  * the processor, so that others on the machine do not count.
+ * @param tries of which the least counts: garbage is collected, and other specs end, in any of them
  */
-export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+export async function longestTurn(work: () => Promise<unknown>, tries = 1): Promise<number> {
+  let least = Infinity;
+  for (let left = tries; left > 0; left -= 1) least = Math.min(least, await longestTurnOf(work));
+  return least;
+}
+
+async function longestTurnOf(work: () => Promise<unknown>): Promise<number> {
   let [since, longest] = [process.cpuUsage(), 0];
   const beat = (): void => {
     const { user, system } = process.cpuUsage(since);
