@@ -233,7 +233,7 @@ describe('a cancellation while the servant has not answered', () => {
     const approval = String(asked.body['approval_id']);
     const { margin_status: margin, pending_approval: decided } = await read(key);
     expect(asked.body['consequence']).toContain(
-      margin === 'pending_consent' ? 'SouGov.br' : 'a margem reservada do trabalhador é liberada',
+      margin === 'pending_consent' ? 'SouGov.br' : 'a garantia (margem ou saldo) do trabalhador é liberada',
     );
     // Whose click is the last reads the same, here and in the list.
     expect(decided?.consequence).toBe(asked.body['consequence']);

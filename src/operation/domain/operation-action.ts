@@ -71,7 +71,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     whenUnknown: 'repeat',
     needsTwoPeople: true,
     consequence:
-      'A operação termina sem desembolso e a margem reservada do trabalhador é liberada. É definitivo.',
+      'A operação termina sem desembolso, e a garantia (margem ou saldo) do trabalhador é liberada. É definitivo.',
   },
   /** The right of withdrawal: QI makes a PIX charge by which the borrower gives the money back. */
   request_reversal: {
