@@ -17,7 +17,7 @@ import {
   type Settings,
 } from '../platform';
 import { Troubles } from '../troubles';
-import { changesOf, type AlertsSeen, type FoundAlert, type OpenAlert } from './domain';
+import { changesOf, type AlertName, type AlertsSeen, type FoundAlert, type OpenAlert } from './domain';
 import { WaitingAlerts } from './waiting-alerts.service';
 
 const ALERT_LOCK = 7_000_031;
@@ -72,10 +72,11 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   async look(): Promise<void> {
     const now = this.clock.now();
-    const { troubles, untold } = await this.troubles.look();
+    const sight = await this.troubles.look();
     const waiting = await this.waiting.find(now);
     // A database that does not answer is for who watches /health/ready: mostly nothing can be written or sent then.
-    const found = [...troubles.flatMap((trouble) => alertOf(trouble)), ...waiting];
+    const found = [...sight.troubles.flatMap(alertOf), ...waiting];
+    const untold = sight.untold.flatMap(nameOf);
     for (const kind of ALERT_KINDS)
       this.#found.set({ kind }, found.filter((alert) => alert.kind === kind).length);
     await this.dataSource.transaction(async (tx) => {
@@ -200,12 +201,22 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
 type Trouble = Awaited<ReturnType<Troubles['current']>>[number];
 
+function alertOf(trouble: Trouble): FoundAlert[] {
+  const { severity, since, count, detail } = trouble;
+  return nameOf(trouble).map((name) => ({
+    ...name,
+    severity,
+    since,
+    count: count ?? null,
+    detail: detail ?? null,
+  }));
+}
+
 /** There is one of a kind at most, but for certificates. */
-function alertOf({ kind, severity, since, count, detail }: Trouble): FoundAlert[] {
+function nameOf({ kind, detail }: Pick<Trouble, 'kind' | 'detail'>): AlertName[] {
   const known = ALERT_KINDS.find((one) => one === kind);
   if (known === undefined) return [];
-  const subject = known === 'certificate_ending' ? (detail ?? '') : '';
-  return [{ kind: known, subject, severity, since, count: count ?? null, detail: detail ?? null }];
+  return [{ kind: known, subject: known === 'certificate_ending' ? (detail ?? '') : '' }];
 }
 
 function news(alert: FoundAlert & { readonly id: string }, status: AlertNews['status']): AlertNews {

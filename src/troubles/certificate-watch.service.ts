@@ -44,8 +44,9 @@ export class CertificateWatch implements OnApplicationBootstrap, OnModuleDestroy
     return [...this.#found.values()];
   }
 
-  get hasUnseen(): boolean {
-    return this.#addresses.some(({ hostname }) => !this.#found.has(hostname));
+  /** Hosts that could not be asked since the start. */
+  get unseen(): readonly string[] {
+    return this.#addresses.map(({ hostname }) => hostname).filter((host) => !this.#found.has(host));
   }
 
   async look(): Promise<void> {

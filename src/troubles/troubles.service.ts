@@ -56,7 +56,7 @@ export class Troubles {
       databaseAnsweredAt: this.#databaseAnsweredAt,
       usual: this.heard.counts,
       certificates: this.certificates.found,
-      certificatesUnseen: this.certificates.hasUnseen,
+      certificatesUnseen: this.certificates.unseen,
       disk,
     };
     this.#before = troublesOf(measured, this.#before);

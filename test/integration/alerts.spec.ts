@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AlertWatch } from '../../src/alerts/alert-watch.service';
 import { ActivePolicy } from '../../src/policy';
 import { Troubles } from '../../src/troubles';
-import type { Trouble } from '../../src/troubles/domain';
+import type { Sight, Trouble } from '../../src/troubles/domain';
 import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { prometheusRules, samplesFor } from '../support/prometheus-rules';
@@ -399,8 +399,8 @@ describe('alerts', () => {
   });
 
   /** What a look finds wrong, for as long as the test lasts. */
-  const troubled = (...found: Trouble[]) =>
-    jest.spyOn(world.app.get(Troubles), 'look').mockResolvedValue({ troubles: found, untold: new Set() });
+  const troubled = (...found: Trouble[]) => sees({ troubles: found, untold: [] });
+  const sees = (sight: Sight) => jest.spyOn(world.app.get(Troubles), 'look').mockResolvedValue(sight);
   const qiDown: Trouble = { kind: 'qi_down', severity: 'critical', since: new Date() };
 
   it('stay open, and in hand, while nobody can read whether they are over', async () => {
@@ -426,6 +426,18 @@ describe('alerts', () => {
       { id: alert?.['id'], kind: 'qi_down', acknowledged_at: expect.any(String) as string },
     ]);
     await becomes(false);
+    await look();
+    expect(await open()).toEqual([]);
+  });
+
+  it('of a certificate stay open while nobody can ask its host, and not for another one', async () => {
+    const ending = { kind: 'certificate_ending', detail: 'api.qi.example' } as const;
+    troubled({ ...ending, severity: 'warning', since: new Date(), count: 20 });
+    await look();
+    sees({ troubles: [], untold: [ending] });
+    await look();
+    expect(await open()).toMatchObject([{ kind: ending.kind }]);
+    sees({ troubles: [], untold: [{ ...ending, detail: 'arremate.example' }] });
     await look();
     expect(await open()).toEqual([]);
   });

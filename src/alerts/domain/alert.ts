@@ -1,11 +1,15 @@
 import type { AlertKind, AlertSeverity } from '../../notifications/domain';
 import { RUNBOOKS } from '../../troubles/domain';
 
-/** Something that people should know of, as it was found just now. */
-export interface FoundAlert {
+/** Which alert it is: one of the same name at most is open. */
+export interface AlertName {
   readonly kind: AlertKind;
   /** Which of its kind; empty where there is one at most. */
   readonly subject: string;
+}
+
+/** Something that people should know of, as it was found just now. */
+export interface FoundAlert extends AlertName {
   readonly severity: AlertSeverity;
   readonly since: Date;
   readonly count: number | null;
@@ -15,8 +19,8 @@ export interface FoundAlert {
 /** What one look tells. */
 export interface AlertsSeen {
   readonly found: readonly FoundAlert[];
-  /** Kinds of which nobody can tell now: that one was not found does not say that it is over. */
-  readonly untold: ReadonlySet<string>;
+  /** Of which nobody can tell now: that one was not found does not say that it is over. */
+  readonly untold: readonly AlertName[];
 }
 
 /** One that was raised and is not over. */

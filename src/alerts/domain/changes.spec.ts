@@ -82,15 +82,25 @@ describe('alerts', () => {
       { seen: [open({ ...warned, told_at: ago(30) })] },
     ],
   ])('%s', (_, before, found, changes) => {
-    expect(changesOf(before, { found, untold: new Set() }, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
+    expect(changesOf(before, { found, untold: [] }, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
   });
 
   it.each(['warning', 'critical'] as const)('%s, are not over while nobody can tell', (severity) => {
     const before = open({ severity, seen_at: ago(90), told_at: ago(90) });
-    const untold = new Set(['qi_down']);
+    const untold = [{ kind: 'qi_down', subject: '' } as const];
     expect(changesOf([before], { found: [], untold }, NOW, TIMES)).toEqual(NOTHING);
     const other = { ...before, kind: 'unwatched' as const };
     expect(changesOf([other], { found: [], untold }, NOW, TIMES)).toEqual({ ...NOTHING, resolved: [other] });
+  });
+
+  it('of a certificate are over once it was seen, also while another host cannot be asked', () => {
+    const before = open({ kind: 'certificate_ending', subject: 'api.qi', seen_at: ago(2) });
+    const changes = (unseen: string) => {
+      const untold = [{ kind: 'certificate_ending', subject: unseen } as const];
+      return changesOf([before], { found: [], untold }, NOW, TIMES);
+    };
+    expect(changes('arremate.example')).toEqual({ ...NOTHING, resolved: [before] });
+    expect(changes('api.qi')).toEqual(NOTHING);
   });
 
   it('are raised of every trouble that can be told: not of a database without which nothing is sent', () => {

@@ -1,5 +1,5 @@
 import type { AlertSeverity } from '../../notifications/domain';
-import type { AlertsSeen, FoundAlert, OpenAlert } from './alert';
+import type { AlertName, AlertsSeen, FoundAlert, OpenAlert } from './alert';
 
 export interface AlertTimes {
   /** So long unseen, and it is over: what comes and goes is one alert. */
@@ -25,9 +25,10 @@ export function changesOf(
   now: Date,
   { overAfterMs, remindAfterMs }: AlertTimes,
 ): AlertChanges {
-  const nameOf = ({ kind, subject }: FoundAlert): string => `${kind} ${subject}`;
+  const nameOf = ({ kind, subject }: AlertName): string => `${kind} ${subject}`;
   const known = new Map(open.map((alert) => [nameOf(alert), alert]));
   const present = new Map(found.map((alert) => [nameOf(alert), alert]));
+  const unknown = new Set(untold.map(nameOf));
   const age = (at: Date): number => now.getTime() - at.getTime();
   /** What was told as critical is so until it could be told again: at the border it would wake people with every look. */
   const severityOf = (before: OpenAlert, one: FoundAlert): AlertSeverity =>
@@ -52,7 +53,8 @@ export function changesOf(
     worsened: worsened.map(({ alert }) => alert),
     reminded: unattended.map(({ alert }) => alert),
     resolved: open.filter(
-      (alert) => !present.has(nameOf(alert)) && !untold.has(alert.kind) && age(alert.seen_at) >= overAfterMs,
+      (alert) =>
+        !present.has(nameOf(alert)) && !unknown.has(nameOf(alert)) && age(alert.seen_at) >= overAfterMs,
     ),
   };
 }

@@ -1,2 +1,2 @@
-export { ALERT_RUNBOOKS, type AlertsSeen, type FoundAlert, type OpenAlert } from './alert';
+export { ALERT_RUNBOOKS, type AlertName, type AlertsSeen, type FoundAlert, type OpenAlert } from './alert';
 export { changesOf } from './changes';

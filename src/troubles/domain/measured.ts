@@ -80,8 +80,8 @@ export interface Measured {
   readonly databaseAnsweredAt: Date;
   /** Of the hosts that could be asked. */
   readonly certificates: readonly CertificateFigures[];
-  /** Whether some host could not be asked since the start. */
-  readonly certificatesUnseen: boolean;
+  /** Hosts that could not be asked since the start. */
+  readonly certificatesUnseen: readonly string[];
   /** Undefined where it cannot be told. */
   readonly disk: DiskFigures | undefined;
 }

@@ -38,12 +38,15 @@ export interface Trouble {
   readonly detail?: string;
 }
 
+/** A trouble of which nobody can tell; its `detail` is that of the trouble where there may be several of its kind. */
+export type Untold = Pick<Trouble, 'kind' | 'detail'>;
+
 /** What one look tells. */
 export interface Sight {
   /** What is wrong, worst first. */
   readonly troubles: readonly Trouble[];
   /** Of which nobody can tell: one of these may be wrong, go on or be over. */
-  readonly untold: ReadonlySet<TroubleKind>;
+  readonly untold: readonly Untold[];
 }
 
 /** What `count` counts. */

@@ -35,7 +35,7 @@ const ALL_WELL: Measured = {
   databaseAnsweredAt: NOW,
   usual: new Map(),
   certificates: [{ host: 'api.qi', endsAt: inDays(60) }],
-  certificatesUnseen: false,
+  certificatesUnseen: [],
   disk: { directory: '.data', freeBytes: 50, totalBytes: 100 },
 };
 const database = (change: Partial<DatabaseFigures>): Partial<Measured> => ({
@@ -216,10 +216,15 @@ describe('what is wrong', () => {
       { usual: new Map() },
       ['wins_silent', 'signatures_silent'],
     ],
-    ['certificates, before all hosts were asked', { certificatesUnseen: true }, ['certificate_ending']],
     ['a disk that cannot be read', { disk: undefined }, ['disk_full']],
   ])('cannot be told: %s', (_, change, kinds) => {
-    expect([...untoldOf({ ...ALL_WELL, usual: usually(8), ...change })]).toEqual(kinds);
+    const untold = untoldOf({ ...ALL_WELL, usual: usually(8), ...change });
+    expect(untold).toEqual(kinds.map((kind) => ({ kind })));
+  });
+
+  it('cannot be told of the certificate of a host that could not be asked, and of no other', () => {
+    const untold = untoldOf({ ...ALL_WELL, usual: usually(8), certificatesUnseen: ['us'] });
+    expect(untold).toEqual([{ kind: 'certificate_ending', detail: 'us' }]);
   });
 
   it('each kind has a page that says what to do', () => {

@@ -1,6 +1,6 @@
 import type { CertificateFigures, DatabaseFigures, DiskFigures, Measured } from './measured';
 import { HOUR_MS, usualBetween, type HourlyCounts } from './silence';
-import { TROUBLE_KINDS, type Trouble, type TroubleKind } from './trouble';
+import { TROUBLE_KINDS, type Trouble, type TroubleKind, type Untold } from './trouble';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -48,14 +48,17 @@ const TOLD_BY_DATABASE = TROUBLE_KINDS.filter((kind) => !TOLD_BY_PROCESS.include
 const TOLD_BY_HABIT: readonly TroubleKind[] = ['wins_silent', 'signatures_silent'];
 
 /** Of what it cannot be told whether it is wrong: that it is not among the troubles says nothing then. */
-export function untoldOf(measured: Measured): ReadonlySet<TroubleKind> {
+export function untoldOf(measured: Measured): Untold[] {
   const { database, usual, certificatesUnseen, disk } = measured;
-  return new Set<TroubleKind>([
+  const kinds = new Set<TroubleKind>([
     ...(database === undefined ? TOLD_BY_DATABASE : []),
     ...(usual.size === 0 ? TOLD_BY_HABIT : []),
-    ...(certificatesUnseen ? ['certificate_ending' as const] : []),
     ...(disk === undefined ? ['disk_full' as const] : []),
   ]);
+  return [
+    ...Array.from(kinds, (kind) => ({ kind })),
+    ...certificatesUnseen.map((host) => ({ kind: 'certificate_ending' as const, detail: host })),
+  ];
 }
 
 const rank = ({ severity }: Trouble): number => (severity === 'critical' ? 0 : 1);
