@@ -9,7 +9,7 @@ import { railed, type Railed } from './rails';
 import type { RateTable, TableCell } from './rate-table';
 import { shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 
-/** Requests of the last days. */
+/** Requests of the last days that some row of the policy prices: no other is bid for. */
 export interface MoneyOfDay {
   readonly requests: readonly { readonly cell: number; readonly amount: number }[];
   readonly days: number;
@@ -80,7 +80,7 @@ export function tonight(learner: Learner, state: LearnerState, terms: NightTerms
   };
 }
 
-/** In the place of a cell whose rate is not learnt: it is bid for at the table's, whatever money costs. */
+/** In the place of a cell whose rate is not learnt: what is asked of it is bid for at the table's, whatever money costs. */
 const KEPT: CellTerms = {
   referenceBp: 0,
   floorBp: 0,

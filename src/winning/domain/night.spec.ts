@@ -146,8 +146,8 @@ describe('a night', () => {
 
   it('foresees what is won, which takes of the funds whatever becomes of it, also in cells that do not learn', () => {
     const lane = (cell: number) => sum({ cell, requests: 40, amount: 200_000 });
-    const spendOf = (cells: readonly number[], dailyFunding: number) => {
-      const { spend, prices } = learnt(days(20, cells.map(lane)), { dailyFunding });
+    const spendOf = (cells: readonly number[], dailyFunding: number, references = TERMS.references) => {
+      const { spend, prices } = learnt(days(20, cells.map(lane)), { dailyFunding, references });
       return {
         isPriced: prices.length > 1,
         free: spend[0]?.reduce((all, { lent }) => all + lent, 0) ?? 0,
@@ -163,6 +163,8 @@ describe('a night', () => {
     expect(beside.dearest).toBeGreaterThan(80_000);
     // No price would leave anything of it to others.
     expect(spendOf([0, 3], 80_000).isPriced).toBe(false);
+    // What came while a row was for it takes nothing once none is: it is not bid for.
+    expect(spendOf([0, 3], 80_000, [250, 250, 250, undefined])).toEqual(spendOf([0], 80_000));
   });
 });
 

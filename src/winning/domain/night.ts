@@ -190,14 +190,15 @@ export class Night {
     return group === undefined || paid + failed === 0 ? [] : [{ group, paid, failed }];
   }
 
-  /** What was asked for in the last days: each cell's requests at their mean amount. */
+  /** What was asked for in the last days and is priced still: each cell's requests at their mean amount. */
   #money(): MoneyOfDay {
     const days = this.#recent.slice(0, TRAFFIC_DAYS);
-    const requests = days.flatMap(({ sums }) =>
-      sums.flatMap(({ cell, requests: count, amount }) =>
+    const requests = days
+      .flatMap(({ sums }) => sums)
+      .filter(({ cell }) => this.terms.references[cell] !== undefined)
+      .flatMap(({ cell, requests: count, amount }) =>
         Array.from({ length: count }, () => ({ cell, amount: amount / count })),
-      ),
-    );
+      );
     return { requests, days: days.length };
   }
 }
