@@ -88,7 +88,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'read_balance':
         return byKeyOf(product).readBalance(proposal.balanceKey ?? '', permit);
       case 'cancel_query':
-        return byKeyOf(product).cancelQuery(proposal.balanceKey ?? '', permit);
+        return this.#cancelQuery(proposal, job, permit);
       case 'simulate':
         return this.#simulate(proposal, borrower, permit);
       case 'issue': {
@@ -158,6 +158,21 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return { ...answer, kind: 'unknown', why: 'QI said yes, and not to which debt' };
   }
 
+  /**
+   * QI gives up only a query that is pending, so it refuses this once more when it has taken it, or has answered the query, and no
+   * webhook tells which. Either way nothing is waited for any more; what was answered still counts when it is heard.
+   */
+  async #cancelQuery(
+    { product, balanceKey }: ProposalEntity,
+    { mayHaveTaken }: CommandJob<ProposalAction>,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const answer = await byKeyOf(this.products.of(product)).cancelQuery(balanceKey ?? '', permit);
+    return answer.kind === 'rejected' && mayHaveTaken
+      ? { kind: 'accepted', httpStatus: answer.httpStatus, body: answer.body }
+      : answer;
+  }
+
   /** A call for each fee table, all at once; the answer holds all of them. A simulation changes nothing at QI. */
   async #simulate(
     proposal: ProposalEntity,
@@ -214,11 +229,6 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'issue':
         return this.#issued(tx, proposal, body, ofEarlier ? command.id : undefined);
     }
-  }
-
-  /** Only a query that is pending can be given up, and one that was given up is not. */
-  isDoubtful(_proposal: ProposalEntity, action: ProposalAction): boolean {
-    return action === 'cancel_query';
   }
 
   async rejected(

@@ -9,6 +9,7 @@ import { ProposalCommandSender } from '../../src/origination/proposal-command-se
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
+import type { ProposalAction } from '../../src/origination/domain';
 import { FGTS_DESK, type FgtsDesk } from '../../src/origination/ports';
 import { CLOCK } from '../../src/platform';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
@@ -617,6 +618,13 @@ const debtAnswer = (key: string, amount: string): CommandAnswer => {
   return { kind: 'accepted', httpStatus: 200, body };
 };
 const DOWN = { kind: 'unknown', httpStatus: 503, why: 'HTTP 503' } as const;
+const REFUSED = {
+  kind: 'rejected',
+  httpStatus: 400,
+  code: 'LEG000069',
+  description: 'Query is not pending',
+  body: '{}',
+} as const;
 
 /** A look-up under our own key is answered so. @returns how the order stands then */
 async function inquire(id: string, answer: CommandAnswer): Promise<string | undefined> {
@@ -637,18 +645,30 @@ async function inquire(id: string, answer: CommandAnswer): Promise<string | unde
   return after?.status;
 }
 
-/** The order is sent, as a worker does. @returns what became of the call */
-async function send(id: string, answer?: CommandAnswer): Promise<string> {
+const permit = () => ({ until: new Date(Date.now() + 5_000), refusal: () => undefined });
+
+/**
+ * A command is sent, as a worker does.
+ * @param answer where QI is not to be asked
+ * @param from unknown: it was sent before, and the answer was lost
+ * @returns what became of the call
+ */
+async function send(
+  id: string,
+  answer?: CommandAnswer,
+  action: ProposalAction = 'issue',
+  from: 'intended' | 'unknown' = 'intended',
+): Promise<string> {
   const [[command] = []] = await sql<{ id: string; attempts: number }[]>(
     `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
-     WHERE proposal_id = $1 AND action = 'issue' AND status = 'intended' RETURNING id, attempts`,
-    [id],
+     WHERE proposal_id = $1 AND action = $2 AND status = $3 RETURNING id, attempts`,
+    [id, action, from],
   );
   const { id: commandId = '', attempts = 0 } = command ?? {};
-  const order = { id: commandId, subject: id, action: 'issue', actor: 'ana', attempts } as const;
-  const job = { ...order, call: 'send', wasSent: false, mayHaveTaken: false, foundNothing: 0 } as const;
-  const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
-  const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit));
+  const wasSent = from === 'unknown';
+  const order = { id: commandId, subject: id, action, actor: 'ana', attempts } as const;
+  const job = { ...order, call: 'send', wasSent, mayHaveTaken: wasSent, foundNothing: 0 } as const;
+  const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit()));
   const { outcome } = world.app.get(ProposalCommandSender);
   await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
   return said.kind;
@@ -959,8 +979,7 @@ describe('a call that never gets through', () => {
     );
     const asked = { id: command?.id ?? '', subject: id, action, actor: 'ana', attempts: 9 };
     const job = { ...asked, call: 'send', wasSent: false, mayHaveTaken: false, foundNothing: 0 } as const;
-    const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
-    await expect(world.app.get(ProposalCommands).send(job, permit)).rejects.toThrow('no encryption key');
+    await expect(world.app.get(ProposalCommands).send(job, permit())).rejects.toThrow('no encryption key');
     const { outcome } = world.app.get(ProposalCommandSender);
     const said = { kind: 'unknown', why: 'failed on our side', httpStatus: undefined } as const;
     await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
@@ -1003,32 +1022,41 @@ describe('a call that never gets through', () => {
     expect((await read(id))['next_actions']).toContain('query_balance');
   });
 
-  it('is not taken for refused where QI refuses to give up a query once more', async () => {
-    const id = String((await asked(newCpf())).body['proposal_id']);
-    const [[order] = []] = await sql<{ id: string }[]>(
-      `UPDATE proposal_command SET action = 'cancel_query', status = 'sending', attempts = 2, sent_at = now()
-       WHERE proposal_id = $1 AND settled_at IS NULL RETURNING id`,
-      [id],
-    );
-    const command = {
-      id: order?.id ?? '',
-      subject: id,
-      action: 'cancel_query',
-      actor: 'ana',
-      attempts: 2,
-    } as const;
-    const job = { ...command, call: 'send', wasSent: true, mayHaveTaken: true, foundNothing: 0 } as const;
-    const refused = {
-      kind: 'rejected',
-      httpStatus: 400,
-      code: undefined,
-      description: undefined,
-      body: '',
-    } as const;
-    const { outcome } = world.app.get(ProposalCommandSender);
-    await world.dataSource.transaction((tx) => outcome.record(tx, job, refused));
-    expect(await liveOf(id)).toEqual([{ action: 'cancel_query', status: 'unknown' }]);
-    expect(await openTasks(id)).toEqual([]);
+  describe('to give up a query that QI has', () => {
+    const giveUp = (id: string) => world.master('POST', `/api/v1/proposals/${id}/cancel_query`, {});
+    async function givenUp(): Promise<string> {
+      const id = String((await asked(newCpf())).body['proposal_id']);
+      expect(await send(id, undefined, 'query_balance')).toBe('accepted');
+      expect(await giveUp(id)).toMatchObject({ status: 202 });
+      return id;
+    }
+
+    it('has come to what was wanted where QI took it, its answer was lost, and QI refuses it once more', async () => {
+      const id = await givenUp();
+      const [query] = await sql<{ key: string }>(`SELECT balance_key AS key FROM proposal WHERE id = $1`, [
+        id,
+      ]);
+      await world.app.get<FgtsDesk>(FGTS_DESK).cancelQuery(query?.key ?? '', permit());
+      await send(id, DOWN, 'cancel_query');
+      await send(id, undefined, 'cancel_query', 'unknown');
+      expect([await liveOf(id), await openTasks(id)]).toEqual([[], []]);
+      expect(await read(id)).toMatchObject({ status: 'balance_failed', failure: { code: 'query_canceled' } });
+      expect((await read(id))['next_actions']).toContain('query_balance');
+    });
+
+    it('is refused where QI has not had it before', async () => {
+      const id = await givenUp();
+      await send(id, REFUSED, 'cancel_query');
+      expect(await read(id)).toMatchObject({ status: 'querying' });
+      expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_refused' }]);
+    });
+
+    it('is not asked for twice: the second would be refused for the first', async () => {
+      const id = await givenUp();
+      await send(id, DOWN, 'cancel_query');
+      expect((await read(id))['next_actions']).toEqual(['withdraw']);
+      expect(await giveUp(id)).toMatchObject({ status: 409 });
+    });
   });
 
   it('waits for its answer while it is under way', async () => {

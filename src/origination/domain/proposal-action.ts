@@ -89,13 +89,15 @@ export interface LiveProposalCommand {
 
 /**
  * What may be done although a command is live, which is taken back then: one that is not sent yet, or one that is only sent
- * again and again until it is answered, which may be never, and changes nothing. Anything else waits for its answer.
+ * again and again until it is answered, which may be never, and changes nothing. Anything else waits for its answer. What gives
+ * the query up already is not replaced by the same, which QI would refuse for the first.
  */
 export function mayOvertake(action: PersonsAction, live: LiveProposalCommand): boolean {
   const isIdle =
     live.status === 'intended' ||
     (live.status === 'unknown' && PROPOSAL_ACTION_RULES[live.action].whenUnknown === 'repeat');
-  return isIdle && (action === 'cancel_query' || action === 'withdraw');
+  const isOther = action === 'cancel_query' && live.action !== 'cancel_query';
+  return isIdle && (isOther || action === 'withdraw');
 }
 
 /** What is there to be done now: while QI is asked, only to take back what may be, or to settle what nobody but people can. */

@@ -93,6 +93,8 @@ describe('what may be done', () => {
     expect(nextActionsOf('querying', query('intended'), true)).toEqual(['cancel_query', 'withdraw']);
     expect(nextActionsOf('querying', query('unknown'), true)).toEqual(['cancel_query', 'withdraw']);
     expect(nextActionsOf('querying', query('sending'), true)).toEqual([]);
+    const givingUp = { action: 'cancel_query', status: 'unknown' } as const;
+    expect(nextActionsOf('querying', givingUp, true)).toEqual(['withdraw']);
     const simulation = { action: 'simulate', status: 'unknown' } as const;
     expect(nextActionsOf('offered', simulation, true)).toEqual(['withdraw']);
   });
