@@ -2,14 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import { calendarDateAt, daysBetween, Decimal } from '../kernel';
-import {
-  PAID_OTHERWISE,
-  paidOtherwiseReason,
-  partsPaid,
-  paysLessReason,
-  readPaid,
-  type Owed,
-} from './domain';
+import { paidOtherwiseReason, partsPaid, paysLessReason, readPaid, sumsPaid, type Owed } from './domain';
 import { OperationEventEntity } from './operation-event.entity';
 import type { OperationEntity } from './operation.entity';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
@@ -55,11 +48,11 @@ export class PaidAmounts {
         if (paid.gt(owed.amount)) await this.#count(tx, operation, paid);
         return;
       case 'on_another_day':
-        await this.#settled(tx, operation);
+        await this.#settled(tx, operation, parts, owed.amount);
         await this.#owe(tx, operation, paid);
         return;
       case 'as_owed':
-        await this.#settled(tx, operation);
+        await this.#settled(tx, operation, parts, owed.amount);
         return;
     }
   }
@@ -73,9 +66,15 @@ export class PaidAmounts {
     await this.#owe(tx, operation, amount);
   }
 
-  /** The part that was missing has come. */
-  #settled(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    return this.tasks.resolveAsOpened(tx, operation.key, 'contradiction', PAID_OTHERWISE, SYSTEM_ACTOR);
+  /** The last part has come: what was told of the sum of those before is over. */
+  #settled(
+    tx: EntityManager,
+    operation: OperationEntity,
+    parts: readonly Decimal[],
+    owed: Decimal,
+  ): Promise<void> {
+    const told = sumsPaid(parts).map((sum) => paidOtherwiseReason(sum, owed));
+    return this.tasks.resolveOnly(tx, operation.key, 'contradiction', told, SYSTEM_ACTOR);
   }
 
   async #owe(tx: EntityManager, operation: OperationEntity, amount: Decimal): Promise<void> {

@@ -120,18 +120,20 @@ export class TaskDesk {
     return this.#resolve(tx, 'credit_operation_key', operationKey, kinds, resolution, actor);
   }
 
-  /** Closes the open task of this kind if it was never about anything but this reason, in the words that it was opened with. */
-  async resolveAsOpened(
+  /** Closes the open task of this kind if all that it ever said was one of these reasons. */
+  async resolveOnly(
     tx: EntityManager,
     operationKey: string,
     kind: TaskKind,
-    reasonCode: string,
+    reasons: readonly TaskReason[],
     actor: string,
   ): Promise<void> {
+    // The history of a task keeps words, not codes.
     const [task] = await tx.query<unknown[]>(
-      `SELECT FROM task WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved' AND reason_code = $3
-         AND NOT EXISTS (SELECT FROM task_history WHERE task_id = task.id AND action = 'renewed')`,
-      [operationKey, kind, reasonCode],
+      `SELECT FROM task WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved'
+         AND NOT EXISTS (SELECT FROM task_history
+           WHERE task_id = task.id AND action IN ('opened', 'renewed') AND note = ANY($3) IS NOT TRUE)`,
+      [operationKey, kind, reasons.map(({ message }) => message)],
     );
     if (task !== undefined) await this.resolve(tx, operationKey, [kind], 'disbursed', actor);
   }

@@ -111,6 +111,16 @@ describe('what QI pays', () => {
     expect(await told(key)).toEqual({ ...asOwed('2100.00'), tasks: ['resolved paid_otherwise'] });
   });
 
+  it('in many pieces of news is told of each sum, until the last has come', async () => {
+    const key = await issued();
+    for (const amount of ['600.00', '700.00']) {
+      await world.hear(key, paid(amount));
+      expect(await told(key)).toMatchObject({ tasks: ['open paid_otherwise'] });
+    }
+    await world.hear(key, paid('800.00'));
+    expect(await told(key)).toEqual({ ...asOwed('2100.00'), tasks: ['resolved paid_otherwise'] });
+  });
+
   it('in full at last closes no task that was about something else before', async () => {
     const key = randomUUID();
     const acceptedInstead = { amount: new Decimal('1900.00'), isCertain: true };
@@ -119,6 +129,15 @@ describe('what QI pays', () => {
     await world.hear(key, paid('600.00'));
     await world.hear(key, paid('1500.00'));
     expect(await told(key)).toMatchObject({ tasks: ['open paid_otherwise'] });
+  });
+
+  it('in full at last closes no task that was about something else meanwhile', async () => {
+    const key = await issued();
+    await world.hear(key, paid('600.00'));
+    await world.hear(key, { kind: 'canceled_permanently' });
+    expect(await told(key)).toMatchObject({ tasks: ['open canceled_permanently_in_disbursed'] });
+    for (const amount of ['700.00', '800.00']) await world.hear(key, paid(amount));
+    expect(await told(key)).toMatchObject({ paid: '2100.00', tasks: ['open paid_otherwise'] });
   });
 
   it('of one that pays other contracts off is the rest, which depends on the day', async () => {

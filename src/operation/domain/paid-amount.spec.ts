@@ -1,5 +1,5 @@
 import { Decimal } from '../../kernel';
-import { partsPaid, readPaid, type Owed } from './paid-amount';
+import { partsPaid, readPaid, sumsPaid, type Owed } from './paid-amount';
 
 const contract: Owed = {
   amount: new Decimal('1623.32'),
@@ -76,6 +76,11 @@ describe('the parts of a payment', () => {
     [[], undefined],
   ])('told as %j are %s', (told, expected) => {
     expect(sum(...told)).toBe(expected);
+  });
+
+  it('come to more with each', () => {
+    const sums = sumsPaid(['600', '700', '800'].map((part) => new Decimal(part)));
+    expect(sums.map(String)).toEqual(['600', '1300', '2100']);
   });
 
   it('are unknown of a payment from before they were kept', () => {

@@ -65,3 +65,8 @@ export function partsPaid(payments: readonly Readonly<Record<string, unknown>>[]
   }
   return parts.size === 0 ? undefined : [...parts.values()];
 }
+
+/** What had been paid in all once each of the parts had come. */
+export function sumsPaid(parts: readonly Decimal[]): Decimal[] {
+  return parts.map((_, last) => Decimal.sum(...parts.slice(0, last + 1)));
+}

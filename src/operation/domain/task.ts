@@ -209,15 +209,13 @@ export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
   };
 }
 
-export const PAID_OTHERWISE = 'paid_otherwise';
-
 /** Neither what the contract disburses, nor what another day of payment makes of it. */
 export function paidOtherwiseReason(paid: Decimal, owed: Decimal): TaskReason {
   const advice = paid.lt(owed)
     ? 'Se falta uma parte do pagamento, esta tarefa se encerra quando ela chegar. Senão, conferir os comprovantes com a QI.'
     : 'Conferir os comprovantes, o valor e as parcelas com a QI e tratar com o cliente.';
   return {
-    code: PAID_OTHERWISE,
+    code: 'paid_otherwise',
     message: `A QI pagou ${showReais(paid)}, e o contrato é de ${showReais(owed)}. ${advice}`,
   };
 }
