@@ -91,6 +91,18 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
       replaced(submissionStep, 'nextSubmissionStep', () => () => ({ kind: 'rejected', refit: true })),
   },
   {
+    name: 'a bid without an answer is sent again as it was',
+    breaks: 'one_live_bid',
+    faults: ['qi_resets'],
+    takeOut: () =>
+      replaced(submissionStep, 'nextSubmissionStep', (real) => (...args: never[]) => {
+        const [answer, attempt, unclear, rules] = args as unknown as Parameters<
+          typeof submissionStep.nextSubmissionStep
+        >;
+        return real(...([answer, attempt, unclear, { ...rules, repeatUnknown: true }] as unknown as never[]));
+      }),
+  },
+  {
     name: 'decisions are not written with their bids',
     breaks: 'no_bid_without_decision',
     faults: [],
