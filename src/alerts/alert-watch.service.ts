@@ -88,11 +88,11 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #hold(tx: EntityManager, sight: AlertsSeen, now: Date): Promise<void> {
-    await this.#takeFromAbsent(tx);
-    const open = await tx.query<OpenAlert[]>(
-      `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at FROM alert
+    const rows = await tx.query<HeldAlert[]>(
+      `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at, acknowledged_by FROM alert
        WHERE resolved_at IS NULL FOR UPDATE`,
     );
+    const open = await this.#withoutAbsent(tx, rows);
     const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;
     const times = { overAfterMs: over_after_ms, remindAfterMs: remind_after_minutes * MINUTE_MS };
     const { raised, seen, worsened, reminded, resolved } = changesOf(open, sight, now, times);
@@ -111,18 +111,18 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** What somebody had in hand who has left is in nobody's: it would not be told again. */
-  async #takeFromAbsent(tx: EntityManager): Promise<void> {
-    const held = await tx.query<{ actor: string }[]>(
-      `SELECT DISTINCT acknowledged_by AS actor FROM alert WHERE resolved_at IS NULL AND acknowledged_by IS NOT NULL`,
-    );
-    const actors = held.map(({ actor }) => actor);
-    const present = await this.standings.whoMay('alerts.acknowledge', actors, tx);
-    const absent = actors.filter((actor) => !present.has(actor));
-    if (absent.length === 0) return;
+  async #withoutAbsent(tx: EntityManager, open: readonly HeldAlert[]): Promise<readonly OpenAlert[]> {
+    const holders = [...new Set(open.flatMap(({ acknowledged_by: holder }) => holder ?? []))];
+    const present = await this.standings.whoMay('alerts.acknowledge', holders, tx);
+    const absent = holders.filter((holder) => !present.has(holder));
+    if (absent.length === 0) return open;
     await tx.query(
       `UPDATE alert SET acknowledged_by = NULL, acknowledged_at = NULL
        WHERE resolved_at IS NULL AND acknowledged_by = ANY ($1)`,
       [absent],
+    );
+    return open.map((alert) =>
+      absent.includes(alert.acknowledged_by ?? '') ? { ...alert, acknowledged_at: null } : alert,
     );
   }
 
@@ -199,6 +199,8 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+/** In whose hands it is. */
+type HeldAlert = OpenAlert & { readonly acknowledged_by: string | null };
 type Trouble = Awaited<ReturnType<Troubles['current']>>[number];
 
 function alertOf(trouble: Trouble): FoundAlert[] {
