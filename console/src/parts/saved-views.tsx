@@ -1,9 +1,8 @@
 import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../api/client';
-import { sentenceOf } from '../api/problem';
+import { tellFailure } from './notices';
 import { Icon } from '../shell/icons';
 
 interface Props {
@@ -20,7 +19,7 @@ export function SavedViews({ page, query, onOpen }: Props) {
   const views = useQuery({ queryKey: ['views'], queryFn: () => bodyOf(api.GET('/api/v1/views')) });
   const settled = {
     onSettled: () => queries.invalidateQueries({ queryKey: ['views'] }),
-    onError: (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   };
   const save = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/views', { body: { name: name.trim(), page, query } })),

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { idempotencyKey } from '../api/client';
 import { ApiProblem } from '../api/problem';
+import { tellDone } from './notices';
 
 /**
  * Something done through the API once. One intention has one key, however often its button is pressed: while no answer
@@ -18,7 +18,7 @@ export function useAction<Answer>(
   return useMutation({
     mutationFn: () => act(key.current),
     onSuccess: (answer) => {
-      notifications.show({ color: 'teal', message: done });
+      tellDone(done);
       onDone(answer);
     },
     onSettled: (_answer, error) => {

@@ -1,6 +1,5 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -8,6 +7,7 @@ import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
 import { dateTime } from '../format/format';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { DecideButtons } from '../pages/operations/decide-buttons';
+import { tellDone } from '../parts/notices';
 import { ReasonInput } from '../parts/reason-input';
 import { useSession } from '../session/session-provider';
 import { actorWord } from '../words/words';
@@ -139,7 +139,7 @@ function ReasonDialog({ isOpen, onClose, title, consequence, verb, color, act, d
   const acting = useMutation({
     mutationFn: () => act(reason.trim()),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: done });
+      tellDone(done);
       setReason('');
       onClose();
     },

@@ -1,11 +1,11 @@
 import { Alert, Badge, Button, Group, Paper, PasswordInput, Stack, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { tellDone, tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -49,7 +49,7 @@ function Sessions() {
   });
   const end = useMutation({
     mutationFn: (id: string) => api.DELETE('/api/v1/account/sessions/{id}', { params: { path: { id } } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['my-sessions'] }),
   });
   return (
@@ -117,7 +117,7 @@ function Password() {
       setCurrent('');
       setNext('');
       setAgain('');
-      notifications.show({ color: 'teal', message: 'Senha mudada; as outras sessões foram encerradas.' });
+      tellDone('Senha mudada; as outras sessões foram encerradas.');
       await queries.invalidateQueries({ queryKey: ['my-sessions'] });
     },
   });

@@ -1,13 +1,13 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Role, type User } from '../../api/client';
-import { ApiProblem, sentenceOf } from '../../api/problem';
+import { ApiProblem } from '../../api/problem';
 import { date, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { MoreButton } from '../../parts/more-button';
+import { tellDone, tellFailure } from '../../parts/notices';
 import { Loaded } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { ROLE, wordOf, actorWord } from '../../words/words';
@@ -102,18 +102,19 @@ function UserRow({
   const isDisabled = user.disabled_at !== null;
   const path = { id: user.id };
   const refresh = () => queries.invalidateQueries({ queryKey: ['users'] });
-  const onError = (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) });
   const invite = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/users/{id}/invitation', { params: { path } })),
     onSuccess: ({ invitation_link: link, invitation_expires_at: expiresAt }) => {
       onInvited({ username: user.username, link, expiresAt });
     },
-    onError,
+    onError: tellFailure,
   });
   const endSessions = useMutation({
     mutationFn: () => api.DELETE('/api/v1/users/{id}/sessions', { params: { path } }),
-    onSuccess: () => notifications.show({ color: 'teal', message: 'Todas as sessões foram encerradas.' }),
-    onError,
+    onSuccess: () => {
+      tellDone('Todas as sessões foram encerradas.');
+    },
+    onError: tellFailure,
   });
   const toggle = useMutation({
     mutationFn: () =>
@@ -211,7 +212,7 @@ function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose:
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'Papéis mudados.' });
+      tellDone('Papéis mudados.');
       onClose();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),

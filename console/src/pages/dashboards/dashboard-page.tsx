@@ -1,9 +1,8 @@
 import { Button, Checkbox, Group, Paper, Select, SimpleGrid, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type Dashboard } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
+import { tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { CrossOf } from '../results/cross';
@@ -55,7 +54,7 @@ function Tiles({ dashboard }: { readonly dashboard: Dashboard }) {
       queries.setQueryData(['dashboard', dashboard.id], changed);
       void queries.invalidateQueries({ queryKey: ['dashboards'] });
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   const written = writtenOf(dashboard);
   return (
@@ -133,7 +132,7 @@ function Change({
       await queries.invalidateQueries({ queryKey: ['dashboards'] });
       await navigate({ to: '/paineis' });
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (
     <Group align="flex-start" className="filters">

@@ -1,10 +1,9 @@
 import { Badge, Button, Checkbox, Group, Paper, Table, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
+import { tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { HELP } from '../../words/help-words';
@@ -68,7 +67,7 @@ function NewDashboard() {
       return bodyOf(api.POST('/api/v1/dashboards', { body }));
     },
     onSuccess: ({ id }) => navigate({ to: '/paineis/$id', params: { id } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (
     <form

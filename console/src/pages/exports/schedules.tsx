@@ -1,9 +1,8 @@
 import { Badge, Button, Group, Paper, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord, EXPORT_STATUS, wordOf } from '../../words/words';
@@ -21,7 +20,7 @@ export function Schedules() {
   });
   const settled = {
     onSettled: () => queries.invalidateQueries({ queryKey: ['export-schedules'] }),
-    onError: (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   };
   const remove = useMutation({
     mutationFn: (id: string) =>

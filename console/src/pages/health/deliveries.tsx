@@ -1,10 +1,9 @@
 import { Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationDelivery, type NotificationEndpoint } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, dateTime } from '../../format/format';
+import { tellDone, tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
@@ -98,8 +97,10 @@ function Row({
       api.POST('/api/v1/notification-endpoints/{id}/deliveries/{delivery}/resend', {
         params: { path: { id: endpointId, delivery: delivery.id } },
       }),
-    onSuccess: () => notifications.show({ color: 'teal', message: 'Segue de novo.' }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSuccess: () => {
+      tellDone('Segue de novo.');
+    },
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['notification-deliveries'] }),
   });
   const [word, color] = STATUS[delivery.status];

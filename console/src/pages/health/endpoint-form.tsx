@@ -1,10 +1,10 @@
 import { Checkbox, Group, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationEndpoint, type NotificationType } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { CHANNEL, PEOPLE_TYPE } from '../../words/alert-words';
 import { NOTIFICATION_TYPE } from '../../words/words';
 import { HELP } from '../../words/help-words';
@@ -130,7 +130,7 @@ export function ChangeEndpoint({
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'Endereço mudado.' });
+      tellDone('Endereço mudado.');
       onClose();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['notification-endpoints'] }),

@@ -1,11 +1,11 @@
 import { Button, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type MailServer } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { HELP } from '../../words/help-words';
 
 const KEY = ['mail-server'];
@@ -46,7 +46,7 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'Servidor de e-mail mudado. Envie um teste.' });
+      tellDone('Servidor de e-mail mudado. Envie um teste.');
       onClose();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),

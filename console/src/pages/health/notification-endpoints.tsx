@@ -1,12 +1,11 @@
 import { ActionIcon, Badge, Button, Drawer, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationEndpoint } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellFailure } from '../../parts/notices';
 import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -198,7 +197,7 @@ function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
   const tryOut = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/trial', { params })),
     onSuccess: onDeliveries,
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   const rotate = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/secret', { params })),

@@ -1,12 +1,12 @@
 import { Button, Table, Text } from '@mantine/core';
 import { WebhookName } from './webhook-name';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type WebhookEvent } from '../../api/client';
 import { dateTime, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -77,7 +77,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'A notificação volta para a fila.' });
+      tellDone('A notificação volta para a fila.');
       close();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['parked'] }),

@@ -1,9 +1,8 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, dateTime, shortKey } from '../../format/format';
+import { tellDone, tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { wordOf } from '../../words/words';
@@ -28,12 +27,10 @@ export function Reconciliation() {
   });
   const run = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/reconciliation/runs')),
-    onSuccess: ({ gaps_found: found }) =>
-      notifications.show({
-        color: 'teal',
-        message: `Conciliação feita: ${count(found)} faltas encontradas.`,
-      }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSuccess: ({ gaps_found: found }) => {
+      tellDone(`Conciliação feita: ${count(found)} faltas encontradas.`);
+    },
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['reconciliation'] }),
   });
   return (

@@ -2,12 +2,12 @@ import { Button, SegmentedControl, Table, Text, TextInput } from '@mantine/core'
 import { WebhookName } from './webhook-name';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { count } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { WEBHOOK_RESULT, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
@@ -43,7 +43,7 @@ export function ReplayArchived() {
         }),
       ),
     onSuccess: async ({ types }) => {
-      notifications.show({ color: 'teal', message: backInQueue(total(types)) });
+      tellDone(backInQueue(total(types)));
       close();
       await queries.invalidateQueries({ queryKey: ['parked'] });
     },

@@ -1,11 +1,11 @@
 import { Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -67,7 +67,7 @@ function ReviewRequest({ auctionKey }: { readonly auctionKey: string }) {
         body: { reason: reason.trim() },
       }),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'O pedido de revisão está na fila das operações.' });
+      tellDone('O pedido de revisão está na fila das operações.');
       setReason('');
       close();
     },

@@ -1,9 +1,8 @@
 import { Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
+import { tellFailure } from '../../parts/notices';
 import { Icon } from '../../shell/icons';
 import { filterOf, type HistorySearch } from './history-search';
 
@@ -24,7 +23,7 @@ export function ExportMenu({ search }: { readonly search: HistorySearch }) {
       return bodyOf(api.POST('/api/v1/exports', { body: { format, filter } }));
     },
     onSuccess: () => navigate({ to: '/exportacoes' }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (
     <Menu position="bottom-end" width={240}>

@@ -1,11 +1,10 @@
 import { Badge, Button, Loader, Paper, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { bytes, count, dateTime } from '../../format/format';
 import { MoreButton } from '../../parts/more-button';
+import { tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
@@ -156,7 +155,7 @@ function Download({ id }: { readonly id: string }) {
       });
       saveAs(data, response, 'exportacao');
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (
     <Button

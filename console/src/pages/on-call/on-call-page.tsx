@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Alert } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { Runbook } from '../../parts/runbook';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
@@ -79,7 +79,7 @@ function InHand({ alert: { id, acknowledged_by: by, acknowledged_at: at } }: { r
   const queries = useQueryClient();
   const taking = useMutation({
     mutationFn: () => api.POST('/api/v1/alerts/{id}/acknowledge', { params: { path: { id } } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
   });
   if (by !== null)

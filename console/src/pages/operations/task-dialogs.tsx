@@ -1,11 +1,11 @@
 import { Alert, List, ScrollArea, SegmentedControl, Select, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
 import { count, instantOf, reais, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LaterMoment } from '../../parts/later-moment';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { useServiceClock } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf } from '../../words/words';
@@ -75,7 +75,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
     mutationFn: () => bodyOf(api.POST('/api/v1/tasks/bulk', { body: body(false) })),
     onSuccess: (result) => {
       if (result.refused > 0) return;
-      notifications.show({ color: 'teal', message: `${TITLE[verb]}: ${String(result.done)} feitas.` });
+      tellDone(`${TITLE[verb]}: ${String(result.done)} feitas.`);
       onClose();
     },
     onSettled: async () => {

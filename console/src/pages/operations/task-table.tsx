@@ -1,11 +1,10 @@
 import { Badge, Button, Checkbox, Group, Kbd, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { api, type Task } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, dateTime, duration, reais, shortKey } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
 import { useServiceNow } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf, actorWord } from '../../words/words';
@@ -32,7 +31,7 @@ function useHands(tasks: readonly Task[]) {
   const act = useMutation({
     mutationFn: ({ id, verb }: { readonly id: string; readonly verb: 'claim' | 'release' }) =>
       api.POST(`/api/v1/tasks/{id}/${verb}`, { params: { path: { id } } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),
   });
   const step = (by: number) => () => {

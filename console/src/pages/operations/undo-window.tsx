@@ -1,10 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { api, idempotencyKey, type OperationDetail } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { duration } from '../../format/format';
+import { tellDone, tellFailure } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
 import { useServiceNow } from '../../shell/use-service-now';
 import { ACTION, inSentence, wordOf } from '../../words/words';
@@ -27,8 +26,10 @@ export function UndoWindow({ undo }: { readonly undo: NonNullable<OperationDetai
         params: { path: { id: undo.approval_id } },
         headers: { 'Idempotency-Key': key.current },
       }),
-    onSuccess: () => notifications.show({ color: 'teal', message: `Desfeito, nada foi enviado: ${what}.` }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSuccess: () => {
+      tellDone(`Desfeito, nada foi enviado: ${what}.`);
+    },
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries(),
   });
   return (

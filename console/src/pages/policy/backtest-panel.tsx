@@ -1,11 +1,11 @@
 import { Alert, Badge, Button, Group, Paper, Progress, Select, Stack, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Backtest, type PolicyVersion } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, dateTime, dayOf } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
@@ -194,7 +194,7 @@ function Cancel({ id }: { readonly id: string }) {
   const queries = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => api.POST('/api/v1/policies/backtests/{id}/cancel', { params: { path: { id } } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
   });
   if (!may('policies.test')) return null;

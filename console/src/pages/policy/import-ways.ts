@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { count } from '../../format/format';
+import { tellDone } from '../../parts/notices';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import type { PolicyList } from './document';
 import type { ImportWay } from './import-dialog';
@@ -17,7 +17,7 @@ function useAdoption(number: number): (saved: PolicyVersion) => Promise<void> {
   const showStored = useStored(number);
   return async (saved) => {
     await showStored(saved);
-    notifications.show({ color: 'teal', message: 'Planilha importada e rascunho salvo.' });
+    tellDone('Planilha importada e rascunho salvo.');
   };
 }
 
@@ -108,7 +108,7 @@ export function useOutsideListImport(
       );
       await queries.invalidateQueries({ queryKey: ['policy-lists'] });
       onStored(sha256);
-      notifications.show({ color: 'teal', message: `${count(size)} itens importados; salve o rascunho.` });
+      tellDone(`${count(size)} itens importados; salve o rascunho.`);
     },
   };
 }

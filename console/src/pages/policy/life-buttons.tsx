@@ -1,6 +1,5 @@
 import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -8,6 +7,7 @@ import { api, type PolicyVersion } from '../../api/client';
 import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LaterMoment } from '../../parts/later-moment';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
 import { HELP } from '../../words/help-words';
@@ -153,7 +153,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const acting = useMutation({
     mutationFn: () => take(step, version, text.trim(), at),
     onSuccess: async () => {
-      notifications.show({ color: 'teal', message: `${label}: feito.` });
+      tellDone(`${label}: feito.`);
       close();
       if (step.verb === 'discard') {
         await navigate({ to: '/politica' });

@@ -13,12 +13,11 @@ import {
   Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, dateTime } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
@@ -255,7 +254,7 @@ function Downloads({
       });
       saveAs(data, response, `${name}.${format}`);
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />;
 }

@@ -1,10 +1,9 @@
 import { Alert, Group, SimpleGrid, Stack, Switch, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, percent } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { reasonWord } from '../../words/words';
@@ -31,7 +30,7 @@ export function ShadowPanel({ version }: { readonly version: PolicyVersion }) {
           body: { shadow },
         }),
       ),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['policy'] }),
   });
   const isPossible = version.shadow || MAY_SHADOW.includes(version.state);

@@ -1,11 +1,10 @@
 import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count } from '../../format/format';
+import { tellFailure } from '../../parts/notices';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
 import { inSentence } from '../../words/words';
@@ -172,7 +171,7 @@ function Sheets({
       });
       saveAs(data, response, `${table.id}.${format}`);
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (
     <Group gap="xs">

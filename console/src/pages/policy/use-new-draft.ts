@@ -1,8 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
+import { tellFailure } from '../../parts/notices';
 
 /** Makes a draft and opens it: a copy of the version named, or of the one in force. */
 export function useNewDraft(basedOn?: number) {
@@ -14,6 +13,6 @@ export function useNewDraft(basedOn?: number) {
       await queries.invalidateQueries({ queryKey: ['policies'] });
       await navigate({ to: '/politica/$number', params: { number: String(number) } });
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
 }

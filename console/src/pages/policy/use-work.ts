@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
+import { tellDone } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
 import { documentOf, type Manuscript } from './document';
 import { merge } from './merge';
@@ -50,7 +50,7 @@ export function useWork(version: PolicyVersion) {
       const { now } = history;
       adopt(saved, now === sent ? undefined : merge(sent, now, manuscriptOf(saved), () => true).value);
       await showStored(saved);
-      notifications.show({ color: 'teal', message: 'Rascunho salvo.' });
+      tellDone('Rascunho salvo.');
       await queries.invalidateQueries({ queryKey: ['policies'] });
     },
     onError: (error) => {

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { sentenceOf } from '../../api/problem';
+import { tellFailure } from '../../parts/notices';
 import { saveAs } from '../../parts/save-as';
 
 type Format = 'csv' | 'xlsx';
@@ -19,7 +18,7 @@ export function SheetDownload({
       const { data, response } = await get(format);
       saveAs(data, response, `${name}.${format}`);
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellFailure,
   });
   return (['csv', 'xlsx'] as const).map((format) => (
     <Button

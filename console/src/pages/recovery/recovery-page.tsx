@@ -1,12 +1,12 @@
 import { Alert, Button, Checkbox, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Recoveries, type Recovery } from '../../api/client';
 import { count, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Facts } from '../../parts/facts';
+import { tellDone } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
@@ -123,7 +123,7 @@ function Confirm({ recovery }: { readonly recovery: Recovery }) {
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'Conferida: a volta dos lances já pode ser pedida.' });
+      tellDone('Conferida: a volta dos lances já pode ser pedida.');
       close();
     },
     onSettled: () =>
