@@ -459,6 +459,11 @@ describe('proposals', () => {
     await page.locator('[data-line="2"]').getByText('Com oferta').waitFor();
     await page.locator('[data-line="3"]').getByText('Sem oferta').waitFor();
     await page.locator('[data-line="4"]').getByText('Recusada no arquivo').waitFor();
+    const address = '**/api/v1/proposal-batches/*/result';
+    await page.route(address, (route) => route.abort());
+    await button(page, 'Baixar o resultado').click();
+    await page.getByRole('alert').getByText('Sem conexão com o serviço').waitFor();
+    await page.unroute(address);
     const downloading = page.waitForEvent('download');
     await button(page, 'Baixar o resultado').click();
     const result = await readFile(await (await downloading).path(), 'utf8');

@@ -1,12 +1,12 @@
-import { Badge, Button, Loader, Paper, Table, Text } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Badge, Loader, Paper, Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { bytes, count, dateTime } from '../../format/format';
+import { ActionButton } from '../../parts/action-button';
 import { MoreButton } from '../../parts/more-button';
-import { tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
-import { saveAs } from '../../parts/save-as';
+import { saveAnswer } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { Schedules } from '../exports/schedules';
@@ -145,28 +145,11 @@ function filtersOf({ status, ...filter }: Readonly<Record<string, unknown>>): st
   return all.length === 0 ? 'todos os leilões' : all.join(', ');
 }
 
-/** Not a plain link: a token cannot travel in one. */
 function Download({ id }: { readonly id: string }) {
-  const download = useMutation({
-    mutationFn: async () => {
-      const { data, response } = await api.GET('/api/v1/exports/{id}/file', {
-        params: { path: { id } },
-        parseAs: 'blob',
-      });
-      saveAs(data, response, 'exportacao');
-    },
-    onError: tellFailure,
-  });
+  const get = () => api.GET('/api/v1/exports/{id}/file', { params: { path: { id } }, parseAs: 'blob' });
   return (
-    <Button
-      size="xs"
-      variant="light"
-      loading={download.isPending}
-      onClick={() => {
-        download.mutate();
-      }}
-    >
+    <ActionButton variant="light" act={() => saveAnswer(get(), 'exportacao')}>
       Baixar
-    </Button>
+    </ActionButton>
   );
 }

@@ -60,5 +60,5 @@ function Shown({ evidence }: { readonly evidence: Evidence }) {
 
 function download(evidence: Evidence): void {
   const file = new Blob([JSON.stringify(evidence, null, 2)], { type: 'application/json' });
-  saveAs(file, undefined, `provas-${evidence.credit_operation_key}.json`);
+  saveAs(file, `provas-${evidence.credit_operation_key}.json`);
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { FileChooser } from '../../parts/file-chooser';
+import type { SheetFormat } from '../../parts/use-sheet-download';
 import { ImportDialog, type ImportWay } from './import-dialog';
 
 /** Out to a spreadsheet, once everything is saved. */
@@ -9,7 +10,7 @@ export function DownloadButtons({
   onFormat,
 }: {
   readonly isChanged: boolean;
-  readonly onFormat: (format: 'csv' | 'xlsx') => void;
+  readonly onFormat: (format: SheetFormat) => void;
 }) {
   return (['xlsx', 'csv'] as const).map((format) => (
     <Button

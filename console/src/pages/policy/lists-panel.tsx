@@ -13,13 +13,12 @@ import {
   Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { count, dateTime } from '../../format/format';
-import { tellFailure } from '../../parts/notices';
-import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
+import { useSheetDownload } from '../../parts/use-sheet-download';
 import { Icon } from '../../shell/icons';
 import { Literal } from '../../parts/literal';
 import { actorWord } from '../../words/words';
@@ -245,16 +244,9 @@ function Downloads({
   isChanged,
   name,
 }: Pick<Props, 'number' | 'isChanged'> & { readonly name: string }) {
-  const download = useMutation({
-    mutationFn: async (format: 'csv' | 'xlsx') => {
-      const params = { path: { number, list: name }, query: { format } };
-      const { data, response } = await api.GET('/api/v1/policies/{number}/lists/{list}', {
-        params,
-        parseAs: 'blob',
-      });
-      saveAs(data, response, `${name}.${format}`);
-    },
-    onError: tellFailure,
+  const download = useSheetDownload(name, (format) => {
+    const params = { path: { number, list: name }, query: { format } };
+    return api.GET('/api/v1/policies/{number}/lists/{list}', { params, parseAs: 'blob' });
   });
   return <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />;
 }

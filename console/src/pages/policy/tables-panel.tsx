@@ -1,12 +1,10 @@
 import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { count } from '../../format/format';
-import { tellFailure } from '../../parts/notices';
-import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
+import { useSheetDownload } from '../../parts/use-sheet-download';
 import { inSentence } from '../../words/words';
 import { HELP } from '../../words/help-words';
 import { useDictionary } from './dictionary';
@@ -160,18 +158,10 @@ function Sheets({
 }: Pick<Props, 'number' | 'hash' | 'product' | 'isEditable' | 'isChanged'> & {
   readonly table: PolicyTable;
 }) {
-  const path = { number, table: table.id };
   const way = useTableImport({ number, hash, product, table: table.id });
-  const download = useMutation({
-    mutationFn: async (format: 'csv' | 'xlsx') => {
-      const params = { path, query: { product, format } };
-      const { data, response } = await api.GET('/api/v1/policies/{number}/tables/{table}', {
-        params,
-        parseAs: 'blob',
-      });
-      saveAs(data, response, `${table.id}.${format}`);
-    },
-    onError: tellFailure,
+  const download = useSheetDownload(table.id, (format) => {
+    const params = { path: { number, table: table.id }, query: { product, format } };
+    return api.GET('/api/v1/policies/{number}/tables/{table}', { params, parseAs: 'blob' });
   });
   return (
     <Group gap="xs">

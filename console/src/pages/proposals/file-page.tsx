@@ -1,12 +1,13 @@
-import { Button, Paper, Table, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Paper, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { reais } from '../../format/format';
+import { ActionButton } from '../../parts/action-button';
 import { ProposalBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
 import { Page } from '../../parts/page';
-import { saveAs } from '../../parts/save-as';
+import { saveAnswer } from '../../parts/save-as';
 import { Loaded } from '../../parts/states';
 
 const POLL_MS = 5_000;
@@ -19,29 +20,16 @@ export function FilePage() {
     queryFn: () => bodyOf(api.GET('/api/v1/proposal-batches/{id}', { params: { path: { id } } })),
     refetchInterval: POLL_MS,
   });
-  const saving = useMutation({
-    mutationFn: async () => {
-      const { data, response } = await api.GET('/api/v1/proposal-batches/{id}/result', {
-        params: { path: { id } },
-        parseAs: 'blob',
-      });
-      saveAs(data, response, 'propostas.csv');
-    },
-  });
+  const getResult = () =>
+    api.GET('/api/v1/proposal-batches/{id}/result', { params: { path: { id } }, parseAs: 'blob' });
   return (
     <Page
       title="Arquivo de propostas"
       subtitle={<Copyable text={id} />}
       actions={
-        <Button
-          variant="default"
-          loading={saving.isPending}
-          onClick={() => {
-            saving.mutate();
-          }}
-        >
+        <ActionButton size="sm" act={() => saveAnswer(getResult(), 'propostas.csv')}>
           Baixar o resultado
-        </Button>
+        </ActionButton>
       }
     >
       <Paper p="md">

@@ -1,9 +1,6 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { tellFailure } from '../../parts/notices';
-import { saveAs } from '../../parts/save-as';
-
-type Format = 'csv' | 'xlsx';
+import type { Answer } from '../../parts/save-as';
+import { useSheetDownload, type SheetFormat } from '../../parts/use-sheet-download';
 
 /** What stands on the screen, as a file. */
 export function SheetDownload({
@@ -11,15 +8,9 @@ export function SheetDownload({
   get,
 }: {
   readonly name: string;
-  readonly get: (format: Format) => Promise<{ readonly data?: unknown; readonly response: Response }>;
+  readonly get: (format: SheetFormat) => Promise<Answer>;
 }) {
-  const download = useMutation({
-    mutationFn: async (format: Format) => {
-      const { data, response } = await get(format);
-      saveAs(data, response, `${name}.${format}`);
-    },
-    onError: tellFailure,
-  });
+  const download = useSheetDownload(name, get);
   return (['csv', 'xlsx'] as const).map((format) => (
     <Button
       key={format}
