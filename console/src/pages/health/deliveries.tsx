@@ -1,9 +1,9 @@
-import { Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Badge, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationDelivery, type NotificationEndpoint } from '../../api/client';
 import { count, dateTime } from '../../format/format';
-import { tellDone, tellFailure } from '../../parts/notices';
+import { ActionButton } from '../../parts/action-button';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
@@ -91,18 +91,10 @@ function Row({
   readonly delivery: NotificationDelivery;
 }) {
   const { may } = useSession();
-  const queries = useQueryClient();
-  const resend = useMutation({
-    mutationFn: () =>
-      api.POST('/api/v1/notification-endpoints/{id}/deliveries/{delivery}/resend', {
-        params: { path: { id: endpointId, delivery: delivery.id } },
-      }),
-    onSuccess: () => {
-      tellDone('Segue de novo.');
-    },
-    onError: tellFailure,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['notification-deliveries'] }),
-  });
+  const resend = () =>
+    api.POST('/api/v1/notification-endpoints/{id}/deliveries/{delivery}/resend', {
+      params: { path: { id: endpointId, delivery: delivery.id } },
+    });
   const [word, color] = STATUS[delivery.status];
   return (
     <Table.Tr data-delivery={delivery.status}>
@@ -126,16 +118,9 @@ function Row({
       </Table.Td>
       <Table.Td ta="right">
         {may('notifications.manage') && delivery.status !== 'waiting' && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={resend.isPending}
-            onClick={() => {
-              resend.mutate();
-            }}
-          >
+          <ActionButton act={resend} done="Segue de novo." stale={[['notification-deliveries']]}>
             Enviar de novo
-          </Button>
+          </ActionButton>
         )}
       </Table.Td>
     </Table.Tr>

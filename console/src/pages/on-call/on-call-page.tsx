@@ -1,11 +1,10 @@
-import { Badge, Button, Group, List, Paper, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core';
+import { Badge, Group, List, Paper, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Alert } from '../../api/client';
 import { dateTime } from '../../format/format';
-import { tellFailure } from '../../parts/notices';
+import { ActionButton } from '../../parts/action-button';
 import { Runbook } from '../../parts/runbook';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
@@ -76,12 +75,6 @@ function OpenAlert({ alert }: { readonly alert: Alert }) {
 
 function InHand({ alert: { id, acknowledged_by: by, acknowledged_at: at } }: { readonly alert: Alert }) {
   const { may } = useSession();
-  const queries = useQueryClient();
-  const taking = useMutation({
-    mutationFn: () => api.POST('/api/v1/alerts/{id}/acknowledge', { params: { path: { id } } }),
-    onError: tellFailure,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['alerts'] }),
-  });
   if (by !== null)
     return (
       <Text size="sm" c="dimmed">
@@ -95,16 +88,12 @@ function InHand({ alert: { id, acknowledged_by: by, acknowledged_at: at } }: { r
       </Text>
     );
   return (
-    <Button
-      size="xs"
-      variant="default"
-      loading={taking.isPending}
-      onClick={() => {
-        taking.mutate();
-      }}
+    <ActionButton
+      act={() => api.POST('/api/v1/alerts/{id}/acknowledge', { params: { path: { id } } })}
+      stale={[['alerts']]}
     >
       Assumir
-    </Button>
+    </ActionButton>
   );
 }
 

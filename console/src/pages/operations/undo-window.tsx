@@ -1,9 +1,8 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Group, Text } from '@mantine/core';
 import { useRef } from 'react';
 import { api, idempotencyKey, type OperationDetail } from '../../api/client';
 import { duration } from '../../format/format';
-import { tellDone, tellFailure } from '../../parts/notices';
+import { ActionButton } from '../../parts/action-button';
 import { useSession } from '../../session/session-provider';
 import { useServiceNow } from '../../shell/use-service-now';
 import { ACTION, inSentence, wordOf } from '../../words/words';
@@ -16,22 +15,14 @@ const TICK_MS = 500;
  */
 export function UndoWindow({ undo }: { readonly undo: NonNullable<OperationDetail['undo']> }) {
   const { may } = useSession();
-  const queries = useQueryClient();
   const key = useRef(idempotencyKey());
   const left = Date.parse(undo.until) - useServiceNow(TICK_MS);
   const what = inSentence(wordOf(ACTION, undo.action));
-  const taking = useMutation({
-    mutationFn: () =>
-      api.POST('/api/v1/approvals/{id}/undo', {
-        params: { path: { id: undo.approval_id } },
-        headers: { 'Idempotency-Key': key.current },
-      }),
-    onSuccess: () => {
-      tellDone(`Desfeito, nada foi enviado: ${what}.`);
-    },
-    onError: tellFailure,
-    onSettled: () => queries.invalidateQueries(),
-  });
+  const takeBack = () =>
+    api.POST('/api/v1/approvals/{id}/undo', {
+      params: { path: { id: undo.approval_id } },
+      headers: { 'Idempotency-Key': key.current },
+    });
   return (
     <Alert color="orange" mt="md" title={`Aprovado, ainda não enviado: ${what}`} role="status">
       <Group justify="space-between">
@@ -39,16 +30,9 @@ export function UndoWindow({ undo }: { readonly undo: NonNullable<OperationDetai
           {left > 0 ? `Segue para a QI em ${duration(left)}.` : 'Segue para a QI agora.'}
         </Text>
         {may('approvals.undo') && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={taking.isPending}
-            onClick={() => {
-              taking.mutate();
-            }}
-          >
+          <ActionButton act={takeBack} done={`Desfeito, nada foi enviado: ${what}.`} stale="everything">
             Desfazer
-          </Button>
+          </ActionButton>
         )}
       </Group>
     </Alert>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, bodyOf, type Backtest, type PolicyVersion } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, dateTime, dayOf } from '../../format/format';
-import { tellFailure } from '../../parts/notices';
+import { ActionButton } from '../../parts/action-button';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
@@ -191,23 +191,13 @@ function Report({ report }: { readonly report: Backtest }) {
 
 function Cancel({ id }: { readonly id: string }) {
   const { may } = useSession();
-  const queries = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => api.POST('/api/v1/policies/backtests/{id}/cancel', { params: { path: { id } } }),
-    onError: tellFailure,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
-  });
   if (!may('policies.test')) return null;
   return (
-    <Button
-      size="xs"
-      variant="default"
-      loading={cancel.isPending}
-      onClick={() => {
-        cancel.mutate();
-      }}
+    <ActionButton
+      act={() => api.POST('/api/v1/policies/backtests/{id}/cancel', { params: { path: { id } } })}
+      stale={[['backtests']]}
     >
       Cancelar
-    </Button>
+    </ActionButton>
   );
 }
