@@ -132,7 +132,7 @@ const proposal = createRoute({
 const exports = createRoute({
   getParentRoute: () => root,
   path: '/exportacoes',
-  component: lazyRouteComponent(() => import('./pages/history/exports-page'), 'ExportsPage'),
+  component: lazyRouteComponent(() => import('./pages/exports/exports-page'), 'ExportsPage'),
 });
 const health = createRoute({
   getParentRoute: () => root,

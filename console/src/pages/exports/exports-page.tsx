@@ -9,8 +9,8 @@ import { Page } from '../../parts/page';
 import { saveAnswer } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { Schedules } from '../exports/schedules';
 import { AUCTION_STATUS, EXPORT_STATUS, inSentence, wordOf } from '../../words/words';
+import { Schedules } from './schedules';
 
 const COLOR: Readonly<Record<string, string>> = {
   waiting: 'gray',
