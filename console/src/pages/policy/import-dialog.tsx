@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { SheetPreview } from '../../api/client';
 import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { HELP } from '../../words/help-words';
-import { CellList, SheetRefusal } from './sheet-refusal';
 import { useHold } from './use-hold';
 
 /** Where in the file to look; what is left out, the service chooses and says. */

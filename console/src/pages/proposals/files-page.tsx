@@ -9,10 +9,10 @@ import { LinkButton } from '../../parts/link-button';
 import { MoreButton } from '../../parts/more-button';
 import { Page } from '../../parts/page';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
+import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord } from '../../words/words';
-import { CellList, SheetRefusal } from '../policy/sheet-refusal';
 
 /** Files that start many proposals at once: what was sent, and a new one, looked at before it starts anything. */
 export function FilesPage() {

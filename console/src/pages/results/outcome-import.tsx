@@ -6,8 +6,8 @@ import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { FileChooser } from '../../parts/file-chooser';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
+import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { useSession } from '../../session/session-provider';
-import { CellList, SheetRefusal } from '../policy/sheet-refusal';
 
 /** What became of loans after disbursement, as who services them tells it: shown first, then all of a file, or nothing. */
 export function OutcomeImport() {

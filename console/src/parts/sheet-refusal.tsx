@@ -1,6 +1,6 @@
 import { Alert, Button, List, Text } from '@mantine/core';
 import { useState } from 'react';
-import { ApiProblem, sentenceOf } from '../../api/problem';
+import { ApiProblem, sentenceOf } from '../api/problem';
 
 const MAX_SHOWN = 12;
 /** As in `C7`, or `Vigente!C7` in a workbook. */
