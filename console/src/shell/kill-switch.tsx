@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
 import { dateTime } from '../format/format';
 import { ConfirmDialog } from '../parts/confirm-dialog';
-import { DecideButtons } from '../pages/operations/decide-buttons';
+import { DecideButtons } from '../parts/decide-buttons';
 import { tellDone } from '../parts/notices';
 import { ReasonInput } from '../parts/reason-input';
 import { useSession } from '../session/session-provider';

@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf, type Approval } from '../../api/client';
 import { dateTime, reais, shortKey } from '../../format/format';
+import { askedWord, DecideButtons } from '../../parts/decide-buttons';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { actorWord } from '../../words/words';
-import { askedWord, DecideButtons } from './decide-buttons';
 
 const STATUS: Readonly<Record<string, readonly [string, string]>> = {
   pending: ['à espera', 'yellow'],

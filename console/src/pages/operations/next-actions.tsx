@@ -3,12 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { api, type OperationDetail } from '../../api/client';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { LoanCase } from '../../parts/loan-case';
 import { ReasonInput } from '../../parts/reason-input';
 import { WhatFollows } from '../../parts/what-follows';
 import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
-import { LoanCase } from './loan-case';
 import { Resubmit } from './resubmit';
 
 type NextAction = OperationDetail['next_actions'][number];

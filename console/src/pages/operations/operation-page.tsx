@@ -5,6 +5,7 @@ import { api, bodyOf, type OperationDetail } from '../../api/client';
 import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
 import { OperationBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
+import { DecideButtons } from '../../parts/decide-buttons';
 import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
@@ -23,7 +24,6 @@ import {
   wordOf,
   actorWord,
 } from '../../words/words';
-import { DecideButtons } from './decide-buttons';
 import { Evidence, plainFacts } from './evidence';
 import { EvidenceExport } from './evidence-export';
 import { GuaranteeAlert } from './guarantee-alert';

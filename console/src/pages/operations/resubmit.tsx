@@ -6,11 +6,11 @@ import { api, type OperationDetail } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { maskedCpf } from '../../format/typed';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { LoanCase } from '../../parts/loan-case';
 import { useAction } from '../../parts/use-action';
 import { WhatFollows } from '../../parts/what-follows';
 import { ACTION, wordOf } from '../../words/words';
 import { ACCOUNT_TYPES } from '../proposals/borrower-draft';
-import { LoanCase } from './loan-case';
 import { HELP } from '../../words/help-words';
 
 const LABELS = {

@@ -1,10 +1,10 @@
 import { Alert, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { api, bodyOf, type OperationDetail } from '../../api/client';
-import { decimal, NOTHING, reais, taxpayer } from '../../format/format';
-import { Facts } from '../../parts/facts';
-import { CHECK, CHECK_VALUE } from '../../words/decision-words';
-import { OPERATION_STATUS, PAYMENT_REFUSAL, TASK_KIND, wordOf } from '../../words/words';
+import { api, bodyOf, type OperationDetail } from '../api/client';
+import { decimal, NOTHING, reais, taxpayer } from '../format/format';
+import { Facts } from './facts';
+import { CHECK, CHECK_VALUE } from '../words/decision-words';
+import { OPERATION_STATUS, PAYMENT_REFUSAL, TASK_KIND, wordOf } from '../words/words';
 
 /** What a person decides about: whose loan, of how much, what is doubtful about it. */
 export function LoanCase({ operation }: { readonly operation: OperationDetail }) {

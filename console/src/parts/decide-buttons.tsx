@@ -3,14 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf, idempotencyKey, type Approval } from '../../api/client';
-import { ConfirmDialog } from '../../parts/confirm-dialog';
-import { ReasonInput } from '../../parts/reason-input';
-import { Loaded } from '../../parts/states';
-import { WhatFollows } from '../../parts/what-follows';
-import { useSession } from '../../session/session-provider';
-import { actorWord, APPROVAL_ACTION, inSentence, wordOf } from '../../words/words';
+import { api, bodyOf, idempotencyKey, type Approval } from '../api/client';
+import { ConfirmDialog } from './confirm-dialog';
 import { LoanCase } from './loan-case';
+import { ReasonInput } from './reason-input';
+import { Loaded } from './states';
+import { WhatFollows } from './what-follows';
+import { useSession } from '../session/session-provider';
+import { actorWord, APPROVAL_ACTION, inSentence, wordOf } from '../words/words';
 
 /** For the second person: whoever asked cannot decide. */
 export function DecideButtons({ approval }: { readonly approval: Approval }) {
