@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
 import { Decimal, type Clock } from '../src/kernel';
 import type { Settings } from '../src/platform';
-import { ActivePolicy, BacktestReports } from '../src/policy';
+import { ActivePolicy } from '../src/policy';
 import { PolicyApproval } from '../src/policy/policy-approval.service';
 import { PolicyDrafts } from '../src/policy/policy-drafts.service';
 import type { Outcome } from '../src/policy/policy-refusal';
+import { BacktestReports } from '../src/trial';
 import { runBacktest } from '../src/trial/backtest';
 import { CAIO, HELENA } from './people';
 import type { Product } from './product';

@@ -1,10 +1,13 @@
 export { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
-export { BacktestReports, type BacktestReport } from './backtest-reports.service';
+export { BacktestCoverages } from './backtest-coverage.service';
 export * from './domain';
+export { bodyNumber, NumberParam } from './policies.dto';
+export { PoliciesReader } from './policies-reader.service';
 export { compilePolicyFile } from './policy-file';
 export { runPolicyCommand, type PolicyCommandContext } from './policy.command';
 export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 export { PolicyLists } from './policy-lists.service';
+export { valueOf } from './policy-refusal';
 export * from './policy.module';
 export { portablePolicy, type PortablePolicy } from './portable-policy';
 export { loadReferenceData } from './reference-data';

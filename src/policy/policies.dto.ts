@@ -8,7 +8,7 @@ const instant = z.iso.datetime();
 const number = z.int().min(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 /** Numbers of a body arrive as exact decimals. */
-const bodyNumber = z
+export const bodyNumber = z
   .unknown()
   .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
   .pipe(number)
@@ -53,18 +53,6 @@ export class ScheduleBody extends createZodDto(z.strictObject({ activate_at: ins
 export class ShadowBody extends createZodDto(z.strictObject({ shadow: z.boolean() })) {}
 export class DiffQuery extends createZodDto(
   z.object({ against: z.coerce.number().pipe(number).optional() }),
-) {}
-export class BacktestBody extends createZodDto(
-  z
-    .strictObject({
-      received_from: instant,
-      received_before: instant,
-      against: bodyNumber.describe('the version compared with; the active one if left out'),
-    })
-    .refine(({ received_from: from, received_before: before }) => new Date(from) < new Date(before), {
-      path: ['received_before'],
-      message: 'must be later than received_from',
-    }),
 ) {}
 export class PolicyQuery extends createZodDto(
   z.object({
@@ -263,21 +251,6 @@ export class ActivationPage extends createZodDto(
   }),
 ) {}
 
-const backtest = z.object({
-  id: z.uuid(),
-  candidate_hash: sha256,
-  baseline_hash: sha256,
-  received_from: instant,
-  received_before: instant,
-  state: z.enum(['queued', 'running', 'done', 'failed', 'canceled']),
-  requested_by: z.string(),
-  requested_at: instant,
-  requests_total: z.int().nullable(),
-  requests_done: z.int(),
-  failure: z.string().nullable(),
-  figures: z.record(z.string(), z.unknown()).nullable(),
-  finished_at: instant.nullable(),
-});
 export class ShadowComparisonView extends createZodDto(
   z.object({
     auctions: z.int(),
@@ -288,22 +261,6 @@ export class ShadowComparisonView extends createZodDto(
     failed: z.int(),
     average_rate_difference: z.string().nullable(),
     reasons: z.array(z.object({ code: z.string(), active: z.int(), shadow: z.int() })),
-  }),
-) {}
-export class BacktestView extends createZodDto(backtest) {}
-export class BacktestList extends createZodDto(
-  z.object({
-    items: z.array(backtest),
-    activation: z
-      .object({
-        held: z.int().describe('requests of the last days that the best of them holds'),
-        required: z
-          .int()
-          .describe('how many it must hold before the version may be put in force; 0: none is stored'),
-        days: z.int().describe('which last days'),
-      })
-      .nullable()
-      .describe('null: none is done'),
   }),
 ) {}
 

@@ -1,4 +1,3 @@
-import type { BacktestReport } from './backtest-reports.service';
 import {
   FIELD_NAMES,
   fieldDefinition,
@@ -90,16 +89,6 @@ export function viewDictionary({ eSocial }: ReferenceData) {
 
 export function viewChange({ path, kind, before, after }: PolicyChange) {
   return { path, kind, before: before ?? null, after: after ?? null };
-}
-
-export function viewBacktest(report: BacktestReport) {
-  return {
-    ...report,
-    received_from: report.received_from.toISOString(),
-    received_before: report.received_before.toISOString(),
-    requested_at: report.requested_at.toISOString(),
-    finished_at: report.finished_at?.toISOString() ?? null,
-  };
 }
 
 /** A stored document is canonical JSON; its only bare numbers are small integers. */

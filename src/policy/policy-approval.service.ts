@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, Decimal, showDecimal, type JsonObject } from '../kernel';
 import { AuditTrail, type AuditAction, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
-import { BacktestReports } from './backtest-reports.service';
+import { BacktestCoverages } from './backtest-coverage.service';
 import { isEnough, type BacktestCoverage } from './domain';
 import { PoliciesReader, type PolicyStanding } from './policies-reader.service';
 import { wrongState } from './policy-drafts.service';
@@ -51,7 +51,7 @@ export class PolicyApproval {
   constructor(
     private readonly dataSource: DataSource,
     private readonly examiner: PolicyExaminer,
-    private readonly backtests: BacktestReports,
+    private readonly backtests: BacktestCoverages,
     private readonly reviews: PolicyReviews,
     private readonly reader: PoliciesReader,
     private readonly active: ActivePolicy,
@@ -224,7 +224,7 @@ export class PolicyApproval {
   /** @param obstacles of the version itself */
   async #readiness(tx: EntityManager, row: PolicyRow, obstacles: readonly Obstacle[]): Promise<Readiness> {
     if (row.state === 'retired') return { obstacles, tried: {} };
-    const coverage = await this.backtests.coverage(row.hash, tx);
+    const coverage = await this.backtests.of(row.hash, tx);
     // One that waits for its time was tried on enough when that was set: what came in since does not count against it.
     const wasTried = row.state === 'scheduled';
     const { backtest_days: days } = this.settings.engine.policy;

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ActivePolicy } from './active-policy.service';
-import { BacktestReports } from './backtest-reports.service';
-import { BacktestsController } from './backtests.controller';
+import { BacktestCoverages } from './backtest-coverage.service';
 import { DraftImports } from './draft-imports.service';
 import { ListImports } from './list-imports.service';
 import { PoliciesController } from './policies.controller';
@@ -23,7 +22,6 @@ import { ShadowComparisons } from './shadow-comparison.service';
 
 @Module({
   controllers: [
-    BacktestsController,
     PolicyListsController,
     PoliciesController,
     PolicyApprovalController,
@@ -32,7 +30,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
   ],
   providers: [
     ActivePolicy,
-    BacktestReports,
+    BacktestCoverages,
     DraftImports,
     ListImports,
     PoliciesReader,
@@ -47,6 +45,6 @@ import { ShadowComparisons } from './shadow-comparison.service';
     ShadowComparisons,
     SheetThreads,
   ],
-  exports: [ActivePolicy, BacktestReports, PolicyLibrary, SheetThreads],
+  exports: [ActivePolicy, BacktestCoverages, PoliciesReader, PolicyLibrary, SheetThreads],
 })
 export class PolicyModule {}

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER, Periodic, ReadDatabase, SETTINGS, type Logger, type Settings } from '../platform';
-import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
+import { ActivePolicy } from '../policy';
 import { runBacktest } from './backtest';
+import { BacktestReports, type BacktestReport } from './backtest-reports.service';
 
 /** The process that was asked begins at once; this is for what others left. */
 const LOOK_EVERY_MS = 10_000;

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { instantOf, parseCalendarDate, type Clock } from '../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
 import { runBacktest, type BacktestPeriod } from './backtest';
+import { keepBacktest } from './backtest-reports.service';
 import type { PolicyVersion } from '../decision/domain';
 
 export interface BacktestCommandContext {
@@ -54,7 +54,13 @@ export async function runBacktestCommand(
   if (result.kind === 'stopped') return 1;
   const { from: received_from, before: received_before } = period;
   context.out(JSON.stringify({ received_from, received_before, ...result.figures }, null, 2));
-  await keep(dataSource, audit, candidate.hash, baseline.hash, period, result.figures, context);
+  const run = {
+    candidateHash: candidate.hash,
+    baselineHash: baseline.hash,
+    ...period,
+    figures: result.figures,
+  };
+  await keepBacktest({ dataSource, audit, clock: context.clock }, run, context.actor);
   return 0;
 }
 
@@ -66,27 +72,3 @@ function periodOf(days: readonly string[]): BacktestPeriod | undefined {
 }
 
 const versionOf = (version: string, compiled: CompiledPolicy): PolicyVersion => ({ version, compiled });
-
-async function keep(
-  dataSource: DataSource,
-  audit: AuditTrail,
-  candidateHash: string,
-  baselineHash: string,
-  { from, before }: BacktestPeriod,
-  figures: { readonly requests: number },
-  { actor, clock }: BacktestCommandContext,
-): Promise<void> {
-  await dataSource.transaction(async (tx) => {
-    const id = randomUUID();
-    const now = clock.now();
-    await tx.query(
-      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
-         requested_by, requested_at, requests_total, requests_done, figures, finished_at)
-       VALUES ($1, $2, $3, $4, $5, 'done', $6, $7, $8, $8, $9, $7)`,
-      [id, candidateHash, baselineHash, from, before, actor, now, figures.requests, JSON.stringify(figures)],
-    );
-    const details = { candidate: candidateHash, baseline: baselineHash };
-    const subject = `backtest:${id}`;
-    await audit.record(tx, { actor, action: 'policy.backtest_run', subject, details });
-  });
-}

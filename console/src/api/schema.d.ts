@@ -263,56 +263,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/policies/{number}/backtests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The backtests of exactly this content, newest first */
-        get: operations["BacktestsController_list"];
-        put?: never;
-        /** Run a version over the stored requests of a period, beside another */
-        post: operations["BacktestsController_order"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/policies/backtests/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["BacktestsController_one"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/policies/backtests/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["BacktestsController_cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/policies/lists": {
         parameters: {
             query?: never;
@@ -900,6 +850,56 @@ export interface paths {
         put?: never;
         /** The borrower wants a person to review the decision (LGPD, art. 20): opens a task */
         post: operations["AuctionsController_requestReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The backtests of exactly this content, newest first */
+        get: operations["BacktestsController_list"];
+        put?: never;
+        /** Run a version over the stored requests of a period, beside another */
+        post: operations["BacktestsController_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BacktestsController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/backtests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BacktestsController_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3052,69 +3052,6 @@ export interface components {
             /** Format: date-time */
             invitation_expires_at: string;
         };
-        BacktestBody: {
-            /** Format: date-time */
-            received_from: string;
-            /** Format: date-time */
-            received_before: string;
-            /** @description the version compared with; the active one if left out */
-            against?: unknown;
-        };
-        BacktestView_Output: {
-            /** Format: uuid */
-            id: string;
-            candidate_hash: string;
-            baseline_hash: string;
-            /** Format: date-time */
-            received_from: string;
-            /** Format: date-time */
-            received_before: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed" | "canceled";
-            requested_by: string;
-            /** Format: date-time */
-            requested_at: string;
-            requests_total: number | null;
-            requests_done: number;
-            failure: string | null;
-            figures: {
-                [key: string]: unknown;
-            } | null;
-            finished_at: string | null;
-        };
-        BacktestList_Output: {
-            items: {
-                /** Format: uuid */
-                id: string;
-                candidate_hash: string;
-                baseline_hash: string;
-                /** Format: date-time */
-                received_from: string;
-                /** Format: date-time */
-                received_before: string;
-                /** @enum {string} */
-                state: "queued" | "running" | "done" | "failed" | "canceled";
-                requested_by: string;
-                /** Format: date-time */
-                requested_at: string;
-                requests_total: number | null;
-                requests_done: number;
-                failure: string | null;
-                figures: {
-                    [key: string]: unknown;
-                } | null;
-                finished_at: string | null;
-            }[];
-            /** @description null: none is done */
-            activation: {
-                /** @description requests of the last days that the best of them holds */
-                held: number;
-                /** @description how many it must hold before the version may be put in force; 0: none is stored */
-                required: number;
-                /** @description which last days */
-                days: number;
-            } | null;
-        };
         ListPage_Output: {
             items: {
                 sha256: string;
@@ -4079,6 +4016,69 @@ export interface components {
         ReviewRequest: {
             /** @description what the borrower objects to; kept in the audit trail */
             reason: string;
+        };
+        BacktestBody: {
+            /** Format: date-time */
+            received_from: string;
+            /** Format: date-time */
+            received_before: string;
+            /** @description the version compared with; the active one if left out */
+            against?: unknown;
+        };
+        BacktestView_Output: {
+            /** Format: uuid */
+            id: string;
+            candidate_hash: string;
+            baseline_hash: string;
+            /** Format: date-time */
+            received_from: string;
+            /** Format: date-time */
+            received_before: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "canceled";
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+            requests_total: number | null;
+            requests_done: number;
+            failure: string | null;
+            figures: {
+                [key: string]: unknown;
+            } | null;
+            finished_at: string | null;
+        };
+        BacktestList_Output: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                candidate_hash: string;
+                baseline_hash: string;
+                /** Format: date-time */
+                received_from: string;
+                /** Format: date-time */
+                received_before: string;
+                /** @enum {string} */
+                state: "queued" | "running" | "done" | "failed" | "canceled";
+                requested_by: string;
+                /** Format: date-time */
+                requested_at: string;
+                requests_total: number | null;
+                requests_done: number;
+                failure: string | null;
+                figures: {
+                    [key: string]: unknown;
+                } | null;
+                finished_at: string | null;
+            }[];
+            /** @description null: none is done */
+            activation: {
+                /** @description requests of the last days that the best of them holds */
+                held: number;
+                /** @description how many it must hold before the version may be put in force; 0: none is stored */
+                required: number;
+                /** @description which last days */
+                days: number;
+            } | null;
         };
         ReplayView_Output: {
             /** @description byte for byte what was recorded */
@@ -8387,101 +8387,6 @@ export interface operations {
             };
         };
     };
-    BacktestsController_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BacktestList_Output"];
-                };
-            };
-        };
-    };
-    BacktestsController_order: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BacktestBody"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BacktestView_Output"];
-                };
-            };
-        };
-    };
-    BacktestsController_one: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BacktestView_Output"];
-                };
-            };
-        };
-    };
-    BacktestsController_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BacktestView_Output"];
-                };
-            };
-            /** @description It has ended */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     PolicyListsController_all: {
         parameters: {
             query?: never;
@@ -9663,6 +9568,101 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BacktestsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestList_Output"];
+                };
+            };
+        };
+    };
+    BacktestsController_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView_Output"];
+                };
+            };
+        };
+    };
+    BacktestsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView_Output"];
+                };
+            };
+        };
+    };
+    BacktestsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView_Output"];
+                };
+            };
+            /** @description It has ended */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import {
-  AuditTrail,
-  CLOCK,
-  freeRows,
-  InstanceRegistry,
-  SETTINGS,
-  type Actor,
-  type Settings,
-} from '../platform';
-import { bestCoverage, coverageOf, type BacktestCoverage, type BacktestReach } from './domain';
+import { AuditTrail, CLOCK, freeRows, InstanceRegistry, type Actor } from '../platform';
 
 /** A backtest asked for, under way or done. */
 export interface BacktestReport {
@@ -37,25 +28,20 @@ export interface BacktestOrder {
   readonly before: Date;
 }
 
+/** One that a command carried out itself. */
+export interface BacktestRun extends BacktestOrder {
+  readonly figures: { readonly requests: number };
+}
+
+/** What it takes to write a report where no module is. */
+export interface BacktestArchivist {
+  readonly dataSource: DataSource;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
 const COLUMNS = `id, candidate_hash, baseline_hash, received_from, received_before, state, requested_by, requested_at,
   requests_total, requests_done, failure, figures, finished_at`;
-
-const DAY_MS = 86_400_000;
-/** The latest ones; who tries more often than that tries the same again. */
-const JUDGED = 20;
-
-/**
- * Requests that came after a backtest's period count against it only once they are a day old: nobody could put a version
- * in force while requests come in.
- */
-const REACHES = `
-  SELECT coalesce((figures ->> 'requests')::int, 0) AS decided,
-    (SELECT count(*)::int FROM (SELECT FROM auction
-      WHERE received_at >= greatest(received_from, $2) AND received_at < ended LIMIT $4) AS held) AS held,
-    (SELECT count(*)::int FROM (SELECT FROM auction
-      WHERE received_at >= $2 AND received_at < greatest(ended, $3) LIMIT $4) AS stored) AS stored
-  FROM (SELECT figures, received_from, least(received_before, requested_at) AS ended FROM backtest_report
-        WHERE candidate_hash = $1 AND state = 'done' ORDER BY requested_at DESC LIMIT ${JUDGED}) AS report`;
 
 /** The backtests: whoever carries them out takes them from here and writes what they came to. */
 @Injectable()
@@ -67,7 +53,6 @@ export class BacktestReports {
     private readonly instances: InstanceRegistry,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** @param wake called when one has been ordered in this process. */
@@ -109,20 +94,6 @@ export class BacktestReports {
       `SELECT ${COLUMNS} FROM backtest_report WHERE candidate_hash = $1 ORDER BY requested_at DESC, id LIMIT 100`,
       [candidateHash],
     );
-  }
-
-  /** On how many requests of the last days a version was tried; undefined: on none, no backtest of it was done. */
-  async coverage(
-    candidateHash: string,
-    tx: Pick<EntityManager, 'query'> = this.dataSource,
-  ): Promise<BacktestCoverage | undefined> {
-    const { backtest_min_requests: minimum, backtest_days: days } = this.settings.engine.policy;
-    const now = this.clock.now().getTime();
-    const since = new Date(now - days * DAY_MS);
-    const parameters = [candidateHash, since, new Date(now - DAY_MS), minimum];
-    const reaches = await tx.query<BacktestReach[]>(REACHES, parameters);
-    const [row] = await tx.query<{ any: boolean }[]>('SELECT EXISTS (SELECT FROM auction) AS any');
-    return bestCoverage(reaches.map((reach) => coverageOf(reach, minimum, row?.any !== false)));
   }
 
   /** @returns false when there is nothing to stop any more. */
@@ -186,4 +157,25 @@ export class BacktestReports {
       [id, this.instances.id, failure, this.clock.now()],
     );
   }
+}
+
+/** Writes down a backtest that is done already. */
+export function keepBacktest(
+  { dataSource, audit, clock }: BacktestArchivist,
+  { candidateHash, baselineHash, from, before, figures }: BacktestRun,
+  actor: string,
+): Promise<void> {
+  return dataSource.transaction(async (tx) => {
+    const id = randomUUID();
+    const now = clock.now();
+    await tx.query(
+      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
+         requested_by, requested_at, requests_total, requests_done, figures, finished_at)
+       VALUES ($1, $2, $3, $4, $5, 'done', $6, $7, $8, $8, $9, $7)`,
+      [id, candidateHash, baselineHash, from, before, actor, now, figures.requests, JSON.stringify(figures)],
+    );
+    const details = { candidate: candidateHash, baseline: baselineHash };
+    const subject = `backtest:${id}`;
+    await audit.record(tx, { actor, action: 'policy.backtest_run', subject, details });
+  });
 }

@@ -2,11 +2,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } f
 import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
+import { BacktestCoverages, NumberParam, PoliciesReader, valueOf } from '../policy';
 import { BacktestReports } from './backtest-reports.service';
-import { BacktestBody, BacktestList, BacktestView, NumberParam } from './policies.dto';
-import { PoliciesReader } from './policies-reader.service';
-import { viewBacktest } from './policies.views';
-import { valueOf } from './policy-refusal';
+import { BacktestBody, BacktestList, BacktestView, viewBacktest } from './backtests.dto';
 
 @ApiTags('policies')
 @ApiBearerAuth()
@@ -14,6 +12,7 @@ import { valueOf } from './policy-refusal';
 export class BacktestsController {
   constructor(
     private readonly reports: BacktestReports,
+    private readonly coverages: BacktestCoverages,
     private readonly reader: PoliciesReader,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -44,7 +43,7 @@ export class BacktestsController {
     const { hash } = valueOf(await this.reader.find(number));
     // One after the other: whoever sees that the last one is done asks no more, so the count must know of it.
     const reports = await this.reports.of(hash);
-    const coverage = await this.reports.coverage(hash);
+    const coverage = await this.coverages.of(hash);
     const days = this.settings.engine.policy.backtest_days;
     return {
       items: reports.map(viewBacktest),
