@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, SETTINGS, type Settings } from '../platform';
 import { isTooOften, judgeStranger, networkOf, type Attempts } from './domain/sign-in-rules';
-import { Places } from './places';
+import { ConcurrencyLimit } from './concurrency-limit';
 import {
   clearOldCounts,
   countStranger,
@@ -50,7 +50,7 @@ const BUSY: Refused = { kind: 'busy', waitSeconds: COME_AGAIN_SECONDS };
  */
 @Injectable()
 export class SignInThrottle implements OnModuleDestroy {
-  readonly #places = new Places(PLACES, PLACES_OF_EACH);
+  readonly #places = new ConcurrencyLimit(PLACES, PLACES_OF_EACH);
   readonly #closing = new AbortController();
 
   constructor(

@@ -4,7 +4,7 @@ import { ExposureModule } from '../exposure';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { RecoveryModule } from '../recovery';
-import { AuctionLines } from './bidding/auction-lines.service';
+import { TerminalLines } from './bidding/terminal-lines.service';
 import { AuctionWorker } from './bidding/auction-worker.service';
 import { AuctionsController } from './view/auctions.controller';
 import { AuctionsReader } from './view/auctions-reader.service';
@@ -37,7 +37,7 @@ import { UndecidedAuctions } from './bidding/undecided-auctions.service';
       useFactory: () => readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
     },
     AuctionLedger,
-    AuctionLines,
+    TerminalLines,
     AuctionWorker,
     AuctionsReader,
     DecideAuctionsService,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { factsOfAuctions, factsOfLoans, storeFacts } from '../../src/history/facts/derive-facts';
+import { factsOfAuctions, factsOfLoans, storeFacts } from '../../src/history/facts/fact-row';
 
 /** What grows with every auction and is never emptied. */
 export const GROWN = [

@@ -25,8 +25,8 @@ import type { DecisionInputs } from '../domain/decide';
 import { storedRateModel } from '../domain/decision-context';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason, UnbidReason } from '../domain/status-reasons';
-import type { Moment } from '../domain/sending-permit';
-import { AuctionLines } from './auction-lines.service';
+import type { Moment } from '../domain/mark-age';
+import { TerminalLines } from './terminal-lines.service';
 import { exposureRow } from './bid-exposure';
 import { bidRow, type LiveBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
@@ -89,7 +89,7 @@ export class DecideAuctionsService {
     private readonly inputs: DecisionInputsSource,
     private readonly exposure: ExposureBook,
     private readonly latency: QiLatency,
-    private readonly lines: AuctionLines,
+    private readonly lines: TerminalLines,
     private readonly unbidCount: UnbidCount,
     private readonly shadows: ShadowDecisions,
     private readonly cipher: FieldCipher,

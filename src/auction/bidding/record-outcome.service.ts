@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { ExposureBook } from '../../exposure';
 import type { Handling, ParkReason } from '../../inbox';
 import { closedCounter, FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
-import { AuctionLines } from './auction-lines.service';
+import { TerminalLines } from './terminal-lines.service';
 import { loadAcceptedBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
 import type { AuctionEnd } from '../domain/auction-end';
@@ -28,7 +28,7 @@ export class RecordOutcomeService {
     @Inject(OPERATION_OPENER) private readonly operations: OperationOpener,
     private readonly exposure: ExposureBook,
     private readonly cipher: FieldCipher,
-    private readonly lines: AuctionLines,
+    private readonly lines: TerminalLines,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {

@@ -24,7 +24,7 @@ import { capsOf, capsOfBid, NOT_STOPPED, type Decision } from '../../decision/do
 import { driftWords } from '../domain/drift-words';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
-import { AuctionLines } from './auction-lines.service';
+import { TerminalLines } from './terminal-lines.service';
 import { exposureOf } from './bid-exposure';
 import { bidRow, type BidIdentity, type LiveBid } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
@@ -81,7 +81,7 @@ export class SettleBidService {
     private readonly instances: InstanceRegistry,
     private readonly drift: SimulationDrift,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
-    private readonly lines: AuctionLines,
+    private readonly lines: TerminalLines,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,

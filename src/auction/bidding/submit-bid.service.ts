@@ -18,7 +18,7 @@ import { decide } from '../domain/decide';
 import type { Proposal, SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
-import { refusalToSend, type Moment } from '../domain/sending-permit';
+import { refusalToSend, type Moment } from '../domain/mark-age';
 import { leavesItOpen, nextSubmissionStep, waitsUntil } from '../domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk } from '../ports';
 import { loadLiveBid, type LiveBid } from './bid-rows';

@@ -6,7 +6,7 @@ import { sourcesOf } from '../domain/auction-status';
 import type { AuctionParkReason } from '../domain/status-reasons';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
-import { AuctionLines } from './auction-lines.service';
+import { TerminalLines } from './terminal-lines.service';
 import type { Undecided } from './decide-auctions.service';
 import { StoredRequests } from './stored-requests.service';
 import { UnbidCount } from './unbid-count.service';
@@ -18,7 +18,7 @@ export class UndecidedAuctions {
     private readonly dataSource: DataSource,
     private readonly requests: StoredRequests,
     private readonly instances: InstanceRegistry,
-    private readonly lines: AuctionLines,
+    private readonly lines: TerminalLines,
     private readonly unbidCount: UnbidCount,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(LOGGER) private readonly logger: Logger,

@@ -26,7 +26,7 @@ import {
   summedAlready,
   TODAY,
 } from './day-sums';
-import { DERIVED, factsOfAuctions, factsOfLoans, OUTDATED, SHAPE, storeFacts } from './derive-facts';
+import { DERIVED, factsOfAuctions, factsOfLoans, OUTDATED, SHAPE, storeFacts } from './fact-row';
 
 const EVERY_MS = 15_000;
 const CHECK_EVERY_MS = 600_000;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { keepingSums, recountSums, staleDays, sumStaleDay } from '../../../src/history/facts/day-sums';
-import { factsOfAuctions, storeFacts } from '../../../src/history/facts/derive-facts';
+import { factsOfAuctions, storeFacts } from '../../../src/history/facts/fact-row';
 import { bareConnections, DAYS } from './filled';
 import { progress, seconds } from './timing';
 

@@ -1,4 +1,4 @@
-import { refusalToSend, type Moment } from './sending-permit';
+import { refusalToSend, type Moment } from './mark-age';
 
 const MARKED: Moment = { at: new Date('2026-11-27T12:00:00Z'), monotonicMs: 5_000 };
 const after = (wallMs: number, monotonicMs = wallMs): Moment => ({

@@ -1,8 +1,8 @@
-import { Places } from './places';
+import { ConcurrencyLimit } from './concurrency-limit';
 
 describe('places', () => {
   it('are so many in all and so many with anything in common, and come back', () => {
-    const places = new Places(3, 2);
+    const places = new ConcurrencyLimit(3, 2);
     const first = places.take(['maria', '203.0.113.7']);
     expect(places.take(['joão', '203.0.113.7'])).toBeDefined();
     expect(places.take(['ana', '203.0.113.7'])).toBeUndefined();

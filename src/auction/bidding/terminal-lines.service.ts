@@ -6,7 +6,7 @@ import { inSentence, reasonWord, STATUS_REASON, wordOf } from '../../words';
 
 /** What the terminal says of an auction. */
 @Injectable()
-export class AuctionLines {
+export class TerminalLines {
   constructor(private readonly terminal: Terminal) {}
 
   declined(auction: string, reasonCodes: readonly string[]): void {

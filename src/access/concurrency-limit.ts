@@ -2,7 +2,7 @@
  * How many of something may be under way in this process: so many in all, and so many of them with any one thing in
  * common. Whoever finds no place is turned away at once: nothing queues here.
  */
-export class Places {
+export class ConcurrencyLimit {
   readonly #taken = new Map<string, number>();
   #all = 0;
 
