@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { hasCode } from './kernel';
 import { createLogger, readSettings, SchemaError, SettingsError } from './platform';
 import { PolicyFileError } from './policy';
 import { startService } from './service';
@@ -32,7 +33,7 @@ main().catch((error: unknown) => {
 function inPlainWords(error: unknown): string {
   const isPlain = [SettingsError, SchemaError, PolicyFileError].some((kind) => error instanceof kind);
   if (isPlain && error instanceof Error) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  if (hasCode(error, 'EADDRINUSE')) {
     return 'PORT or ARREMATE_MANAGEMENT_PORT is taken by another program: set it to a free one.';
   }
   return error instanceof Error ? (error.stack ?? error.message) : 'the start failed';

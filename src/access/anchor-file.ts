@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { hasCode } from './error-code';
+import { hasCode } from '../kernel';
 
 /** Where the audit trail ended at some time, noted outside the database. */
 export interface Anchor {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { hasCode } from '../kernel';
 import {
   BINDING_BEGUN,
   BINDING_DONE,
@@ -8,7 +9,6 @@ import {
   type AuditTrail,
   type BindingStage,
 } from '../platform';
-import { hasCode } from './error-code';
 
 const LOOK_EVERY_MS = 500;
 const LOCK_ATTEMPTS = 20;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { systemClock } from '../kernel';
+import { hasCode, systemClock } from '../kernel';
 import {
   AuditSeals,
   AuditTrail,
@@ -10,7 +10,6 @@ import {
   readBindingStage,
 } from '../platform';
 import { beginBinding, enforceBinding, waitUntilKnown } from './bind-columns';
-import { hasCode } from './error-code';
 import { rotateColumn } from './rotate-keys';
 
 /** Processes look every 2 s. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { hasCode } from '../kernel';
 import { ProblemException, type ReadDatabase } from '../platform';
 
 const QUERY_CANCELED = '57014';
@@ -27,5 +28,4 @@ export async function readWithin<T>(
 }
 
 /** Whether a statement was cut off by its time limit. */
-export const wasTooSlow = (error: unknown): boolean =>
-  (error as { readonly code?: unknown } | null)?.code === QUERY_CANCELED;
+export const wasTooSlow = (error: unknown): boolean => hasCode(error, QUERY_CANCELED);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Rejected } from '../commands';
 import { SYSTEM_ACTOR, TaskDesk } from '../operation';
-import { qiCodeWord } from '../words';
+import { qiRefusalWord } from '../words';
 import type { ProposalAction } from './domain';
 import type { ProposalEntity } from './proposal.entity';
 
@@ -39,11 +39,9 @@ export class ProposalTasks {
     action: ProposalAction,
     answer: Rejected,
   ): Promise<void> {
-    const words =
-      answer.description ?? (answer.code === undefined ? 'sem explicação' : qiCodeWord(answer.code));
     return this.desk.openForProposal(tx, proposal, 'proposal_refused', {
       code: `${action}_rejected`,
-      message: `A QI recusou ${ACTION_WORDS[action]}: ${words}`,
+      message: `A QI recusou ${ACTION_WORDS[action]}: ${qiRefusalWord(answer)}`,
     });
   }
 

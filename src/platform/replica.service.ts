@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { hasCode, type Clock } from '../kernel';
 import { CLOCK } from './clock';
 import { createDataSource } from './data-source';
 import { isDatabaseAway } from './database-away';
@@ -136,5 +136,5 @@ async function advanceOf(database: DataSource): Promise<Advance> {
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === CONFLICT_WITH_RECOVERY;
+  return hasCode(error, CONFLICT_WITH_RECOVERY);
 }

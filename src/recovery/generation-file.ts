@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { hasCode } from '../kernel';
 import { SettingsError } from '../platform';
 import type { Mark } from './domain';
 
 const mark = z.object({ generation: z.uuid(), counter: z.int().nonnegative() });
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** How far the database was seen from this machine, in a file outside of it: a restore does not set it back. */
 export class GenerationFile {
@@ -22,7 +21,7 @@ export class GenerationFile {
     try {
       return mark.parse(JSON.parse(readFileSync(this.path, 'utf8')));
     } catch (error) {
-      if (isObject(error) && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (hasCode(error, 'ENOENT')) return undefined;
       throw this.#problem(
         'cannot be read: restore it, or remove it and engage the kill switch (docs/runbooks/restore.md)',
       );

@@ -10,5 +10,5 @@ export {
   TASK_KIND,
 } from './operation';
 export { BALANCE_FAILURE, PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
-export { PAYMENT_REFUSAL, qiCodeWord } from './qi-code';
+export { PAYMENT_REFUSAL, qiCodeWord, qiRefusalWord } from './qi-code';
 export { asTitle, inProse, inSentence, plainName, wordOf, type Words } from './words';

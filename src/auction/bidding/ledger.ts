@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { Decimal, type CalendarDate } from '../../kernel';
+import { Decimal, hasCode, type CalendarDate } from '../../kernel';
 import { COUNTED_IN, Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
 import { HOT_POOL, InstanceRegistry, freeRows } from '../../platform';
 import { RecoveryGeneration } from '../../recovery';
@@ -638,5 +638,5 @@ function distinct(indexes: readonly (Buffer | undefined)[]): readonly Buffer[] {
 
 /** SQLSTATE of the function `refuse` (migration of the ledger). */
 function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'AR001';
+  return error instanceof Error && hasCode(error, 'AR001');
 }

@@ -1,4 +1,5 @@
 import type { Decimal } from '../../kernel';
+import type { ReturnedSimulation } from '../../pricing/domain';
 
 /** What we offer for one request. Exactly one amount: the disbursed one or the instalment (TRAP: never both). */
 export interface Proposal {
@@ -25,16 +26,7 @@ export interface Rebate {
 }
 
 /** QI's own figures for an accepted proposal; every field may be missing. */
-export interface ProposalSimulation {
-  readonly issueAmount: Decimal | undefined;
-  readonly disbursedIssueAmount: Decimal | undefined;
-  readonly installmentFaceValue: Decimal | undefined;
-  readonly numberOfInstallments: number | undefined;
-  readonly totalIof: Decimal | undefined;
-  readonly monthlyInterestRate: Decimal | undefined;
-  readonly monthlyCet: Decimal | undefined;
-  readonly annualCet: Decimal | undefined;
-}
+export type ProposalSimulation = ReturnedSimulation;
 
 export type SubmissionAnswer =
   /** Any 2xx. */

@@ -1,3 +1,4 @@
+import { NORMAL_95 } from '../../trial/domain';
 import { wilsonInterval, type Interval } from './wilson-interval';
 
 /** A decision as the report of rates and refusals by group sees it. Nothing in it tells who it was about. */
@@ -31,7 +32,6 @@ export interface Fairness {
 
 /** Fewer decisions than this are not shown. */
 export const SMALLEST_GROUP = 20;
-const NORMAL_95 = 1.96;
 
 /** Rates and refusals by group, the groups in order. */
 export function fairness(requests: readonly JudgedRequest[]): Fairness {

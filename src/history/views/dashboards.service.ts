@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../../kernel';
+import { hasCode, type Clock } from '../../kernel';
 import { CLOCK, ProblemException, type Actor } from '../../platform';
 
 export const MAX_DASHBOARDS = 50;
@@ -118,7 +118,7 @@ export class Dashboards {
     try {
       return await this.dataSource.transaction(work);
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      if (!hasCode(error, UNIQUE_VIOLATION)) throw error;
       throw new ProblemException(409, { type: 'name_taken', title: 'Você já tem um painel com esse nome' });
     }
   }

@@ -4,7 +4,7 @@ import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { isPlainText } from '../../kernel';
+import { hasCode, isPlainText } from '../../kernel';
 import type { Clock } from '../../kernel';
 import { CLOCK, CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
 import { readFiguresView } from './figures-view';
@@ -92,7 +92,7 @@ export class SavedViewsController {
     try {
       await this.dataSource.query(`DELETE FROM saved_view WHERE id = $1 AND owner = $2`, [id, actor.id]);
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== FOREIGN_KEY_VIOLATION) throw error;
+      if (!hasCode(error, FOREIGN_KEY_VIOLATION)) throw error;
       throw new ProblemException(409, {
         type: 'in_use',
         title: 'A visão está em um painel ou em uma exportação agendada: tire de lá antes',

@@ -1,5 +1,5 @@
 import { showDate, showReais, type CalendarDate, type Decimal } from '../../kernel';
-import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, wordOf } from '../../words';
+import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, qiRefusalWord, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
@@ -253,9 +253,10 @@ export function commandRejectedReason(
   action: OperationAction,
   answer: { readonly code: string | undefined; readonly description: string | undefined },
 ): TaskReason {
-  const words =
-    answer.description ?? (answer.code === undefined ? 'sem explicação' : qiCodeWord(answer.code));
-  return { code: `${action}_rejected`, message: `A QI recusou ${ACTION_WORDS[action]}: ${words}` };
+  return {
+    code: `${action}_rejected`,
+    message: `A QI recusou ${ACTION_WORDS[action]}: ${qiRefusalWord(answer)}`,
+  };
 }
 
 export function commandNotTakenReason(action: OperationAction): TaskReason {

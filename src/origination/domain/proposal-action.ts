@@ -1,5 +1,5 @@
 import type { CommandStatus, WhenUnknown } from '../../commands/domain';
-import type { ProposalFact, ProposalStatus } from './proposal-state';
+import { BEFORE_ISSUE, SIMULATED_FROM, type ProposalFact, type ProposalStatus } from './proposal-state';
 
 /** What is asked of QI about a proposal. Each becomes one durable command. */
 export const PROPOSAL_ACTIONS = [
@@ -25,11 +25,7 @@ export const PROPOSAL_ACTION_RULES: Readonly<Record<ProposalAction, ProposalActi
   /** What the webhook of a balance leaves out stands in the query's result (T-76). */
   read_balance: { sentIn: ['balance_known'], whenUnknown: 'repeat', refusedAs: 'noted' },
   cancel_query: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'noted' },
-  simulate: {
-    sentIn: ['balance_known', 'in_review', 'simulated', 'offered', 'not_eligible'],
-    whenUnknown: 'repeat',
-    refusedAs: 'noted',
-  },
+  simulate: { sentIn: SIMULATED_FROM, whenUnknown: 'repeat', refusedAs: 'noted' },
   /** It makes a debt: it is looked up under our own key before it is ever posted again. */
   issue: { sentIn: ['issuing'], whenUnknown: 'inquire', refusedAs: 'issue_refused' },
 };
@@ -64,17 +60,7 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
   issue: ['accepted'],
   /** Only where a look-up has not settled it, and people were asked: QI's answer to this order, or to one before it, is lost. */
   settle_issue: ['issuing'],
-  withdraw: [
-    'draft',
-    'querying',
-    'balance_failed',
-    'balance_known',
-    'not_eligible',
-    'in_review',
-    'simulated',
-    'offered',
-    'accepted',
-  ],
+  withdraw: BEFORE_ISSUE,
 };
 
 /** The actions that the state allows, whoever asks. */

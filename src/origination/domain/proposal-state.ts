@@ -51,7 +51,10 @@ const BEFORE_OFFER = [
   'in_review',
   'simulated',
 ] as const;
-const BEFORE_ISSUE = [...BEFORE_OFFER, 'offered', 'accepted'] as const;
+export const BEFORE_ISSUE = [...BEFORE_OFFER, 'offered', 'accepted'] as const;
+
+/** Where a balance is there to be simulated on. */
+export const SIMULATED_FROM = ['balance_known', 'in_review', 'simulated', 'offered', 'not_eligible'] as const;
 
 /**
  * The life of a proposal as data. Unlike a loan's, its order is ours: each step is asked for by us, and QI only answers.
@@ -67,10 +70,7 @@ export const PROPOSAL_TRANSITIONS: Readonly<
   /** On the same balance other wishes, or another employment, may fare better. */
   declined: { to: 'not_eligible', from: ['balance_known', 'in_review', 'simulated', 'not_eligible'] },
   review_needed: { to: 'in_review', from: ['balance_known', 'simulated', 'not_eligible'] },
-  simulated: {
-    to: 'simulated',
-    from: ['balance_known', 'in_review', 'simulated', 'offered', 'not_eligible'],
-  },
+  simulated: { to: 'simulated', from: SIMULATED_FROM },
   offered: { to: 'offered', from: ['simulated', 'in_review'] },
   offer_expired: { to: 'balance_known', from: ['simulated', 'offered', 'accepted'] },
   /** Something else is wished for, or known of the borrower, than what it was made for; or it ended before it could be offered. */

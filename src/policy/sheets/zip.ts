@@ -1,4 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
+import { hasCode } from '../../kernel';
 import { SheetError } from '../domain/sheet';
 import { MAX_UNPACKED_BYTES, MAX_ZIP_ENTRIES } from './limits';
 
@@ -71,7 +72,7 @@ export class ZipFile {
       }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
       if (engine.bytesWritten === packed.length) return buffer;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+      if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) throw tooLarge();
     }
     throw damaged(name);
   }
