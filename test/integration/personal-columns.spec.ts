@@ -3,7 +3,7 @@ import { readRetentionPeriods } from '../../src/retention/retention-periods';
 import { erase } from '../../src/retention/erase';
 import { COLUMN_CLASSES, type ColumnClass } from '../../src/retention/column-classes';
 import { AuditTrail, BlindIndex } from '../../src/platform';
-import { Exports } from '../../src/history/exports.service';
+import { Exports } from '../../src/history/exports/exports.service';
 import { wrongCounters } from '../support/bids';
 import { newPerson } from '../support/people';
 import { ScriptedQi } from '../support/scripted-qi';

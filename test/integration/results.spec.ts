@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PROGRAMME_TERMS } from '../../src/auction';
 import { bidMargin, decideOn, type Decision, type ProgrammeTerms } from '../../src/decision/domain';
-import { CsvWriter } from '../../src/history/csv-writer';
+import { CsvWriter } from '../../src/history/exports/csv-writer';
 import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
 import { MEASURE_NAMES } from '../../src/history/explore/measures';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';

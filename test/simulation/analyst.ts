@@ -1,5 +1,5 @@
 import { Random } from '../../sandbox/random';
-import { Exports } from '../../src/history/exports.service';
+import { Exports } from '../../src/history/exports/exports.service';
 import { People } from './people';
 import type { Scheduler } from './scheduler';
 import type { SimulatedProcess } from './simulated-process';

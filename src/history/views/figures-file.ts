@@ -17,7 +17,7 @@ import { EmployerNames } from '../explore/employer-names.service';
 import { marksIn } from '../explore/figures.dto';
 import { MEASURES, type MeasureName } from '../explore/measures';
 import { Pivots, type PivotAsk, type PivotRow } from '../explore/pivot.service';
-import type { ColumnKind, ExportColumn } from '../export-columns';
+import type { ColumnKind, ExportColumn } from '../exports/export-columns';
 
 type Names = ReadonlyMap<string, string | null>;
 type Column = ExportColumn<PivotRow>;

@@ -10,7 +10,7 @@ import {
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, Needs, type Actor } from '../../platform';
-import { EXPORT_FORMATS } from '../export-writer';
+import { EXPORT_FORMATS } from '../exports/export-writer';
 import { Schedules, type Schedule } from './schedules.service';
 
 const hour = z.coerce.number().int().min(0).max(23).describe('in São Paulo');

@@ -5,8 +5,8 @@ import type { Clock } from '../../kernel';
 import { Standings } from '../../access';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
 import { nextRun, type Recurrence } from '../domain';
-import { insertExport, type ExportRow } from '../export-row';
-import type { ExportFormat } from '../export-writer';
+import { insertExport, type ExportRow } from '../exports/export-row';
+import type { ExportFormat } from '../exports/export-writer';
 
 export const MAX_SCHEDULES = 20;
 /** Begun in one go; the others come with the next. */

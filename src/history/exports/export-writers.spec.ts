@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { sheetIn } from '../../test/support/sheets';
-import type { AuctionRowView } from './auction-row';
+import { sheetIn } from '../../../test/support/sheets';
+import type { AuctionRowView } from '../auction-row';
 import { CsvWriter } from './csv-writer';
 import { AUCTION_COLUMNS } from './export-columns';
 import type { ExportWriter } from './export-writer';

@@ -1,5 +1,5 @@
-import { AUCTION_STATUS, NO_MARGIN, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../words';
-import type { AuctionRowView } from './auction-row';
+import { AUCTION_STATUS, NO_MARGIN, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../../words';
+import type { AuctionRowView } from '../auction-row';
 
 export type ColumnKind = 'text' | 'cnpj' | 'amount' | 'rate' | 'count' | 'instant';
 

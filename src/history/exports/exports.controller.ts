@@ -18,8 +18,8 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
-import { auctionFilter } from './auction-filter';
+import { CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
+import { auctionFilter } from '../auction-filter';
 import { EXPORT_FORMATS, MEDIA_TYPES } from './export-writer';
 import { Exports } from './exports.service';
 import { EXPORT_CONTENTS, type ExportRow } from './export-row';

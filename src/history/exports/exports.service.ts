@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Clock, Steps } from '../kernel';
-import { Outbox } from '../notifications';
+import type { Clock, Steps } from '../../kernel';
+import { Outbox } from '../../notifications';
 import {
   AuditTrail,
   CLOCK,
@@ -22,17 +22,17 @@ import {
   type Logger,
   type Page,
   type Settings,
-} from '../platform';
-import { auctionFilter, type AuctionFilter } from './auction-filter';
-import { AuctionSearch } from './auction-search.service';
+} from '../../platform';
+import { auctionFilter, type AuctionFilter } from '../auction-filter';
+import { AuctionSearch } from '../auction-search.service';
 import { CsvWriter } from './csv-writer';
 import { AUCTION_COLUMNS, type ExportColumn } from './export-columns';
 import { EXPORT_ROW, insertExport, type ExportRow } from './export-row';
 import type { ExportFormat, ExportWriter } from './export-writer';
 import { ParquetWriter } from './parquet-writer';
-import { FiguresFiles } from './views/figures-file';
-import { askOf, readFiguresView } from './views/figures-view';
-import { Schedules } from './views/schedules.service';
+import { FiguresFiles } from '../views/figures-file';
+import { askOf, readFiguresView } from '../views/figures-view';
+import { Schedules } from '../views/schedules.service';
 import { SheetFullError, XlsxWriter } from './xlsx-writer';
 
 /** The process that was asked begins at once; this is for what others left. */

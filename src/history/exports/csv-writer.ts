@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { punctuatedCnpj, SAO_PAULO } from '../kernel';
-import { quotedCell } from '../policy';
+import { punctuatedCnpj, SAO_PAULO } from '../../kernel';
+import { quotedCell } from '../../policy';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 

@@ -1,5 +1,5 @@
-import { assert, parseDecimal } from '../kernel';
-import { ParquetPages, type ParquetType, type ParquetValue } from '../platform';
+import { assert, parseDecimal } from '../../kernel';
+import { ParquetPages, type ParquetType, type ParquetValue } from '../../platform';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 

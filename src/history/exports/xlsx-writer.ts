@@ -1,8 +1,8 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
-import { punctuatedCnpj, SAO_PAULO } from '../kernel';
-import { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from '../platform';
-import { columnName } from '../policy/domain';
+import { punctuatedCnpj, SAO_PAULO } from '../../kernel';
+import { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from '../../platform';
+import { columnName } from '../../policy/domain';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
