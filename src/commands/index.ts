@@ -1,5 +1,5 @@
 export type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
-export { CommandBook, type CommandJob, type CommandTable, type IntendedCommand } from './command-book';
+export { CommandBook, type CommandJob, type IntendedCommand } from './command-book';
 export type { CommandLimits } from './command-outcome';
 export type { Asked, CommandOwner, Finding, Rejected } from './command-owner';
 export { CommandSender } from './command-sender';

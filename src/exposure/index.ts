@@ -1,5 +1,5 @@
 export * from './domain';
-export { DebtBook, type Debt } from './debt-book.service';
+export { DebtBook } from './debt-book.service';
 export {
   COUNTED_IN,
   ExposureBook,

@@ -5,4 +5,4 @@ export { releaseWaiting } from './release-waiting';
 export { WEBHOOK_ROUTER, type WebhookRouter } from './webhook-dispatcher.service';
 export { openWebhookDoor, WEBHOOK_PATH } from './webhook-door';
 export type { WebhookEvent } from './webhook-event';
-export type { Handling, TakenEvent, WebhookHandler, WebhookRoute } from './webhook-handler';
+export type { Handling, TakenEvent, WebhookRoute } from './webhook-handler';

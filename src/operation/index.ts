@@ -6,7 +6,7 @@ export {
 } from './operation-limits';
 export { OperationModule } from './operation.module';
 export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
-export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } from './operation.service';
+export { OperationService, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';
 export { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 export { IdempotentRequests, type Accepted } from './idempotent-requests.service';

@@ -1,6 +1,6 @@
 export { actorOf, CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { applyMigrations } from './apply-migrations';
-export { AuditSeals, type Seal } from './audit-seals';
+export { AuditSeals } from './audit-seals';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
 export {
   BINDING_BEGUN,
@@ -22,7 +22,6 @@ export {
   PERMISSIONS,
   chainHash,
   type AuditAction,
-  type AuditRecord,
   type DeedTo,
   type Permission,
   type Trace,
@@ -38,7 +37,7 @@ export { createHttpAdapter } from './http-adapter';
 export { inTurns } from './in-turns';
 export { InstanceRegistry } from './instance-registry.service';
 export { DOCUMENTS, SHEETS, useExactJson } from './json-body';
-export { switchBidding, UNWATCHED, type SwitchChange } from './kill-switch';
+export { switchBidding, UNWATCHED } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { ManagementDoor } from './management-door.service';
@@ -51,7 +50,7 @@ export { ParquetPages, type ParquetType, type ParquetValue } from './parquet-pag
 export { Periodic } from './periodic';
 export { PlatformModule } from './platform.module';
 export { createPool, KEEP_ALIVE } from './pool';
-export { problemIn, ProblemException, type FieldError, type ProblemDetail, type Said } from './problem';
+export { problemIn, ProblemException, type Said } from './problem';
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadDatabase } from './read-database';

@@ -4,7 +4,7 @@ export * from './domain';
 export { bodyNumber, NumberParam } from './policies.dto';
 export { PoliciesReader } from './policies-reader.service';
 export { compilePolicyFile } from './policy-file';
-export { runPolicyCommand, type PolicyCommandContext } from './policy.command';
+export { runPolicyCommand } from './policy.command';
 export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 export { PolicyLists } from './policy-lists.service';
 export { valueOf } from './policy-refusal';

@@ -23,7 +23,7 @@ export {
 export type { ExplainedRate } from './explain-rate';
 export { NO_DECISION, type NoDecision } from './no-decision';
 export { explanationFor, type ExplainedDecision } from './explanation';
-export { firstDueDate, type PayrollRule } from './first-due-date';
+export { firstDueDate } from './first-due-date';
 export { checkCosts, rowCosts, usualLoans } from './row-costs';
 export {
   judgeOffer,
@@ -33,17 +33,14 @@ export {
   type JudgeTerms,
   type OfferJudgement,
   type OpenFeeTable,
-  type ProductTrace,
   type RequestJudgement,
 } from './judge';
 export { limitReason, limitReasonsUnder, NOT_STOPPED, type StoppedBid } from './limit-reasons';
 export {
   RATE_MODEL_FALLBACKS,
   RATE_MODEL_STAGES,
-  type RateLane,
   type RateModel,
   type RateModelFallback,
   type RateModelStage,
-  type RateModelTrace,
 } from './rate-model';
-export { ENGINE_REASON_CODES, REASON_CODES_TOLD, type EngineReasonCode } from './reason-codes';
+export { ENGINE_REASON_CODES, REASON_CODES_TOLD } from './reason-codes';

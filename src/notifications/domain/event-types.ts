@@ -22,7 +22,6 @@ export const EVENT_TYPES = [
   'task.opened',
   ...PEOPLE_TYPES,
 ] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Sent to one endpoint on demand, whatever it listens to. */
 export const TRIAL_TYPE = 'notification.trial';

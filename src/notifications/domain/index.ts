@@ -8,8 +8,8 @@ export {
 } from './alert-kinds';
 export { alertLine } from './alert-words';
 export { CLOUD_EVENT_TYPE, writeCloudEvent, type NotificationEvent } from './cloud-event';
-export { EVENT_TYPES, PEOPLE_TYPES, TRIAL_TYPE, type EventType } from './event-types';
+export { EVENT_TYPES, PEOPLE_TYPES, TRIAL_TYPE } from './event-types';
 export { mailText, messageFor, slackBody, teamsBody } from './people-message';
-export { quietLeftMs, type QuietHours } from './quiet-hours';
-export { waitAfter, type RetrySchedule } from './retry-schedule';
-export { signWebhook, writeSecret, type WebhookMessage } from './standard-webhook';
+export { quietLeftMs } from './quiet-hours';
+export { waitAfter } from './retry-schedule';
+export { signWebhook, writeSecret } from './standard-webhook';

@@ -32,8 +32,6 @@ export type OperationEvent =
   /** Known and worth keeping, changes nothing (waiting_signature, signature_received). */
   | { readonly kind: 'noted'; readonly what: string };
 
-export type OperationEventKind = OperationEvent['kind'];
-
 /** `code` is an enumerator when QI sent one, else a known token; `reason` is prose and never decides anything. */
 export interface Failure {
   readonly code: string;

@@ -13,7 +13,6 @@ export {
   type IssueNeeds,
   type Account,
   type BorrowerData,
-  type IssueReadiness,
   type Person,
   type ReadyBorrower,
 } from './borrower-data';

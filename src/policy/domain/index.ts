@@ -5,7 +5,7 @@ export {
   type BacktestCoverage,
   type BacktestReach,
 } from './backtest-coverage';
-export type { CompiledEconomics, EconomicInputs, EconomicPlace, EconomicsFound } from './economics';
+export type { EconomicInputs, EconomicsFound } from './economics';
 export { checkPolicy } from './check-policy';
 export type { PolicyFinding } from './policy-finding';
 export {
@@ -23,14 +23,7 @@ export { quotedCell, writeCsv } from './csv';
 export { diffPolicies, diffPoliciesInSteps, type PolicyChange } from './diff-policies';
 export { takenBackInSteps } from './taken-back';
 export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compile-book';
-export {
-  inlineLists,
-  type BiddingWindow,
-  type PolicyDocument,
-  type PolicyTestCase,
-  type ProductSection,
-} from './document';
-export type { FactJson } from './test-case-schema';
+export { inlineLists, type PolicyDocument } from './document';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
@@ -40,17 +33,14 @@ export {
   isFieldName,
   nothingKnownOf,
   termField,
-  type FactValue,
   type Facts,
-  type FieldDefinition,
   type FieldName,
-  type FieldType,
   type OfferFacts,
   type ProductFacts,
   type RequestFacts,
   type Stage,
 } from './fields';
-export type { CompiledLearning, LearningAxis, LearningCell } from './learning';
+export type { CompiledLearning, LearningCell } from './learning';
 export type { CellBand, Mandate } from './learning-grid';
 export type { Limits } from './limits';
 export { asksForSecondWord, listCounts, tableCounts, type ImportCounts } from './import-counts';
@@ -62,7 +52,6 @@ export {
   parsePolicyInSteps,
   parseStored,
   policyHash,
-  type ParsedPolicy,
   type Policy,
   type PolicyProblem,
 } from './policy';
@@ -84,7 +73,6 @@ export {
   SNAPSHOT_TOO_OLD,
   reasonsOf,
   type Reason,
-  type RuleResult,
   type RuleVerdict,
 } from './rule';
 export {
@@ -101,6 +89,6 @@ export { findTable, type TableAddress } from './sections';
 export { SharedRules } from './shared-rules';
 export { cellName, columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
-export { OPERATORS, type Operator, type OperandShape } from './operators';
-export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';
+export { OPERATORS } from './operators';
+export { factsAsCase, runPolicyTests, type PolicyTestResult } from './test-cases';
 export { saysAll } from './says-all';

@@ -1,14 +1,4 @@
-export type {
-  CertificateFigures,
-  CommandFigures,
-  DatabaseFigures,
-  DiskFigures,
-  Measured,
-  ProcessFigures,
-  QiFigures,
-  SuccessFigures,
-  WebhookFigures,
-} from './measured';
+export type { CertificateFigures, DatabaseFigures, DiskFigures } from './measured';
 export { runbookIn, type Runbook } from './runbook';
 export { HEARD, hourOf, WEEKS_LEARNT, type Heard, type HourlyCounts } from './silence';
 export {
@@ -19,7 +9,5 @@ export {
   type QiFailure,
   type Sight,
   type Trouble,
-  type TroubleKind,
-  type TroubleSeverity,
 } from './trouble';
 export { troublesOf, untoldOf } from './troubles-of';

@@ -16,7 +16,6 @@ export {
   type LifeInputs,
   type ReturnCode,
   type Stage,
-  type WaitCode,
 } from './life';
 export { Night, type NightResult } from './night';
 export type { NightFigures } from './night-figures';

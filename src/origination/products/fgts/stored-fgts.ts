@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import { calendarDate, Decimal } from '../../../kernel';
 import { isOpen, problemOf, type Offer } from '../../domain';
-import type { FgtsSimulation, fgtsWishes, Period } from '../../domain/products/fgts';
+import type { FgtsSimulation, Period } from '../../domain/products/fgts';
 import type { BalanceSnapshot, SimulatedFigures } from '../../ports';
 import {
   differingFigures,
@@ -11,8 +10,6 @@ import {
   type StoredFigures,
   type StoredSimulation,
 } from '../../stored';
-
-export type StoredFgtsWishes = z.input<typeof fgtsWishes>;
 
 interface StoredPeriod {
   readonly due_date: string;

@@ -1,7 +1,7 @@
 export { MARGIN_FAILURES } from './balance-failures';
-export { dueBalance, type PaymentPlan } from './due-balance';
-export { natureOf, type FederalPayrollCase } from './facts';
-export { judgeFederalPayroll, type FederalPayrollTerms, type FederalPayrollVerdict } from './judge';
+export { dueBalance } from './due-balance';
+export { natureOf } from './facts';
+export { judgeFederalPayroll, type FederalPayrollTerms } from './judge';
 export {
   authorizationWarning,
   linkId,
@@ -11,7 +11,7 @@ export {
   type RefinancedContract,
 } from './margin-link';
 export type { FederalPayrollData } from './rules';
-export type { PayrollGround, PayrollOffer } from './simulate';
+export type { PayrollOffer } from './simulate';
 export { readSituation, type FunctionalSituation } from './situation';
 export {
   federalPayrollWishes,
