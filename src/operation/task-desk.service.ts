@@ -12,8 +12,14 @@ export const SYSTEM_ACTOR = 'system';
 
 const HOUR_MS = 3_600_000;
 
-/** By what a task names its subject. */
-type SubjectColumn = 'credit_operation_key' | 'proposal_id';
+/** What a task is about: the column that names it, and its key. */
+interface TaskSubject {
+  readonly column: 'credit_operation_key' | 'proposal_id';
+  readonly key: string;
+}
+
+const ofOperation = (key: string): TaskSubject => ({ column: 'credit_operation_key', key });
+const ofProposal = (key: string): TaskSubject => ({ column: 'proposal_id', key });
 
 /** Opens and closes tasks inside the transaction that gives rise to them; the operation's row is locked by the caller. */
 @Injectable()
@@ -29,14 +35,12 @@ export class TaskDesk {
    */
   open(tx: EntityManager, operation: OperationEntity, kind: TaskKind, reason: TaskReason): Promise<void> {
     const { key, disbursedIssueAmount } = operation;
-    return this.#upsert(tx, 'credit_operation_key', key, disbursedIssueAmount, kind, reason);
+    return this.#upsert(tx, { ...ofOperation(key), amountAtStake: disbursedIssueAmount }, kind, reason);
   }
 
   async #upsert(
     tx: EntityManager,
-    column: SubjectColumn,
-    key: string,
-    amountAtStake: string | null,
+    { column, key, amountAtStake }: TaskSubject & { readonly amountAtStake: string | null },
     kind: TaskKind,
     reason: TaskReason,
   ): Promise<void> {
@@ -96,7 +100,8 @@ export class TaskDesk {
     kind: TaskKind,
     reason: TaskReason,
   ): Promise<void> {
-    await this.#upsert(tx, 'proposal_id', proposal.id, proposal.disbursedIssueAmount, kind, reason);
+    const { id, disbursedIssueAmount } = proposal;
+    await this.#upsert(tx, { ...ofProposal(id), amountAtStake: disbursedIssueAmount }, kind, reason);
   }
 
   resolveForProposal(
@@ -106,7 +111,7 @@ export class TaskDesk {
     resolution: string,
     actor: string,
   ): Promise<void> {
-    return this.#resolve(tx, 'proposal_id', proposalId, kinds, resolution, actor);
+    return this.#resolve(tx, ofProposal(proposalId), kinds, resolution, actor);
   }
 
   /** Closes whatever is still open of these kinds. */
@@ -117,7 +122,7 @@ export class TaskDesk {
     resolution: string,
     actor: string,
   ): Promise<void> {
-    return this.#resolve(tx, 'credit_operation_key', operationKey, kinds, resolution, actor);
+    return this.#resolve(tx, ofOperation(operationKey), kinds, resolution, actor);
   }
 
   /** Closes the open task of this kind if all that it ever said was one of these reasons. */
@@ -140,8 +145,7 @@ export class TaskDesk {
 
   async #resolve(
     tx: EntityManager,
-    column: SubjectColumn,
-    key: string,
+    { column, key }: TaskSubject,
     kinds: readonly TaskKind[],
     resolution: string,
     actor: string,

@@ -20,6 +20,18 @@ import type { StoredSimulation } from './stored';
 type View = z.output<(typeof ProposalDto)['schema']>;
 type DetailView = z.output<(typeof ProposalDetailDto)['schema']>;
 
+/** A proposal with all that is read of it to show it. */
+interface ReadProposal {
+  readonly proposal: ProposalEntity;
+  readonly borrower: BorrowerFile | undefined;
+  readonly events: readonly ProposalEventEntity[];
+  readonly commands: readonly CommandEntity<ProposalAction>[];
+  readonly product: ProposalProduct;
+  readonly now: Date;
+  readonly isLeftToPeople: boolean;
+  readonly ownContracts: readonly OwnContractView[];
+}
+
 export function viewProposal(
   proposal: ProposalEntity,
   borrower: BorrowerFile | undefined,
@@ -46,16 +58,16 @@ export function viewProposal(
   };
 }
 
-export function viewProposalDetail(
-  proposal: ProposalEntity,
-  borrower: BorrowerFile | undefined,
-  events: readonly ProposalEventEntity[],
-  commands: readonly CommandEntity<ProposalAction>[],
-  product: ProposalProduct,
-  now: Date,
-  isLeftToPeople: boolean,
-  ownContracts: readonly OwnContractView[],
-): DetailView {
+export function viewProposalDetail({
+  proposal,
+  borrower,
+  events,
+  commands,
+  product,
+  now,
+  isLeftToPeople,
+  ownContracts,
+}: ReadProposal): DetailView {
   const window = product.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
   const readiness = borrower && readyToIssue(borrower.cpf, borrower, product.needs);

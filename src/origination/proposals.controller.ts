@@ -95,16 +95,8 @@ export class ProposalsController {
     ]);
     const borrower = shownBorrower(proposal, this.cipher);
     const now = this.clock.now();
-    return viewProposalDetail(
-      proposal,
-      borrower,
-      events,
-      commands,
-      product,
-      now,
-      isLeftToPeople,
-      ownContracts,
-    );
+    const read = { proposal, borrower, events, commands, product, now, isLeftToPeople, ownContracts };
+    return viewProposalDetail(read);
   }
 
   @Post()

@@ -188,7 +188,13 @@ function offerOf(each: Case): FgtsSimulation {
   if (isBusinessDay(day, holidays)) return offer;
   // QI prints an option for a Sunday too. We pay on the Monday; priced for the Sunday it is the same.
   expect(offer.quote.disbursementDate).toBe(nextBusinessDay(day, holidays));
-  return simulateFgts(balance, MAXIMUM, offer.asked.table, day, WITHOUT_LIMITS, pricing);
+  return simulateFgts(offer.asked.table, {
+    periods: balance,
+    wish: MAXIMUM,
+    disbursementDate: day,
+    rules: WITHOUT_LIMITS,
+    pricing,
+  });
 }
 
 /** What QI's own answer prints for the day. */
@@ -273,7 +279,13 @@ describe('of every balance', () => {
   function paidBy(whole: readonly Period[], offer: ReturnType<typeof offerIn>, on: FgtsTerms): Decimal {
     if (whole.length === 0) return new Decimal(0);
     const day = offer.quote.disbursementDate;
-    const less = simulateFgts(whole, MAXIMUM, offer.asked.table, day, RULES, on.pricing);
+    const less = simulateFgts(offer.asked.table, {
+      periods: whole,
+      wish: MAXIMUM,
+      disbursementDate: day,
+      rules: RULES,
+      pricing: on.pricing,
+    });
     return less.kind === 'simulated' ? less.quote.disbursedIssueAmount : new Decimal(0);
   }
 });

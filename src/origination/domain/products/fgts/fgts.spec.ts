@@ -158,7 +158,13 @@ const TABLE: FeeTable = {
 };
 const DAY = calendarDate('2026-11-30');
 const simulate = (wish: FgtsWish, balance = BALANCE) =>
-  simulateFgts(cedablePeriods(balance, today), wish, TABLE, DAY, today, pricing);
+  simulateFgts(TABLE, {
+    periods: cedablePeriods(balance, today),
+    wish,
+    disbursementDate: DAY,
+    rules: today,
+    pricing,
+  });
 const target = (amount: string): FgtsWish => ({ kind: 'target', amount: new Decimal(amount) });
 
 describe('a simulation', () => {

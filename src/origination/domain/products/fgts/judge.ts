@@ -38,9 +38,10 @@ export function judgeFgts(subject: FgtsCase, wishes: FgtsWishes, terms: FgtsTerm
     if (problems.length > 0) return { kind: 'impossible', problems };
   }
   const periods = wishes.kind === 'periods' ? chosenOf(wishes.periods) : cedable;
+  const ground = { periods, wish: wishOf(wishes), disbursementDate, rules, pricing: terms.pricing };
   const offers = offersOf(
     judgement.feeTables,
-    (table) => simulateFgts(periods, wishOf(wishes), table, disbursementDate, rules, terms.pricing),
+    (table) => simulateFgts(table, ground),
     (simulation, feeTable) => {
       if (simulation.kind === 'refused') return undefined;
       const { quote, periods: ceded } = simulation;

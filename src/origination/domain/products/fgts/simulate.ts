@@ -28,14 +28,19 @@ export type FgtsSimulation =
     }
   | { readonly kind: 'refused'; readonly asked: FgtsAsked; readonly problem: Problem };
 
+/** What all fee tables are tried on. */
+interface FgtsGround {
+  readonly periods: readonly Period[];
+  readonly wish: FgtsWish;
+  readonly disbursementDate: CalendarDate;
+  readonly rules: FgtsRules;
+  readonly pricing: PricingContext;
+}
+
 /** What one fee table makes of the periods. Pure: our own figures, to the cent. */
 export function simulateFgts(
-  periods: readonly Period[],
-  wish: FgtsWish,
   table: FeeTable,
-  disbursementDate: CalendarDate,
-  rules: FgtsRules,
-  pricing: PricingContext,
+  { periods, wish, disbursementDate, rules, pricing }: FgtsGround,
 ): FgtsSimulation {
   const asked = { table, wish, periods };
   const refuse = (path: string, message: string): FgtsSimulation => ({
