@@ -108,6 +108,12 @@ describe('XLSX', () => {
     expect(read(workbook({ sheet }))).toContain(why);
   });
 
+  it('refuses merged cells: all but the first would be read as empty, a limit as none', () => {
+    const merged = `<worksheet xmlns="${MAIN}"><sheetData><row r="2">${A.replace('A1', 'A2')}</row><row r="3"><c r="A3"/></row>
+      </sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells></worksheet>`;
+    expect(read(workbook({ sheet: merged }))).toBe('Vigente!A2: há células mescladas: desfaça a mescla');
+  });
+
   it('lets cells without a value stand anywhere: they are only coloured', () => {
     expect(read(workbook({ sheet: `<row r="1">${A}<c r="XFD1" s="0"/></row><row r="900000"/>` }))).toEqual([
       ['1'],

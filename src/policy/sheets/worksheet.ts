@@ -17,6 +17,7 @@ export interface CellContext {
 const ROW = 'worksheet/sheetData/row';
 const CELL = `${ROW}/c`;
 const INLINE = `${CELL}/is`;
+const MERGED = 'worksheet/mergeCells/mergeCell';
 const SHAPES = {
   'worksheet/sheetData': { attributes: [], children: ['row'] },
   [ROW]: {
@@ -28,6 +29,7 @@ const SHAPES = {
   },
   [CELL]: { attributes: ['r', 's', 't', 'cm', 'vm', 'ph'], children: ['f', 'v', 'is', 'extLst'] },
   [`${CELL}/v`]: { attributes: [], children: [] },
+  [MERGED]: { attributes: ['ref'], children: [] },
   ...richText(INLINE),
 };
 /** What has no place in a text: a file that holds it was not written by a spreadsheet. */
@@ -68,6 +70,7 @@ class WorksheetReader implements XmlReader {
     else if (path === `${CELL}/v`) this.#openPart('value');
     else if (path === INLINE) this.#openPart('text');
     else if (path === `${CELL}/f` && this.#cell) this.#cell.hasFormula = true;
+    else if (path === MERGED) this.#refuseMerged(attributes.get('ref'));
     else if (path === 'worksheet/sheetData') {
       if (this.#hasSheet) this.#refuse('a aba tem dois conteúdos');
       this.#hasSheet = true;
@@ -116,6 +119,12 @@ class WorksheetReader implements XmlReader {
     if (!/^\d{1,6}$/.test(attributes.get('s') ?? '0')) this.#refuse(UNKNOWN_STYLE);
     const [type = 'n', style] = [attributes.get('t'), attributes.get('s')];
     this.#cell = { column, type, style, hasFormula: false, value: undefined, text: undefined };
+  }
+
+  /** What shows in all of them stands in the first alone: the others would be read as empty. */
+  #refuseMerged(cells = ''): never {
+    const [first = ''] = cells.slice(0, 20).split(':');
+    throw new SheetError(placeIn(this.context.tab, first), 'há células mescladas: desfaça a mescla');
   }
 
   /** A sheet names the places of all its rows, or cells, or leaves all of them to their order. */
