@@ -100,7 +100,12 @@ export class ConformanceRuns {
         found: (finding) => {
           findings.push(finding);
           const soFar = JSON.stringify(findings);
-          writing = writing.then(() => this.#note(id, soFar));
+          writing = writing
+            .then(() => this.#note(id, soFar))
+            .catch((error: unknown) => {
+              // The end of the run writes all of them.
+              this.logger.error({ err: error, conformance: id }, 'a finding could not be shown yet');
+            });
         },
       });
       await writing;
