@@ -89,6 +89,9 @@ describe('the engine file', () => {
     ['operation', 'undo_window_seconds', -1],
     ['operation', 'task_due_hours', { late: 24 }],
     ['operation', 'status_limits', {}],
+    ['clock', 'max_offset_ms', 251], // of 250 that are kept back
+    ['instance', 'dead_after_ms', 1_499],
+    ['inbox', 'acknowledge_within_ms', 10_000],
   ])('is refused with %s.%s: %j, by name', (section, key, value) => {
     expect(reading(section, key, value)).toThrow(`${section}.${key}`);
   });

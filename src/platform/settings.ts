@@ -258,14 +258,14 @@ const cancelRoute = z
     'must be POST or PATCH and a path in which a key of the loan stands in braces',
   );
 
-const engineSchema = z.strictObject({
+const engineKeys = z.strictObject({
   inbox: z.strictObject({
     max_body_bytes: positive,
     queue_max_events: positive,
     queue_max_bytes: positive,
     batch_max_events: positive.max(500),
     writers: positive.max(8),
-    acknowledge_within_ms: positive,
+    acknowledge_within_ms: positive.max(9_999),
     handlers: positive.max(64),
     max_attempts: positive,
     retry_after_ms: positive,
@@ -500,6 +500,19 @@ const engineSchema = z.strictObject({
     drain_ms: positive.max(9_000),
   }),
 });
+
+const HEARTBEATS_MISSED = 3;
+
+/** What keys promise each other: each alone may be sound. */
+const engineSchema = engineKeys
+  .refine(({ clock, auction }) => clock.max_offset_ms <= auction.network_margin_ms, {
+    path: ['clock', 'max_offset_ms'],
+    message: 'must be no more than auction.network_margin_ms: bids would go out after the limit',
+  })
+  .refine(({ instance }) => instance.dead_after_ms >= HEARTBEATS_MISSED * instance.heartbeat_ms, {
+    path: ['instance', 'dead_after_ms'],
+    message: `must be at least ${HEARTBEATS_MISSED} times instance.heartbeat_ms: a process that lives would count as dead`,
+  });
 
 export type EngineSettings = z.infer<typeof engineSchema>;
 export type Settings = z.infer<typeof environmentSchema> & { readonly engine: EngineSettings };
