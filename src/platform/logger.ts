@@ -1,6 +1,7 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pino, destination, stdSerializers, type Logger } from 'pino';
+import { pino, stdSerializers, symbols, type Logger } from 'pino';
+import { LogOutput } from './log-output';
 
 export type { Logger };
 /** Injection token of the structured logger. Fields are snake_case; personal data never goes in. */
@@ -8,18 +9,31 @@ export const LOGGER = Symbol('Logger');
 
 /** One JSON line per event: to the file where one is named, else to standard output. */
 export function createLogger(options: { readonly level: string; readonly file: string | undefined }): Logger {
-  return pino(
+  const output = new LogOutput(
+    options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file),
+    (lines) => {
+      logger.error({ lines }, 'lines are missing here: the log could not be written');
+    },
+  );
+  const logger = pino(
     {
       level: options.level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: serializeError },
     },
-    destination({
-      dest: options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file),
-      sync: false,
-    }),
+    output,
   );
+  process.once('exit', () => {
+    output.flushSync();
+  });
+  return logger;
+}
+
+/** Undefined for a logger that was not made here. */
+export function outputOf(logger: Logger): LogOutput | undefined {
+  const stream: unknown = Reflect.get(logger, symbols.streamSym);
+  return stream instanceof LogOutput ? stream : undefined;
 }
 
 const STANDARD_OUTPUT = 1;

@@ -17,6 +17,7 @@ import { HealthController } from './health.controller';
 import { HOT_POOL } from './hot-pool';
 import { assertSameIndexKey } from './index-key';
 import { InstanceRegistry } from './instance-registry.service';
+import { LogMetrics } from './log-metrics.service';
 import { LOGGER, type Logger } from './logger';
 import { ManagementDoor } from './management-door.service';
 import { METRICS, createMetrics } from './metrics';
@@ -55,6 +56,7 @@ export class PlatformModule implements OnApplicationShutdown {
       { provide: HouseClock, useValue: new HouseClock(clock) },
       { provide: CLOCK, useExisting: HouseClock },
       { provide: METRICS, useFactory: createMetrics },
+      LogMetrics,
       { provide: FieldCipher, useValue: cipher },
       { provide: AuditSeals, useValue: new AuditSeals(settings.ARREMATE_ENCRYPTION_KEY) },
       { provide: BlindIndex, useValue: blindIndex },

@@ -1,11 +1,23 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import type { DiskFigures } from './domain';
 
-/** Of the disk that the directory is on; undefined where nobody can tell. */
-export async function readFreeSpace(directory: string): Promise<DiskFigures | undefined> {
+/** Of the disks that the directories are on, each once; undefined in the place of one of which nobody can tell. */
+export async function readFreeSpace(
+  directories: readonly string[],
+): Promise<readonly (DiskFigures | undefined)[]> {
+  const found = await Promise.all(directories.map(diskOf));
+  return found
+    .filter((one, at) => one === undefined || found.findIndex((other) => other?.disk === one.disk) === at)
+    .map((one) => one?.figures);
+}
+
+async function diskOf(directory: string): Promise<{ disk: number; figures: DiskFigures } | undefined> {
   try {
-    const { bavail, blocks, bsize } = await statfs(directory);
-    return { directory, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    const [{ dev: disk }, { bavail, blocks, bsize }] = await Promise.all([
+      stat(directory),
+      statfs(directory),
+    ]);
+    return { disk, figures: { directory, freeBytes: bavail * bsize, totalBytes: blocks * bsize } };
   } catch {
     return undefined;
   }

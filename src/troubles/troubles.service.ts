@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
@@ -18,6 +19,8 @@ export class Troubles {
   #latest: { readonly at: number; readonly sight: Promise<Sight> } | undefined;
   #before: readonly Trouble[] = [];
   #databaseAnsweredAt: Date;
+  /** Where the process writes. */
+  readonly #directories: readonly string[];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -28,6 +31,8 @@ export class Troubles {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.#databaseAnsweredAt = clock.now();
+    const { ARREMATE_DATA_DIR: data, ARREMATE_LOG_FILE: log } = settings;
+    this.#directories = [data, ...(log === undefined ? [] : [dirname(log)])];
   }
 
   /** Worst first. */
@@ -44,10 +49,7 @@ export class Troubles {
   }
 
   async #measure(): Promise<Sight> {
-    const [database, disk] = await Promise.all([
-      this.#askDatabase(),
-      readFreeSpace(this.settings.ARREMATE_DATA_DIR),
-    ]);
+    const [database, disks] = await Promise.all([this.#askDatabase(), readFreeSpace(this.#directories)]);
     const now = this.clock.now();
     if (database !== undefined) this.#databaseAnsweredAt = now;
     const measured = {
@@ -57,7 +59,7 @@ export class Troubles {
       usual: this.heard.counts,
       certificates: this.certificates.found,
       certificatesUnseen: this.certificates.unseen,
-      disk,
+      disks,
     };
     this.#before = troublesOf(measured, this.#before);
     return { troubles: this.#before, untold: untoldOf(measured) };

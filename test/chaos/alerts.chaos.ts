@@ -114,6 +114,7 @@ async function third(world: Watched, prometheus: Prometheus, report: Report): Pr
       what: 'a certificate ends in five days',
       fires: ['ArremateCertificateEnding'],
     });
+    await fires(prometheus, report, { what: 'a log on a full disk', fires: ['ArremateLogUnwritten'] });
     await joined.service.post('/webhooks/qi', { webhook_type: 'debt' });
     await fires(prometheus, report, { what: 'a webhook nobody signed', fires: ['ArremateWebhooksRefused'] });
     joined.fillDisk();

@@ -82,6 +82,6 @@ export interface Measured {
   readonly certificates: readonly CertificateFigures[];
   /** Hosts that could not be asked since the start. */
   readonly certificatesUnseen: readonly string[];
-  /** Undefined where it cannot be told. */
-  readonly disk: DiskFigures | undefined;
+  /** That this process writes to; undefined where it cannot be told. */
+  readonly disks: readonly (DiskFigures | undefined)[];
 }

@@ -36,7 +36,7 @@ const ALL_WELL: Measured = {
   usual: new Map(),
   certificates: [{ host: 'api.qi', endsAt: inDays(60) }],
   certificatesUnseen: [],
-  disk: { directory: '.data', freeBytes: 50, totalBytes: 100 },
+  disks: [{ directory: '.data', freeBytes: 50, totalBytes: 100 }],
 };
 const database = (change: Partial<DatabaseFigures>): Partial<Measured> => ({
   database: { ...WELL, ...change },
@@ -183,15 +183,26 @@ describe('what is wrong', () => {
     ],
     [
       'a disk that fills',
-      { disk: { directory: '.data', freeBytes: 14, totalBytes: 100 } },
+      { disks: [{ directory: '.data', freeBytes: 14, totalBytes: 100 }] },
       [{ kind: 'disk_full', severity: 'warning', since: NOW, count: 14, detail: '.data' }],
     ],
     [
       'a full disk',
-      { disk: { directory: '.data', freeBytes: 4, totalBytes: 100 } },
+      { disks: [{ directory: '.data', freeBytes: 4, totalBytes: 100 }] },
       [{ kind: 'disk_full', severity: 'critical', since: NOW, count: 4, detail: '.data' }],
     ],
-    ['a disk of which nobody can tell', { disk: undefined }, []],
+    [
+      'the fuller disk, beside another and one of which nobody can tell',
+      {
+        disks: [
+          { directory: '.data', freeBytes: 14, totalBytes: 100 },
+          undefined,
+          { directory: '/log', freeBytes: 4, totalBytes: 100 },
+        ],
+      },
+      [{ kind: 'disk_full', severity: 'critical', since: NOW, count: 4, detail: '/log' }],
+    ],
+    ['a disk of which nobody can tell', { disks: [undefined] }, []],
   ])('%s', (_, change, troubles) => {
     expect(told(change)).toEqual(troubles);
   });
@@ -216,7 +227,7 @@ describe('what is wrong', () => {
       { usual: new Map() },
       ['wins_silent', 'signatures_silent'],
     ],
-    ['a disk that cannot be read', { disk: undefined }, ['disk_full']],
+    ['a disk that cannot be read', { disks: [undefined] }, ['disk_full']],
   ])('cannot be told: %s', (_, change, kinds) => {
     const untold = untoldOf({ ...ALL_WELL, usual: usually(8), ...change });
     expect(untold).toEqual(kinds.map((kind) => ({ kind })));

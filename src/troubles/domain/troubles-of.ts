@@ -1,4 +1,4 @@
-import type { CertificateFigures, DatabaseFigures, DiskFigures, Measured } from './measured';
+import type { CertificateFigures, DatabaseFigures, Measured } from './measured';
 import { HOUR_MS, usualBetween, type HourlyCounts } from './silence';
 import { TROUBLE_KINDS, type Trouble, type TroubleKind, type Untold } from './trouble';
 
@@ -30,13 +30,13 @@ type Found = Omit<Trouble, 'since'> & { readonly since?: Date | null };
  * @param before what was wrong when somebody looked last: what has no beginning of its own began then.
  */
 export function troublesOf(measured: Measured, before: readonly Trouble[]): Trouble[] {
-  const { now, database, databaseAnsweredAt, usual, certificates, disk } = measured;
+  const { now, database, databaseAnsweredAt, usual, certificates, disks } = measured;
   const found: readonly Found[] = [
     ...(database === undefined
       ? [{ kind: 'database_down', severity: 'critical', since: databaseAnsweredAt } as const]
       : toldByDatabase(database, usual)),
     ...certificates.flatMap((certificate) => certificateTrouble(certificate, now)),
-    ...diskTrouble(disk),
+    ...diskTrouble(disks),
   ];
   return found
     .map((trouble) => ({ ...trouble, since: trouble.since ?? beginningOf(trouble, before) ?? now }))
@@ -49,11 +49,11 @@ const TOLD_BY_HABIT: readonly TroubleKind[] = ['wins_silent', 'signatures_silent
 
 /** Of what it cannot be told whether it is wrong: that it is not among the troubles says nothing then. */
 export function untoldOf(measured: Measured): Untold[] {
-  const { database, usual, certificatesUnseen, disk } = measured;
+  const { database, usual, certificatesUnseen, disks } = measured;
   const kinds = new Set<TroubleKind>([
     ...(database === undefined ? TOLD_BY_DATABASE : []),
     ...(usual.size === 0 ? TOLD_BY_HABIT : []),
-    ...(disk === undefined ? ['disk_full' as const] : []),
+    ...(disks.includes(undefined) ? ['disk_full' as const] : []),
   ]);
   return [
     ...Array.from(kinds, (kind) => ({ kind })),
@@ -176,10 +176,14 @@ function certificateTrouble({ host, endsAt }: CertificateFigures, now: Date): Fo
   return [{ kind: 'certificate_ending' satisfies TroubleKind, severity, count: days, detail: host }];
 }
 
-function diskTrouble(disk: DiskFigures | undefined): Found[] {
-  if (disk === undefined || disk.totalBytes === 0) return [];
-  const percent = Math.floor((disk.freeBytes / disk.totalBytes) * 100);
-  if (percent >= DISK_WARNS_PERCENT) return [];
+/** Of the one with the least room. */
+function diskTrouble(disks: Measured['disks']): Found[] {
+  const [fullest] = disks
+    .flatMap((disk) => (disk === undefined || disk.totalBytes === 0 ? [] : [disk]))
+    .map(({ directory, freeBytes, totalBytes }) => ({ directory, percent: (freeBytes / totalBytes) * 100 }))
+    .sort((a, b) => a.percent - b.percent);
+  if (fullest === undefined || fullest.percent >= DISK_WARNS_PERCENT) return [];
+  const percent = Math.floor(fullest.percent);
   const severity = percent < DISK_CRITICAL_PERCENT ? 'critical' : 'warning';
-  return [{ kind: 'disk_full', severity, count: percent, detail: disk.directory }];
+  return [{ kind: 'disk_full', severity, count: percent, detail: fullest.directory }];
 }

@@ -19,7 +19,8 @@ export interface ThirdProcess {
 }
 
 /**
- * A process with a certificate that ends in five days, webhooks that must be signed, and a data directory on a small disk.
+ * A process with a certificate that ends in five days, webhooks that must be signed, a data directory on a small disk, and a log that
+ * takes no line.
  *
  * @throws where there is no openssl, or this user may not mount a disk
  */
@@ -54,6 +55,7 @@ export async function joinThird(world: Watched): Promise<ThirdProcess> {
   const service = await world.join({
     ARREMATE_ROLE: 'web',
     ARREMATE_DATA_DIR: disk,
+    ARREMATE_LOG_FILE: '/dev/full',
     ARREMATE_PUBLIC_URL: `https://127.0.0.1:${(tls.address() as AddressInfo).port}`,
     QI_WEBHOOK_AUTH: 'jwt-v2',
     QI_PUBLIC_KEY_FILE: publicKey ?? '',

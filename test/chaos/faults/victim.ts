@@ -40,8 +40,14 @@ export class Victim {
     sql.on('error', () => undefined); // cut with the server
     const env = { ARREMATE_DATA_DIR: join(disk, 'data') };
     mkdirSync(env.ARREMATE_DATA_DIR);
-    const first = await ServiceProcess.start({ databaseUrl: network.url, qiBaseUrl: qi.url, env });
-    const second = await ServiceProcess.start({ databaseUrl: url, qiBaseUrl: qi.url, env });
+    const start = (databaseUrl: string, log: string) =>
+      ServiceProcess.start({
+        databaseUrl,
+        qiBaseUrl: qi.url,
+        env: { ...env, ARREMATE_LOG_FILE: join(disk, 'logs', log) },
+      });
+    const first = await start(network.url, 'first.log');
+    const second = await start(url, 'second.log');
     return new Victim(disk, hasOwnDisk, qi, sql, network, [first, second]);
   }
 

@@ -1,0 +1,96 @@
+import { write, writeSync } from 'node:fs';
+
+/** Characters: what a busy process says within some minutes. */
+const MOST_WAITING = 8 * 1024 * 1024;
+const TRIES_AGAIN_AFTER_MS = 100;
+const NOTHING: Buffer = Buffer.alloc(0);
+/** The other side is slow: it will take it. */
+const BUSY = ['EAGAIN', 'EBUSY'];
+
+/**
+ * Where the log goes. What cannot be written waits and is tried again; of what is too much to wait, only the number is kept. It holds
+ * nobody up: neither who logs nor the end of the process, as pino's own does on a full disk.
+ */
+export class LogOutput {
+  /** Being written, or refused and tried again soon. */
+  #inHand = NOTHING;
+  #waiting = '';
+  #state: 'idle' | 'writing' | 'refused' = 'idle';
+  #lost = 0;
+  /** Of the line that is in hand, on this process's steady clock. */
+  #inHandSince = 0;
+  #hasSaid = false;
+
+  /** @param onLost told, once it takes lines again, how many were lost */
+  constructor(
+    private readonly fd: number,
+    private readonly onLost: (lines: number) => void,
+    private readonly mostWaiting = MOST_WAITING,
+  ) {}
+
+  /** For how long it has taken nothing of what it was given. */
+  get unwrittenSeconds(): number {
+    return this.#state === 'idle' ? 0 : (performance.now() - this.#inHandSince) / 1_000;
+  }
+
+  write(line: string): void {
+    if (this.#waiting.length + line.length > this.mostWaiting) this.#lost += 1;
+    else this.#waiting += line;
+    if (this.#state === 'idle') this.#writeOn();
+  }
+
+  /** At the end of the process: what it takes at once. */
+  flushSync(): void {
+    const refused = this.#state === 'writing' ? NOTHING : this.#inHand;
+    let rest = Buffer.concat([refused, Buffer.from(this.#waiting)]);
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.fd, rest));
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
+  #writeOn(): void {
+    if (this.#inHand.length === 0) {
+      this.#inHand = Buffer.from(this.#waiting);
+      this.#waiting = '';
+      this.#inHandSince = performance.now();
+    }
+    this.#state = this.#inHand.length === 0 ? 'idle' : 'writing';
+    if (this.#state === 'idle') return;
+    write(this.fd, this.#inHand, (error, written) => {
+      if (error === null) this.#wrote(written);
+      else this.#refuse(error);
+    });
+  }
+
+  #wrote(bytes: number): void {
+    this.#inHand = this.#inHand.subarray(bytes);
+    this.#inHandSince = performance.now();
+    this.#hasSaid = false;
+    const lost = this.#lost;
+    this.#lost = 0;
+    this.#writeOn();
+    if (lost > 0) this.onLost(lost);
+  }
+
+  #refuse(error: NodeJS.ErrnoException): void {
+    this.#state = 'refused';
+    if (!BUSY.includes(error.code ?? '')) this.#sayOnce(error);
+    setTimeout(() => {
+      this.#writeOn();
+    }, TRIES_AGAIN_AFTER_MS).unref();
+  }
+
+  #sayOnce({ message }: Error): void {
+    if (this.#hasSaid) return;
+    this.#hasSaid = true;
+    try {
+      writeSync(STANDARD_ERROR, `The log cannot be written (${message}). The work goes on.\n`);
+    } catch {
+      // The metric says it as well.
+    }
+  }
+}
+
+const STANDARD_ERROR = 2;
