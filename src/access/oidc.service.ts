@@ -102,7 +102,8 @@ export class OidcSignIn {
     return this.dataSource.transaction(async (tx) => {
       type Found = { readonly id: string; readonly username: string };
       const [known] = await tx.query<Found[]>(
-        `SELECT id, username FROM app_user WHERE oidc_subject = $1 AND disabled_at IS NULL`,
+        // Until the session is there: whoever signs the user out everywhere ends it too.
+        `SELECT id, username FROM app_user WHERE oidc_subject = $1 AND disabled_at IS NULL FOR SHARE`,
         [subject],
       );
       if (known !== undefined)

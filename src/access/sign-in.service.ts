@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, LOGGER, type Logger } from '../platform';
 import { KnownBrowsers } from './known-browsers.service';
@@ -88,7 +88,8 @@ export class SignIn {
     const user = await this.#find(session.username);
     if (!(await isPassword(current, user?.password_hash ?? undefined, 'guests'))) return 'refused';
     const passwordHash = await hashPassword(next);
-    await this.dataSource.transaction(async (tx) => {
+    return this.dataSource.transaction(async (tx) => {
+      if (!(await hasStayed(tx, session, user?.password_hash ?? null))) return 'refused';
       await tx.query(`UPDATE app_user SET password_hash = $2 WHERE id = $1`, [session.userId, passwordHash]);
       await this.sessions.endAllOf(tx, session.userId, session.id);
       await attempt.succeeded(tx);
@@ -98,8 +99,8 @@ export class SignIn {
         action: 'user.password_changed',
         subject: `user ${session.username}`,
       });
+      return 'changed';
     });
-    return 'changed';
   }
 
   /** The second factor and the session, together: a code opens one session and no other, however often it is sent. */
@@ -149,4 +150,24 @@ export class SignIn {
       }),
     );
   }
+}
+
+/**
+ * Whether nobody has changed the password, disabled the user or ended the session since it was looked up: whoever takes an account
+ * back must not lose it to a change that was under way. One statement after the other, for only the first may have to wait.
+ */
+async function hasStayed(
+  tx: EntityManager,
+  { id, userId }: Session,
+  passwordHash: string | null,
+): Promise<boolean> {
+  const user = await tx.query<unknown[]>(
+    `SELECT FROM app_user WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL FOR UPDATE`,
+    [userId, passwordHash],
+  );
+  if (user.length === 0) return false;
+  const open = await tx.query<unknown[]>(`SELECT FROM session WHERE id = $1 AND ended_at IS NULL FOR SHARE`, [
+    id,
+  ]);
+  return open.length > 0;
 }

@@ -1,4 +1,5 @@
 import { CLIENT, OidcProvider, type Departure } from '../support/oidc-provider';
+import { statementsToWait } from '../support/waiting-statements';
 import { createAccessWorld, MASTER, type AccessWorld, type Answer } from './access-world';
 
 const MARIA = { sub: 'maria-1', email: 'Maria@Example.com', email_verified: true };
@@ -91,6 +92,19 @@ describe('signing in at an identity provider', () => {
     expect(sessionCookieOf(await signIn())).toBeUndefined();
     await world.dataSource.query(`UPDATE app_user SET disabled_at = NULL`);
     expect(sessionCookieOf(await signIn())).toBeDefined();
+  });
+
+  it('starts no session of a user who is being disabled', async () => {
+    expect(sessionCookieOf(await signIn())).toBeDefined();
+    const disabling = world.dataSource.createQueryRunner();
+    await disabling.startTransaction();
+    await disabling.query(`UPDATE app_user SET disabled_at = now() WHERE username = 'maria@example.com'`);
+    const signing = signIn();
+    await statementsToWait(world.dataSource, 1);
+    await disabling.commitTransaction();
+    await disabling.release();
+    expect(sessionCookieOf(await signing)).toBeUndefined();
+    await world.dataSource.query(`UPDATE app_user SET disabled_at = NULL`);
   });
 
   it('is the way in of another administrator whom this provider knows, not of one whom another did', async () => {

@@ -1,5 +1,6 @@
 import { createAccessWorld, MASTER, type AccessWorld, type Answer, type Call } from './access-world';
 import { accept, browserOf, cookiesOf, newPerson, PASSWORD, type Person } from '../support/people';
+import { statementsToWait } from '../support/waiting-statements';
 
 describe('sessions', () => {
   let world: AccessWorld;
@@ -135,6 +136,69 @@ describe('sessions', () => {
     expect((await person.signIn()).status).toBe(401);
     expect((await person.signIn({ password: 'a whole new password' })).status).toBe(200);
     expect(hash).toContain('argon2id');
+  });
+
+  /** Both are under way at the same time, and the first is a moment earlier. */
+  const oneBeforeTheOther = async <First, Second>(
+    userId: string,
+    first: () => Promise<First>,
+    second: () => Promise<Second>,
+  ): Promise<[First, Second]> => {
+    const holder = world.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query(`SELECT FROM app_user WHERE id = $1 FOR UPDATE`, [userId]);
+    const begun = first();
+    await statementsToWait(world.dataSource, 1);
+    const both = Promise.all([begun, second()]);
+    await statementsToWait(world.dataSource, 2);
+    await holder.commitTransaction();
+    await holder.release();
+    return both;
+  };
+
+  it('change no password that a link has just set anew', async () => {
+    const person = await newPerson(world, 'taken', 'operator');
+    const thief = await enter(person);
+    const { body } = await world.master('POST', `/api/v1/users/${person.id}/invitation`);
+    const [again, answer] = await oneBeforeTheOther(
+      person.id,
+      () => accept(world, body['invitation_link'], { password: 'my new long password' }),
+      () =>
+        thief('POST', '/api/v1/account/password', {
+          current_password: PASSWORD,
+          new_password: 'what the thief wants',
+        }),
+    );
+    expect(answer.status).toBe(422);
+    expect((await again.signIn()).status).toBe(200);
+    const failures = await world.dataSource.query<unknown[]>(
+      `SELECT FROM sign_in_throttle WHERE subject = 'account:taken'`,
+    );
+    expect(failures).toHaveLength(1);
+  });
+
+  it.each([
+    ['was disabled', 'PATCH', '', { disabled: true }],
+    ['was signed out everywhere', 'DELETE', '/sessions', undefined],
+  ] as const)('change no password of whoever %s meanwhile', async (what, method, path, body) => {
+    const username = what.replaceAll(' ', '-');
+    const person = await newPerson(world, username, 'operator');
+    const call = await enter(person);
+    const [, answer] = await oneBeforeTheOther(
+      person.id,
+      () => world.master(method, `/api/v1/users/${person.id}${path}`, body),
+      () =>
+        call('POST', '/api/v1/account/password', {
+          current_password: PASSWORD,
+          new_password: 'a whole new password',
+        }),
+    );
+    expect(answer.status).toBe(422);
+    const changes = await world.dataSource.query<unknown[]>(
+      `SELECT FROM audit_event WHERE action = 'user.password_changed' AND subject = $1`,
+      [`user ${username}`],
+    );
+    expect(changes).toEqual([]);
   });
 
   it('do not let the old password be guessed without limit', async () => {
