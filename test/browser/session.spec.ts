@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth';
 import type { Page, Request } from 'playwright-core';
 import { firstLink, type Person } from '../support/people';
 import { CLIENT, OidcProvider } from '../support/oidc-provider';
+import { waitFor } from '../support/wait-for';
 import { ConsoleWorld, consoleWorld } from './console-world';
 
 const PASSWORD = 'uma senha comprida e boa';
@@ -73,6 +74,47 @@ describe('the door', () => {
     await page.getByRole('heading', { name: 'Entrar' }).waitFor();
     expect((await page.request.get('/api/v1/auctions')).status()).toBe(401);
   });
+
+  const signOut = async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'Conta' }).click();
+    await page.getByRole('menuitem', { name: 'Sair' }).click();
+  };
+  const isOutForGood = async (page: Page): Promise<void> => {
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+  };
+
+  it('stays open, and says so, when the service could not end the session', async () => {
+    const page = await world.openAs(['operator'], '/conta');
+    await page.getByRole('table', { name: 'Sessões' }).getByText('esta', { exact: true }).waitFor();
+    world.network.cut();
+    await signOut(page);
+    await page.getByRole('alert').getByText('Não foi possível sair').waitFor();
+    expect(await page.getByRole('heading', { name: 'Entrar' }).count()).toBe(0);
+    world.network.passOn();
+    await waitFor('the database to answer', async () =>
+      (await page.request.get('/api/v1/session')).ok() ? true : undefined,
+    );
+    await signOut(page);
+    await isOutForGood(page);
+    world.forgive(/^50[034] from/);
+  }, 60_000);
+
+  it('ends the session that another tab has begun since', async () => {
+    const person = await world.person('operator');
+    const page = await world.openAs(person, '/conta');
+    await page.getByRole('table', { name: 'Sessões' }).getByText('esta', { exact: true }).waitFor();
+    const { username, password } = person;
+    await world.database.asOwner('UPDATE app_user SET totp_last_step = 0');
+    const again = await page.request.post('/api/v1/session', {
+      data: { username, password, code: person.code() },
+    });
+    expect(again.status()).toBe(200);
+    await signOut(page);
+    await isOutForGood(page);
+    expect((await page.request.get('/api/v1/auctions')).status()).toBe(401);
+  }, 60_000);
 
   it('opens on the queue for an operator', async () => {
     const page = await world.open('/');

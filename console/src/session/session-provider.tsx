@@ -10,6 +10,7 @@ import { WelcomePage } from './welcome-page';
 interface SessionControls {
   readonly session: Session;
   readonly may: (permission: string) => boolean;
+  /** @throws when the session goes on: only the service can take its cookie away. */
   readonly signOut: () => Promise<void>;
 }
 
@@ -77,7 +78,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       session,
       may: (permission) => session.permissions.includes(permission),
       signOut: async () => {
-        if (apiToken() === null) await api.DELETE('/api/v1/session').catch(() => undefined);
+        if (apiToken() === null) await endSession().catch(unlessItIsOver);
         forget();
       },
     };
@@ -87,4 +88,19 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   if (controls !== undefined) return <SessionContext value={controls}>{children}</SessionContext>;
   if (state.kind === 'asking') return null;
   return <SignInPage isUnreachable={state.kind === 'unreachable'} onSignedIn={() => void ask(true)} />;
+}
+
+/** Twice where another tab has signed in since: the session is another then, and so is its token. */
+async function endSession(): Promise<void> {
+  try {
+    await api.DELETE('/api/v1/session');
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.type !== 'csrf') throw error;
+    keepCsrfToken((await bodyOf(api.GET('/api/v1/session'))).csrf_token);
+    await api.DELETE('/api/v1/session');
+  }
+}
+
+function unlessItIsOver(error: unknown): void {
+  if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
 }

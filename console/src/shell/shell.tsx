@@ -12,6 +12,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
 import { useIsPhone } from '../parts/use-is-phone';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -137,6 +138,14 @@ function Connection() {
   );
 }
 
+function sayThatStillIn(): void {
+  notifications.show({
+    color: 'red',
+    title: 'Não foi possível sair',
+    message: 'A sessão pode continuar aberta neste navegador. Tente de novo.',
+  });
+}
+
 function PersonMenu() {
   const { session, signOut } = useSession();
   const { setColorScheme } = useMantineColorScheme();
@@ -168,7 +177,7 @@ function PersonMenu() {
         <Menu.Item component="a" href="/api/docs" target="_blank">
           Documentação da API
         </Menu.Item>
-        <Menu.Item color="red" onClick={() => void signOut()}>
+        <Menu.Item color="red" onClick={() => void signOut().catch(sayThatStillIn)}>
           Sair
         </Menu.Item>
       </Menu.Dropdown>
