@@ -34,6 +34,10 @@ interface Step {
   readonly isMain?: boolean;
 }
 
+/** What QI sends is set apart, by two people of its own: a version that takes more gets none of it before. */
+const FILTER_STAYS =
+  'O filtro da QI continua como está: se esta versão aceita mais pedidos, peça depois a mudança dele em Saúde.';
+
 const STEPS: readonly Step[] = [
   {
     verb: 'discard',
@@ -74,7 +78,7 @@ const STEPS: readonly Step[] = [
     from: ['approved'],
     permission: 'policies.activate',
     label: 'Agendar',
-    consequence: 'Passa a decidir na hora marcada, em todos os processos.',
+    consequence: `Passa a decidir na hora marcada, em todos os processos. ${FILTER_STAYS}`,
     needs: 'time',
   },
   {
@@ -90,7 +94,7 @@ const STEPS: readonly Step[] = [
     from: ['approved', 'scheduled', 'retired'],
     permission: 'policies.activate',
     label: 'Ativar',
-    consequence: 'Passa a decidir os próximos leilões em todos os processos, em até dois segundos.',
+    consequence: `Passa a decidir os próximos leilões em todos os processos, em até dois segundos. ${FILTER_STAYS}`,
     needs: 'reason',
     color: 'red',
     isMain: true,
