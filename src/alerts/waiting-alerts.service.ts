@@ -13,8 +13,8 @@ const CAPS = ['total', 'per_day', 'bids_per_day'] as const;
 const MOST_PERCENT = 9_999;
 
 /**
- * Each of its own: what only a second person can let through, of which the fifty oldest stand for all, and scheduled versions
- * of the policy that were refused, until one is in force that a person chose since. Those that follow by a date that was set
+ * Each of its own: what only a second person can let through, of which the fifty oldest stand for all, a change of QI's filter that
+ * QI did not confirm among them (a stop, too: nobody may believe that QI sends nothing), and scheduled versions of the policy that were refused, until one is in force that a person chose since. Those that follow by a date that was set
  * before are no answer to it.
  */
 const FOR_PEOPLE = `
@@ -25,7 +25,8 @@ const FOR_PEOPLE = `
     SELECT id::text, CASE action WHEN 'release_kill_switch' THEN 'kill_switch' ELSE 'operation' END, requested_at
     FROM approval WHERE status = 'pending'
     UNION ALL
-    SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
+    SELECT id::text, 'qi_filters', coalesce(sent_at, proposed_at) FROM qi_filter_change
+    WHERE status IN ('proposed', 'unknown') OR status = 'sending' AND sent_at < now() - interval '1 minute'
     UNION ALL
     SELECT hash, 'rate_model', made_at FROM rate_model_version
     WHERE state = 'waiting' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')

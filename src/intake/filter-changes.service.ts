@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import {
-  canonicalJson,
-  Decimal,
-  isJsonObject,
-  parseJson,
-  stringifyJson,
-  type Clock,
-  type JsonObject,
-} from '../kernel';
+import { canonicalJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
 import type { CommandAnswer } from '../commands';
 import {
   AuditTrail,
@@ -27,6 +19,16 @@ import {
 } from '../platform';
 import { QiFilterDesk } from '../qi';
 import {
+  canonicalOf,
+  documentOf,
+  notNow,
+  openAlready,
+  policyChanged,
+  secondPersonNeeded,
+  switchIn,
+  type FilterChange,
+} from './filter-change';
+import {
   filterDifferences,
   REQUEST_LIMITS_SOURCE,
   writeRequesterFilter,
@@ -35,24 +37,6 @@ import {
   type RequestLimitsSource,
 } from './requester-filter';
 
-export interface FilterChange {
-  readonly id: string;
-  readonly ordinal: string;
-  readonly kind: 'change' | 'stop';
-  readonly status: 'proposed' | 'sending' | 'unknown' | 'sent' | 'rejected' | 'withdrawn';
-  readonly body: string;
-  readonly reason: string;
-  readonly policy_version: string;
-  readonly policy_hash: string;
-  readonly proposed_by: string;
-  readonly proposed_at: Date;
-  readonly sent_by: string | null;
-  readonly sent_at: Date | null;
-  readonly settled_at: Date | null;
-  readonly http_status: number | null;
-  readonly answer: string | null;
-}
-
 export interface FilterState {
   /** What QI last said yes to. */
   readonly inForce: FilterChange | undefined;
@@ -60,12 +44,18 @@ export interface FilterState {
   readonly isCertain: boolean;
   /** What waits for a second person, or for an answer of QI's. */
   readonly open: FilterChange | undefined;
+  /** Somebody is sending it at this moment: it can neither be sent nor withdrawn. */
+  readonly isUnderWay: boolean;
+  /** What was sent last, if QI said no to it. */
+  readonly refused: FilterChange | undefined;
   /** What the active policy would make of it, the switch and the cap as they are. */
   readonly generated: string;
   readonly differences: readonly FilterDifference[];
 }
 
 const MAX_ANSWER = 2_000;
+/** A call's first byte goes out while its lease holds, which is a second and a half. */
+const LEASE_AND_MORE_MS = 5_000;
 
 /**
  * QI's filters on the requests it sends us. One person asks for a change and sees what it changes, another sends it;
@@ -96,6 +86,8 @@ export class FilterChanges {
       inForce,
       isCertain: await this.#isCertain(inForce),
       open,
+      isUnderWay: open !== undefined && !(await this.#isFree(manager, open)),
+      refused: await this.#refused(manager),
       generated: stringifyJson(generated),
       differences: filterDifferences(before, generated),
     };
@@ -146,7 +138,7 @@ export class FilterChanges {
     this.#refuseInDryRun();
     return this.#send('sending', by, undefined, async (tx) => {
       const found = await this.#find(tx, id);
-      if (found.kind === 'stop' || !(await this.#isSendable(tx, found))) throw notNow(found);
+      if (found.kind === 'stop' || !(await this.#isFree(tx, found))) throw notNow(found);
       if (found.proposed_by === by.id) throw secondPersonNeeded();
       if (canonicalOf(found) !== canonicalJson(this.#generate(switchIn(found)))) throw policyChanged();
       return found;
@@ -251,7 +243,7 @@ export class FilterChanges {
 
   /** @returns false for one that is settled, or that is being sent. */
   async #withdraw(tx: EntityManager, change: FilterChange): Promise<boolean> {
-    if (!(await this.#isSendable(tx, change))) return false;
+    if (!(await this.#isFree(tx, change))) return false;
     await tx.query(
       `UPDATE qi_filter_change SET status = 'withdrawn', lease_owner = NULL, settled_at = clock_timestamp() WHERE id = $1`,
       [change.id],
@@ -259,11 +251,16 @@ export class FilterChanges {
     return true;
   }
 
-  async #isSendable(tx: EntityManager, { id }: FilterChange): Promise<boolean> {
+  /**
+   * Whether nobody is sending it. No call goes on for longer than its time-out, so that one that was sent before is not waited for,
+   * though its process lives: it could not write down what came of it.
+   */
+  async #isFree(tx: EntityManager, { id }: FilterChange): Promise<boolean> {
+    const callsEndWithinMs = this.settings.QI_TIMEOUT_MS + LEASE_AND_MORE_MS;
     const rows = await tx.query<unknown[]>(
-      `SELECT FROM qi_filter_change WHERE id = $1
-       AND (status IN ('proposed', 'unknown') OR status = 'sending' AND ${freeForUs('$2', '$3')})`,
-      [id, this.instances.id, [...this.#inHands]],
+      `SELECT FROM qi_filter_change WHERE id = $1 AND (status IN ('proposed', 'unknown')
+         OR status = 'sending' AND (sent_at < $4 OR ${freeForUs('$2', '$3')}))`,
+      [id, this.instances.id, [...this.#inHands], new Date(this.clock.now().getTime() - callsEndWithinMs)],
     );
     return rows.length === 1;
   }
@@ -279,6 +276,13 @@ export class FilterChanges {
       `SELECT * FROM qi_filter_change WHERE status = 'sent' ORDER BY ordinal DESC LIMIT 1`,
     );
     return row;
+  }
+
+  async #refused(tx: EntityManager): Promise<FilterChange | undefined> {
+    const [last] = await tx.query<FilterChange[]>(
+      `SELECT * FROM qi_filter_change WHERE sent_by IS NOT NULL ORDER BY ordinal DESC LIMIT 1`,
+    );
+    return last?.status === 'rejected' ? last : undefined;
   }
 
   async #isCertain(inForce: FilterChange | undefined): Promise<boolean> {
@@ -335,61 +339,7 @@ async function lockChanges(tx: EntityManager): Promise<void> {
   await tx.query(`LOCK TABLE qi_filter_change IN SHARE ROW EXCLUSIVE MODE`);
 }
 
-function documentOf({ body }: FilterChange): JsonObject {
-  const document = parseJson(body);
-  if (!isJsonObject(document)) throw new Error('a stored filter is no object');
-  return document;
-}
-
-function canonicalOf(change: FilterChange): string {
-  return canonicalJson(documentOf(change));
-}
-
-/** Whether QI sends requests under it, and how many a day at most. */
-export function switchIn(change: FilterChange): FilterSwitch {
-  const document = documentOf(change);
-  const custom = document['custom_data'];
-  const cap = isJsonObject(custom) ? custom['received_daily_proposals'] : undefined;
-  const max = isJsonObject(cap) ? cap['max'] : undefined;
-  return {
-    active: document['status'] === 'active',
-    dailyCap: Decimal.isDecimal(max) ? Number(max.toFixed()) : undefined,
-  };
-}
-
 function wordsOf(answer: CommandAnswer): string {
   const words = 'why' in answer ? answer.why : answer.body;
   return words.slice(0, MAX_ANSWER);
-}
-
-function openAlready({ id, status }: FilterChange): ProblemException {
-  return new ProblemException(409, {
-    type: 'change_open',
-    title: 'Já há um pedido de filtro em aberto',
-    change_id: id,
-    status_now: status,
-  });
-}
-
-function notNow({ id, status }: FilterChange): ProblemException {
-  return new ProblemException(409, {
-    type: 'state_does_not_allow',
-    title: 'O estado do pedido de filtro não permite esta ação',
-    change_id: id,
-    status_now: status,
-  });
-}
-
-function secondPersonNeeded(): ProblemException {
-  return new ProblemException(403, {
-    type: 'second_person_needed',
-    title: 'Quem pediu não pode enviar: é preciso outra pessoa',
-  });
-}
-
-function policyChanged(): ProblemException {
-  return new ProblemException(409, {
-    type: 'policy_changed',
-    title: 'A política mudou desde o pedido: retire-o e peça de novo',
-  });
 }

@@ -8,7 +8,8 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, type Actor } from '../platform';
-import { FilterChanges, switchIn, type FilterChange } from './filter-changes.service';
+import { switchIn, type FilterChange } from './filter-change';
+import { FilterChanges } from './filter-changes.service';
 import {
   FilterChangeList,
   FilterChangeView,
@@ -29,11 +30,13 @@ export class FiltersController {
   @ApiOperation({ summary: "QI's filter as last sent, and what the active policy would make of it" })
   @ZodResponse({ status: 200, type: FilterStateView })
   async state() {
-    const { inForce, isCertain, open, generated, differences } = await this.changes.state();
+    const { inForce, isCertain, open, isUnderWay, refused, generated, differences } =
+      await this.changes.state();
     return {
       in_force: inForce ? view(inForce) : null,
       is_certain: isCertain,
-      open: open ? await this.#withDifferences(open) : null,
+      open: open ? { ...(await this.#withDifferences(open)), is_under_way: isUnderWay } : null,
+      refused: refused ? view(refused) : null,
       generated,
       differences: [...differences],
     };

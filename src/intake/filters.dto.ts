@@ -68,7 +68,15 @@ export class FilterStateView extends createZodDto(
   z.object({
     in_force: change.nullable().describe('what QI last said yes to'),
     is_certain: z.boolean().describe('false: what was sent after it has had no answer'),
-    open: changeWithDifferences.nullable().describe("waits for a second person, or for QI's answer"),
+    open: changeWithDifferences
+      .extend({
+        is_under_way: z
+          .boolean()
+          .describe('true: it is being sent at this moment; false: it may be sent (again) or withdrawn'),
+      })
+      .nullable()
+      .describe("waits for a second person, or for QI's answer"),
+    refused: change.nullable().describe('what was sent last, if QI said no to it'),
     generated: z.string().describe('what the active policy would make of it, switch and cap as they are'),
     differences: z.array(difference).describe('from what is in force to what would be generated'),
   }),

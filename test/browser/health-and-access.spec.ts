@@ -111,6 +111,45 @@ describe('health and access', () => {
     expect(await green.count()).toBe(0);
   }, 30_000);
 
+  const stopAtQi = async (page: Page): Promise<void> => {
+    await button(page, 'Parar na QI').click();
+    await dialog(page).getByLabel('Motivo').fill('Taxas estranhas');
+    await dialog(page).getByRole('button', { name: 'Parar na QI' }).click();
+  };
+
+  it('QI’s filter is not called stopped while QI has not said so', async () => {
+    const page = await world.openAs(['operator'], '/saude');
+    world.sandbox.control.setBehaviour({ api: { too_many_rate: 1 } });
+    await stopAtQi(page);
+    await dialog(page)
+      .getByRole('alert')
+      .getByText('A QI não confirmou a parada', { exact: false })
+      .waitFor();
+    expect(await page.getByText('A QI não manda mais pedidos.').count()).toBe(0);
+    world.sandbox.control.setBehaviour({ api: { too_many_rate: 0 } });
+    await dialog(page).getByRole('button', { name: 'Parar na QI' }).click();
+    await page.getByText('A QI não manda mais pedidos.').waitFor();
+  }, 60_000);
+
+  it('QI’s filter whose sending died with its process can be sent again, and withdrawn', async () => {
+    const first = await world.openAs(['policy_author'], '/saude');
+    await button(first, 'Pedir a mudança').click();
+    await dialog(first).getByLabel('Motivo').fill('Limites da política');
+    await dialog(first).getByRole('button', { name: 'Pedir' }).click();
+    await first.getByText('Outra pessoa envia', { exact: false }).first().waitFor();
+    await world.database.asOwner(
+      `UPDATE qi_filter_change SET status = 'sending', sent_by = 'x', sent_at = now(), lease_owner = gen_random_uuid()
+       WHERE status = 'proposed'`,
+    );
+    await first.reload();
+    await first.getByText('o envio não terminou', { exact: false }).waitFor();
+    await button(first, 'Retirar').waitFor();
+    const second = await world.openAs(['policy_approver'], '/saude');
+    await button(second, 'Enviar à QI').click();
+    await dialog(second).getByRole('button', { name: 'Enviar' }).click();
+    await second.getByText('Filtro enviado à QI.').waitFor();
+  }, 60_000);
+
   it('other systems are told of what happens, each with its own secret, and one sees whether it reaches them', async () => {
     const url = `${receiver.url}/avisos`;
     const page = await world.openAs(['admin'], '/saude');

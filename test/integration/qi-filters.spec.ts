@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { WaitingAlerts } from '../../src/alerts/waiting-alerts.service';
 import { AuditSeals } from '../../src/platform';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { startServer, type LoopbackServer } from '../contracts/qi/other-side';
@@ -37,6 +38,8 @@ describe("QI's filters", () => {
   const withdraw = (id: unknown) => operator('POST', `${PATH}/changes/${String(id)}/withdraw`);
   const stop = (call: Call) => call('POST', `${PATH}/stop`, { reason: 'preço errado' });
   const state = async () => (await operator('GET', PATH)).body;
+  const alerts = async () =>
+    (await world.app.get(WaitingAlerts).find(new Date())).filter(({ kind }) => kind === 'approvals_waiting');
   const received = () =>
     qi.requests.map(({ method, url, body }) => [method, url, JSON.parse(body.toString()) as unknown]);
   const audited = async () =>
@@ -150,8 +153,17 @@ describe("QI's filters", () => {
         answer: expect.stringContaining('age is wrong') as string,
       },
     });
-    expect(await state()).toMatchObject({ in_force: null, open: null, is_certain: true });
-    expect((await propose(operator)).status).toBe(201);
+    expect(await state()).toMatchObject({
+      in_force: null,
+      open: null,
+      is_certain: true,
+      refused: { id: body['id'], answer: expect.stringContaining('age is wrong') as string },
+    });
+    const next = await propose(operator);
+    expect(next.status).toBe(201);
+    qi.behave(() => ({ status: 201 }));
+    await send(approver, next.body['id']);
+    expect(await state()).toMatchObject({ refused: null, in_force: { id: next.body['id'] } });
   });
 
   it.each([
@@ -172,9 +184,12 @@ describe("QI's filters", () => {
 
   it('whose stop was lost are stopped by asking again', async () => {
     qi.behave(() => ({ status: 502 }));
-    expect((await stop(operator)).body).toMatchObject({ status: 'unknown' });
+    const { body: lost } = await stop(operator);
+    expect(lost).toMatchObject({ status: 'unknown' });
+    expect(await alerts()).toMatchObject([{ subject: lost['id'], detail: 'qi_filters' }]);
     qi.behave(() => ({ status: 201 }));
     expect((await stop(operator)).body).toMatchObject({ status: 'sent' });
+    expect(await alerts()).toEqual([]);
     expect(await state()).toMatchObject({ is_certain: true, in_force: { kind: 'stop' } });
   });
 
@@ -211,6 +226,7 @@ describe("QI's filters", () => {
         [body['id'], owner],
       );
     await leave(dead);
+    expect(await state()).toMatchObject({ open: { status: 'sending', is_under_way: false } });
     expect((await send(approver, body['id'])).body).toMatchObject({ status: 'sent' });
 
     const next = await propose(operator, { active: false });
@@ -224,7 +240,30 @@ describe("QI's filters", () => {
     const sending = send(approver, next.body['id']);
     await isThere;
     expect(await stop(operator)).toMatchObject({ status: 409, body: { status_now: 'sending' } });
+    expect(await state()).toMatchObject({ open: { status: 'sending', is_under_way: true } });
     expect((await sending).body).toMatchObject({ status: 'sent' });
+  });
+
+  it('whose end another process could not write down are stopped here, once its call is over', async () => {
+    const { body } = await propose(operator);
+    const other = randomUUID();
+    await world.asOwner(`INSERT INTO instance (id, host, role, alive_until)
+      VALUES ('${other}', 'x', 'all', clock_timestamp() + interval '1 h')`);
+    const sentAgo = (seconds: number) =>
+      world.dataSource.query(
+        `UPDATE qi_filter_change SET status = 'sending', sent_by = 'x', lease_owner = $2,
+           sent_at = clock_timestamp() - $3 * interval '1 s' WHERE id = $1`,
+        [body['id'], other, seconds],
+      );
+    await sentAgo(1);
+    expect(await stop(operator)).toMatchObject({ status: 409, body: { status_now: 'sending' } });
+    await sentAgo(10);
+    expect(await alerts()).toEqual([]);
+    await sentAgo(61);
+    expect(await alerts()).toMatchObject([{ subject: body['id'] }]);
+    await sentAgo(10);
+    expect(await stop(operator)).toMatchObject({ status: 200, body: { status: 'sent' } });
+    await world.asOwner(`DELETE FROM instance WHERE id = '${other}'`);
   });
 
   it.each([

@@ -6339,6 +6339,38 @@ export interface components {
                     before: string | null;
                     after: string | null;
                 }[];
+                /** @description true: it is being sent at this moment; false: it may be sent (again) or withdrawn */
+                is_under_way: boolean;
+            } | null;
+            /** @description what was sent last, if QI said no to it */
+            refused: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "change" | "stop";
+                /**
+                 * @description unknown: QI's answer was lost; it may be sent again
+                 * @enum {string}
+                 */
+                status: "proposed" | "sending" | "unknown" | "sent" | "rejected" | "withdrawn";
+                /** @description the JSON as it is sent */
+                document: string;
+                /** @description false: under it QI sends no request at all */
+                active: boolean;
+                /** @description requests a day; null: no cap */
+                daily_cap: number | null;
+                reason: string;
+                policy_version: string;
+                policy_hash: string;
+                proposed_by: string;
+                /** Format: date-time */
+                proposed_at: string;
+                sent_by: string | null;
+                sent_at: string | null;
+                settled_at: string | null;
+                http_status: number | null;
+                /** @description QI's words, or why there were none */
+                answer: string | null;
             } | null;
             /** @description what the active policy would make of it, switch and cap as they are */
             generated: string;

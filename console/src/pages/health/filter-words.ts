@@ -1,4 +1,5 @@
 import { count, reais } from '../../format/format';
+import { ApiProblem } from '../../api/problem';
 import { plainName, type Words } from '../../words/words';
 
 const PART: Words = {
@@ -45,4 +46,25 @@ export function flowWord({
   if (!active) return 'nenhum pedido';
   if (cap === null) return 'pedidos sem limite por dia';
   return `no máximo ${count(cap)} ${cap === 1 ? 'pedido' : 'pedidos'} por dia`;
+}
+
+interface Sent {
+  readonly kind: 'change' | 'stop';
+  readonly status: string;
+  readonly http_status: number | null;
+  readonly answer: string | null;
+}
+
+/** Why what was sent to QI is not in force, for whoever sent it. */
+export function notTaken({ kind, status, http_status: httpStatus, answer }: Sent): ApiProblem {
+  const isRefused = status === 'rejected';
+  const title =
+    kind === 'stop'
+      ? isRefused
+        ? 'A QI recusou a parada: os pedidos continuam vindo'
+        : 'A QI não confirmou a parada: os pedidos podem continuar vindo. Tente de novo'
+      : isRefused
+        ? 'A QI recusou o filtro: vale o que valia antes'
+        : 'A QI não confirmou o filtro: não se sabe se ele vale. Envie de novo';
+  return new ApiProblem(httpStatus ?? 0, 'not_taken', title, answer ?? undefined, [], undefined);
 }

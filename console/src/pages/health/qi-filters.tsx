@@ -1,5 +1,5 @@
 import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text } from '@mantine/core';
-import { filterPlace, filterValue, flowWord } from './filter-words';
+import { filterPlace, filterValue, flowWord, notTaken } from './filter-words';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -15,10 +15,12 @@ import { HELP } from '../../words/help-words';
 
 const POLL_MS = 10_000;
 
+type Answered = NonNullable<FilterState['refused']>;
+
 const STATUS: Readonly<Record<FilterChange['status'], readonly [string, string]>> = {
   proposed: ['espera uma segunda pessoa', 'yellow'],
   sending: ['a caminho da QI', 'blue'],
-  unknown: ['a resposta da QI se perdeu', 'orange'],
+  unknown: ['a QI não confirmou', 'orange'],
   sent: ['em vigor na QI', 'teal'],
   rejected: ['recusado pela QI', 'red'],
   withdrawn: ['retirado', 'gray'],
@@ -41,6 +43,7 @@ export function QiFilters() {
               : `Em vigor desde ${dateTime(state.in_force.settled_at)}, pela política ${state.in_force.policy_version}: ${flowWord(state.in_force)}.`}
             {!state.is_certain && ' O que foi enviado depois não teve resposta: não se sabe qual vale.'}
           </Text>
+          {state.refused !== null && <Refused change={state.refused} />}
           <Standing state={state} />
           {state.open !== null && <Open change={state.open} />}
           <Group gap="xs">
@@ -50,6 +53,19 @@ export function QiFilters() {
         </Stack>
       )}
     </Loaded>
+  );
+}
+
+/** QI said no to what was sent last: what was in force before goes on. */
+function Refused({ change }: { readonly change: Answered }) {
+  const what = change.kind === 'stop' ? 'a parada: os pedidos continuam vindo' : 'a última mudança do filtro';
+  return (
+    <Alert color="red" title={`A QI recusou ${what}`} role="alert">
+      <Text size="sm">
+        {actorWord(change.sent_by ?? change.proposed_by)}, {dateTime(change.sent_at)}: “{change.reason}”
+        {change.answer !== null && ` · ${change.answer}`}
+      </Text>
+    </Alert>
   );
 }
 
@@ -123,22 +139,25 @@ function Changed({ change: { differences } }: { readonly change: FilterChange })
   return <Differences label="O que o pedido muda" differences={differences} before="Antes" after="Depois" />;
 }
 
-/** A change on its way: the second person sends it, whoever asked may take it back. */
+/** A change on its way: the second person sends it, whoever asked may take it back. A stop is asked for again instead. */
 function Open({ change }: { readonly change: FilterChange }) {
   const { may, session } = useSession();
-  const [word, color] = STATUS[change.status];
+  const isLeft = change.status === 'sending' && !change.is_under_way;
+  const [word, color] = isLeft ? ['o envio não terminou', 'orange'] : STATUS[change.status];
   const isMine = change.proposed_by === session.actor;
+  const isStop = change.kind === 'stop';
   return (
-    <Alert color={color} title={`Mudança do filtro: ${word}`} role="status">
+    <Alert color={color} title={`${isStop ? 'Parada na QI' : 'Mudança do filtro'}: ${word}`} role="status">
       <Group justify="space-between">
         <Text size="sm">
           {isMine ? 'Você pediu' : `${actorWord(change.proposed_by)} pediu`}: “{change.reason}”
           {change.answer !== null && ` · ${change.answer}`}
           {isMine && change.status === 'proposed' && ' Outra pessoa envia.'}
+          {isStop && !change.is_under_way && ' Os pedidos podem continuar vindo: pare na QI outra vez.'}
         </Text>
         <Group gap="xs">
-          {!isMine && may('qi_filters.send') && change.status !== 'sending' && <Send change={change} />}
-          {may('qi_filters.propose') && change.status === 'proposed' && <Withdraw id={change.id} />}
+          {!isMine && !isStop && may('qi_filters.send') && !change.is_under_way && <Send change={change} />}
+          {may('qi_filters.propose') && !change.is_under_way && <Withdraw change={change} />}
         </Group>
       </Group>
       <Changed change={change} />
@@ -158,10 +177,16 @@ function useFilterAction(act: () => Promise<unknown>, done: string, close: () =>
   });
 }
 
+/** What QI did not say yes to is no success, whatever our own service answered. */
+async function taken(call: Promise<{ data?: Answered }>): Promise<void> {
+  const change = await bodyOf(call);
+  if (change.status !== 'sent') throw notTaken(change);
+}
+
 function Send({ change }: { readonly change: FilterChange }) {
   const [isOpen, { open, close }] = useDisclosure();
   const acting = useFilterAction(
-    () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/send', { params: { path: { id: change.id } } })),
+    () => taken(api.POST('/api/v1/qi-filters/changes/{id}/send', { params: { path: { id: change.id } } })),
     'Filtro enviado à QI.',
     close,
   );
@@ -184,7 +209,7 @@ function Send({ change }: { readonly change: FilterChange }) {
   );
 }
 
-function Withdraw({ id }: { readonly id: string }) {
+function Withdraw({ change: { id, status } }: { readonly change: FilterChange }) {
   const [isOpen, { open, close }] = useDisclosure();
   const acting = useFilterAction(
     () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/withdraw', { params: { path: { id } } })),
@@ -200,7 +225,11 @@ function Withdraw({ id }: { readonly id: string }) {
         isOpen={isOpen}
         onClose={close}
         title="Retirar o pedido"
-        consequence="Nada é enviado à QI."
+        consequence={
+          status === 'proposed'
+            ? 'Nada é enviado à QI.'
+            : 'Talvez a QI já o tenha recebido: até outro ser enviado, não se sabe qual filtro vale.'
+        }
         verb="Retirar"
         color="gray"
         acting={acting}
@@ -277,7 +306,7 @@ function Stop() {
   const [isOpen, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');
   const acting = useFilterAction(
-    () => bodyOf(api.POST('/api/v1/qi-filters/stop', { body: { reason: reason.trim() } })),
+    () => taken(api.POST('/api/v1/qi-filters/stop', { body: { reason: reason.trim() } })),
     'A QI não manda mais pedidos.',
     close,
   );
