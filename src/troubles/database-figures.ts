@@ -50,6 +50,7 @@ const FIGURES = `
     WHERE attempts >= ${COMMAND_TRIES} AND (status = 'intended' OR action = ANY ($1)))
   SELECT now() AS now,
     (SELECT count(*) FROM failed)::integer + (SELECT count(*) FROM hanging)::integer AS failures,
+    good.at AS answered_at,
     began.at AS failed_since,
     coalesce(
       (SELECT CASE WHEN outcome <> 'not_taken' THEN outcome WHEN http_status = 429 THEN 'too_many_requests'
@@ -73,11 +74,12 @@ const FIGURES = `
     (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND role <> 'web') AS working,
     (SELECT max(alive_until) FROM instance WHERE role <> 'web') AS worked_until,
     (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off
-  FROM began, silent, waiting`;
+  FROM good, began, silent, waiting`;
 
 interface Row {
   readonly now: Date;
   readonly failures: number;
+  readonly answered_at: Date | null;
   readonly failed_since: Date | null;
   readonly last_failure: QiFailure | null;
   readonly undelivered: number;
@@ -106,6 +108,7 @@ export async function readDatabaseFigures(dataSource: DataSource): Promise<Datab
   return {
     now: row.now,
     qi: {
+      answeredAt: row.answered_at,
       failures: row.failures,
       failedSince: row.failed_since,
       lastFailure: row.last_failure,

@@ -91,6 +91,7 @@ describe('the report for the engineer on call', () => {
     await bid(40, 'withdrawn', ['not_taken', null]);
     await bid(5, 'sending');
     expect(await qi()).toEqual({
+      answeredAt: expect.any(Date) as Date,
       failures: 3,
       failedSince: await submittedAt(first),
       lastFailure: 'server_error',

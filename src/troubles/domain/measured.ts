@@ -3,6 +3,8 @@ import type { QiFailure } from './trouble';
 
 /** Proposals sent to QI, as far as the disk knows them. */
 export interface QiFigures {
+  /** When it last answered a proposal, within a day. */
+  readonly answeredAt: Date | null;
   /** Attempts without success since QI last answered one, of the last quarter of an hour, and those that hang. */
   readonly failures: number;
   /** Of the first bid that failed so. */

@@ -13,6 +13,7 @@ const WELL: DatabaseFigures = {
   qi: {
     failures: 0,
     failedSince: null,
+    answeredAt: ago(0),
     lastFailure: null,
     undelivered: 0,
     lastMinute: { calls: 20, failed: 0 },
@@ -55,9 +56,10 @@ const usually = (perHour: number, weeks = 4): Measured['usual'] => {
 const told = (change: Partial<Measured>, before: readonly Trouble[] = []) =>
   troublesOf({ ...ALL_WELL, ...change }, before);
 
+const silent = { lastAt: ago(6), inHourBefore: 120 };
+const barren = { lastWinAt: ago(90), lastSignatureAt: ago(90) };
+
 describe('what is wrong', () => {
-  const silent = { lastAt: ago(6), inHourBefore: 120 };
-  const barren = { lastWinAt: ago(90), lastSignatureAt: ago(90) };
   it.each<[string, Partial<Measured>, readonly Partial<Trouble>[]]>([
     ['nothing', {}, []],
     [
@@ -228,6 +230,43 @@ describe('what is wrong', () => {
       ['wins_silent', 'signatures_silent'],
     ],
     ['a disk that cannot be read', { disks: [undefined] }, ['disk_full']],
+    [
+      'silence, while those who listen have heard nothing yet',
+      webhooks({ lastAt: ago(120), listeningSince: ago(3) }),
+      ['webhooks_silent'],
+    ],
+    [
+      'what comes of bids, where nothing has since the processes began to listen',
+      {
+        database: {
+          ...WELL,
+          success: { ...WELL.success, ...barren },
+          webhooks: { ...WELL.webhooks, listeningSince: ago(3) },
+        },
+      },
+      ['wins_silent', 'signatures_silent'],
+    ],
+    ['wins, while bidding is stopped', success({ lastWinAt: ago(120), bidsSince: null }), ['wins_silent']],
+    [
+      'wins, where none has come since bidding went on',
+      success({ lastWinAt: ago(120), bidsSince: ago(9) }),
+      ['wins_silent'],
+    ],
+    [
+      'what comes of bids, while nothing is heard at all',
+      { ...webhooks(silent), usual: usually(200) },
+      ['wins_silent', 'signatures_silent'],
+    ],
+    [
+      'whether QI is back, where it has been sent nothing since it failed',
+      qi({ answeredAt: ago(40), lastMinute: { calls: 0, failed: 0 } }),
+      ['qi_down'],
+    ],
+    [
+      'nothing: what came since can be told, though seldom',
+      { ...webhooks({ lastAt: ago(50), listeningSince: ago(60), inHourBefore: 2 }), usual: usually(1) },
+      [],
+    ],
   ])('cannot be told: %s', (_, change, kinds) => {
     const untold = untoldOf({ ...ALL_WELL, usual: usually(8), ...change });
     expect(untold).toEqual(kinds.map((kind) => ({ kind })));

@@ -7,6 +7,8 @@ const DAY_MS = 86_400_000;
 
 /** One bid that fails alone is no outage. */
 const DOWN_FROM_FAILURES = 3;
+/** A bid fails for some minutes at most: what was answered since is no older than the failures that are still counted. */
+const ANSWERED_WITHIN_MS = 10 * MINUTE_MS;
 const FAILING_FROM_CALLS = 5;
 const FAILING_FROM_SHARE = 0.3;
 /** So many should have come: none by chance is less likely than one in twenty thousand. */
@@ -51,7 +53,7 @@ const TOLD_BY_HABIT: readonly TroubleKind[] = ['wins_silent', 'signatures_silent
 export function untoldOf(measured: Measured): Untold[] {
   const { database, usual, certificatesUnseen, disks } = measured;
   const kinds = new Set<TroubleKind>([
-    ...(database === undefined ? TOLD_BY_DATABASE : []),
+    ...(database === undefined ? TOLD_BY_DATABASE : unheardOf(database, usual)),
     ...(usual.size === 0 ? TOLD_BY_HABIT : []),
     ...(disks.includes(undefined) ? ['disk_full' as const] : []),
   ]);
@@ -60,6 +62,25 @@ export function untoldOf(measured: Measured): Untold[] {
     ...certificatesUnseen.map((host) => ({ kind: 'certificate_ending' as const, detail: host })),
   ];
 }
+
+/** Over is what has been heard of: a webhook, a win, an answer of QI's. Where nothing could be, figures say nothing. */
+function unheardOf(figures: DatabaseFigures, usual: Measured['usual']): TroubleKind[] {
+  const { now, qi, webhooks, success } = figures;
+  const { listeningSince } = webhooks;
+  const { bidsSince } = success;
+  const isSilent = webhookSilence(figures, usual.get('webhooks')).length > 0;
+  const biddingSince = listeningSince && bidsSince && later(bidsSince, listeningSince);
+  const heard: Partial<Record<TroubleKind, boolean>> = {
+    qi_down: isSince(qi.answeredAt, new Date(now.getTime() - ANSWERED_WITHIN_MS)),
+    webhooks_silent: isSince(webhooks.lastAt, listeningSince),
+    wins_silent: !isSilent && isSince(success.lastWinAt, biddingSince),
+    signatures_silent: !isSilent && isSince(success.lastSignatureAt, listeningSince),
+  };
+  return TROUBLE_KINDS.filter((kind) => heard[kind] === false);
+}
+
+const isSince = (at: Date | null, since: Date | null): boolean =>
+  at !== null && since !== null && at >= since;
 
 const rank = ({ severity }: Trouble): number => (severity === 'critical' ? 0 : 1);
 
