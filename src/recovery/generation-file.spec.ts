@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingsError } from '../platform';
@@ -58,5 +59,25 @@ describe('the file outside of the database', () => {
       /cannot be written/,
     );
     expect(readdirSync(taken)).toEqual(['generation.json']);
+  });
+
+  it('is rid of what killed writings left, and of nothing else', async () => {
+    const killed = join(directory, 'killed');
+    const path = join(killed, 'generation.json');
+    const file = new GenerationFile(path);
+    await file.removeTorn(); // before there is a directory
+    await file.write(mark);
+    const [old, underWay] = [randomUUID(), randomUUID()].map((name) => `generation.json.${name}`) as [
+      string,
+      string,
+    ];
+    for (const name of [old, underWay, 'generation.json.saved', `notes.${randomUUID()}`])
+      writeFileSync(join(killed, name), '');
+    const kept = readdirSync(killed).filter((name) => name !== old);
+    const longAgo = new Date(Date.now() - 120_000);
+    for (const name of readdirSync(killed).filter((one) => one !== underWay))
+      utimesSync(join(killed, name), longAgo, longAgo);
+    await file.removeTorn();
+    expect(readdirSync(killed)).toEqual(kept);
   });
 });

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { hasCode } from '../kernel';
 import { SettingsError } from '../platform';
 import type { Mark } from './domain';
 
 const mark = z.object({ generation: z.uuid(), counter: z.int().nonnegative() });
+
+/** A writing takes milliseconds. */
+const TORN_AFTER_MS = 60_000;
+const DRAWN = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** How far the database was seen from this machine, in a file outside of it: a restore does not set it back. */
 export class GenerationFile {
@@ -48,7 +52,25 @@ export class GenerationFile {
     }
   }
 
+  /** What a process that was killed between writing and renaming has left: its name is never drawn again. */
+  async removeTorn(): Promise<void> {
+    const [directory, own] = [dirname(this.path), basename(this.path)];
+    const names = await readdir(directory).catch(() => []);
+    const torn = names.filter((name) => name.startsWith(own) && DRAWN.test(name.slice(own.length)));
+    for (const name of torn) await removeIfOld(join(directory, name));
+  }
+
   #problem(what: string): SettingsError {
     return new SettingsError([`ARREMATE_RECOVERY_FILE (${this.path}) ${what}`]);
+  }
+}
+
+/** Another process may be at the same, or may just have renamed it. */
+async function removeIfOld(path: string): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > TORN_AFTER_MS) await rm(path, { force: true });
+  } catch {
+    // gone, or not ours to remove: it harms nobody
   }
 }
