@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { AccessModule } from './access';
@@ -20,7 +20,7 @@ import { MonitoringModule } from './monitoring';
 import { NotificationsModule } from './notifications';
 import { OperationModule } from './operation';
 import { OriginationModule } from './origination';
-import { PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
+import { Draining, PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
 import { PolicyModule } from './policy';
 import { PricingModule } from './pricing';
 import { QiModule } from './qi';
@@ -33,7 +33,9 @@ import { WinningModule } from './winning';
 
 /** The composition root: the one place that knows who stands behind which port. */
 @Module({})
-export class AppModule {
+export class AppModule implements OnModuleDestroy {
+  constructor(private readonly draining: Draining) {}
+
   /** @param clock another one than the machine's, where a past is played (demo/) */
   static forRoot(settings: Settings, logger: Logger, clock: Clock = systemClock): DynamicModule {
     return {
@@ -72,5 +74,10 @@ export class AppModule {
         { provide: APP_INTERCEPTOR, useClass: ZodSerializerInterceptor },
       ],
     };
+  }
+
+  /** The first of these hooks: the root's. */
+  onModuleDestroy(): void {
+    this.draining.begin();
   }
 }

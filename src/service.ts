@@ -8,7 +8,6 @@ import { AppModule } from './app.module';
 import { openWebhookDoor, WEBHOOK_PATH } from './inbox';
 import {
   createHttpAdapter,
-  Draining,
   guardAnswers,
   ManagementDoor,
   serveConsole,
@@ -39,7 +38,6 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   return {
     url: await app.getUrl(),
     close: async () => {
-      app.get(Draining).begin();
       await app.close();
       management.close();
     },

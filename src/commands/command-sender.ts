@@ -60,7 +60,6 @@ export class CommandSender<Subject, Action extends string>
   readonly #sent: Counter<'action' | 'outcome'>;
   /** The commands that calls are under way for. */
   readonly #active = new Set<string>();
-  readonly #stopping = new AbortController();
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
   #idle: (() => void) | undefined;
@@ -126,7 +125,6 @@ export class CommandSender<Subject, Action extends string>
 
   /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
   async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
     await this.#polls.stop();
     await this.#claiming;
     if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
@@ -153,7 +151,7 @@ export class CommandSender<Subject, Action extends string>
 
   async #claimAll(): Promise<void> {
     try {
-      while (!this.#stopping.signal.aborted && this.#active.size < this.#room()) {
+      while (!this.ground.draining.hasBegun && this.#active.size < this.#room()) {
         const due = await this.#nextDue();
         if (due === undefined) return;
         const job = await this.#claimOrSetAside(due);
@@ -332,7 +330,7 @@ export class CommandSender<Subject, Action extends string>
    */
   async #record(job: CommandJob<Action>, answer: AttemptResult): Promise<void> {
     let refusals = 0;
-    const { signal } = this.#stopping;
+    const { signal } = this.ground.draining;
     const write = () => this.ground.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
     await untilDone(write, {
       waits: { baseMs: this.limits.retryBaseMs, maxMs: LONGEST_RECORD_WAIT_MS },

@@ -1,20 +1,27 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
+  Draining,
   FieldCipher,
   InstanceRegistry,
   LOGGER,
   METRICS,
   Periodic,
   SETTINGS,
-  freeRows,
   isAwaitedKey,
   isDatabaseAway,
   type Logger,
   type Settings,
 } from '../platform';
 import { webhookSourcesOf, type ParkReason } from './domain';
+import { CLAIM, GIVE_BACK } from './event-leases';
 import { WEBHOOK_GATE, type WebhookGate } from './ports';
 import type { WebhookEvent } from './webhook-event';
 import type { Handling, TakenEvent, WebhookHandler, WebhookRoute } from './webhook-handler';
@@ -64,7 +71,7 @@ const NOBODYS: WebhookHandler = () => Promise.resolve({ kind: 'parked', reason: 
  * in this one's name and is not in its hands, what failed and is due again, and what waits for its other half.
  */
 @Injectable()
-export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
+export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #queue: Routed[] = [];
   /** Ids of everything between being taken and being recorded. */
   readonly #inHand = new Set<string>();
@@ -75,7 +82,6 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   #moreWaits = false;
   /** What wants a key that others may have, until when (monotonic): sweeps keep step, and we might be the first each time. */
   readonly #left = new Map<string, number>();
-  #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
 
@@ -83,6 +89,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
     private readonly cipher: FieldCipher,
+    private readonly draining: Draining,
     @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
     @Inject(WEBHOOK_ROUTER) private readonly router: WebhookRouter,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -97,6 +104,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         logger.error({ err: error }, 'sweep of webhook events failed');
       },
     });
+    draining.onBegin(() => {
+      for (const { event } of this.#queue.splice(0)) this.#letGo(event.id);
+    });
     this.#handled = new Counter({
       name: 'arremate_webhooks_handled_total',
       help: 'Webhook events by type and by what became of them',
@@ -109,12 +119,14 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(0);
   }
 
-  /** Lets the transactions under way end; what is queued is freed with our leases. */
+  /** Lets the transactions under way end. */
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    await this.#sweeps.stop();
-    this.#queue.length = 0;
     if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  /** The door stands open until now: what came through it was given back. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#sweeps.stop();
   }
 
   /** Notes an event that was stored as parked, because nobody acts on its type. */
@@ -129,7 +141,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
    */
   take(event: WebhookEvent): void {
     if (this.settings.ARREMATE_ROLE === 'web' || this.#inHand.has(event.id)) return;
-    if (this.#stopping || this.#inHand.size >= this.settings.engine.inbox.queue_max_events) {
+    if (this.draining.hasBegun) {
+      this.#sweeps.hurry();
+      return;
+    }
+    if (this.#inHand.size >= this.settings.engine.inbox.queue_max_events) {
       void this.#leaveToOthers(event);
       return;
     }
@@ -148,7 +164,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         this.#apply({ event, handler: taken.handler });
         return;
       }
-      if (taken.kind === 'full') {
+      if (taken.kind === 'full' && !this.draining.hasBegun) {
         this.#moreWaits = false; // it would only be left again
         await this.#leaveToOthers(event);
       }
@@ -171,13 +187,16 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   }
 
   #apply(routed: Routed): void {
-    if (this.#stopping) return;
+    if (this.draining.hasBegun) {
+      this.#letGo(routed.event.id);
+      return;
+    }
     this.#queue.push(routed);
     this.#startNext();
   }
 
   #startNext(): void {
-    while (!this.#stopping && this.#active < this.settings.engine.inbox.handlers) {
+    while (!this.draining.hasBegun && this.#active < this.settings.engine.inbox.handlers) {
       const routed = this.#queue.shift();
       if (routed === undefined) return;
       this.#active += 1;
@@ -282,6 +301,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   #letGo(id: string): void {
     this.#inHand.delete(id);
     this.#claimed.delete(id);
+    if (this.draining.hasBegun) this.#sweeps.hurry();
     if (!this.#moreWaits || this.#claimed.size > this.#roomOfAClaim / 2) return;
     this.#moreWaits = false;
     this.#sweeps.hurry();
@@ -291,8 +311,15 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     return this.settings.engine.inbox.handlers * CLAIMED_PER_HANDLER;
   }
 
-  /** Claims events that nobody works on, oldest first, as many as the handlers can take now. */
+  /**
+   * Claims events that nobody works on, oldest first, as many as the handlers can take now. One that stops claims none: it
+   * gives back what stands in its name and is not in its hands.
+   */
   async #sweep(): Promise<void> {
+    if (this.draining.hasBegun) {
+      await this.dataSource.query(GIVE_BACK, [this.instances.id, [...this.#inHand]]);
+      return;
+    }
     const room = this.#roomOfAClaim - this.#queue.length;
     if (room <= 0) return;
     const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(CLAIM, [
@@ -337,31 +364,6 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     this.logger.warn({ event_id: id, webhook_type: type, reason: UNREADABLE }, 'webhook parked');
   }
 }
-
-/** What waits for a key that we may be given is left to processes that have it: of the webhook, or of what it is about. */
-const MAY_BE_READ = `raw_key_id <> ALL ($4::text[]) AND id <> ALL ($5::bigint[])`;
-
-/**
- * Each half has an index of its own. What the door has just stored may be claimed before it is handed over: whoever comes
- * second finds it in hand, or recorded.
- */
-const CLAIM = `
-  WITH free AS (
-    ${freeRows({
-      table: 'webhook_event',
-      where: `status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp()) AND ${MAY_BE_READ}`,
-      orderBy: 'id',
-      limit: '$3',
-      me: '$1::uuid',
-      inHands: '$2::bigint[]',
-    })}),
-  due AS (
-    SELECT id FROM webhook_event
-    WHERE status = 'waiting' AND not_before <= clock_timestamp() AND ${MAY_BE_READ}
-    ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED)
-  UPDATE webhook_event SET lease_owner = $1, status = 'new', correlation_key = NULL
-  WHERE id IN (SELECT id FROM free UNION ALL SELECT id FROM due)
-  RETURNING id, webhook_type AS type, received_at, encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext`;
 
 /** Another process holds the row now: what this one did is rolled back. */
 class LeaseLostError extends Error {

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel';
 import {
   CLOCK,
   closedCounter,
+  Draining,
   freeRows,
   InstanceRegistry,
   isDatabaseAway,
@@ -49,6 +50,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
     private readonly sender: ChannelSender,
+    private readonly draining: Draining,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -81,6 +83,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #sweep(): Promise<void> {
+    if (this.draining.hasBegun) return;
     for (const group of groupsOf(await this.#claim())) {
       const sending = this.#deliver(group)
         .catch(async (error: unknown): Promise<boolean> => {

@@ -1,12 +1,24 @@
-/** Whether this process is on its way out: it begins nothing new and finishes what it has in hand. */
+/**
+ * The end of this process: begun in one place (AppModule), heard at once by everybody who would still begin something.
+ * Nest's hooks do not do for that: each waits until the ones before it have ended what they have in hand.
+ */
 export class Draining {
-  #begun = false;
+  readonly #end = new AbortController();
 
   get hasBegun(): boolean {
-    return this.#begun;
+    return this.#end.signal.aborted;
+  }
+
+  /** Aborted when it begins: ends waits that are for later. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
   }
 
   begin(): void {
-    this.#begun = true;
+    this.#end.abort();
+  }
+
+  onBegin(listener: () => void): void {
+    this.#end.signal.addEventListener('abort', listener, { once: true });
   }
 }

@@ -7,7 +7,7 @@ import type { ChannelSender } from '../../src/notifications/channel-sender.servi
 import { Deliveries } from '../../src/notifications/deliveries.service';
 import type { SendResult } from '../../src/notifications/webhook-sender';
 import { createDataSource } from '../../src/platform/data-source';
-import type { InstanceRegistry, Settings } from '../../src/platform';
+import { Draining, type InstanceRegistry, type Settings } from '../../src/platform';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 
@@ -63,6 +63,7 @@ describe('events that come faster than they are looked for', () => {
       dataSource,
       { id } as InstanceRegistry,
       { send } as unknown as ChannelSender,
+      new Draining(),
       SETTINGS,
       systemClock,
       pino({ level: 'silent' }),

@@ -27,6 +27,7 @@ import {
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
 import {
   CLOCK,
+  Draining,
   PlatformModule,
   ProblemFilter,
   readSettings,
@@ -299,6 +300,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     },
     cutDatabaseFor: (ms) => database.cutFor(ms),
     close: async () => {
+      app.get(Draining).begin();
       await app.close();
       await database.drop();
     },

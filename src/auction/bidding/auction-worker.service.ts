@@ -1,7 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import {
   ClockWatch,
+  Draining,
   LOGGER,
   Pace,
   Periodic,
@@ -43,6 +50,7 @@ interface Rested {
 }
 
 const AGAIN_MS = 200;
+const LEFT: Taken = { kind: 'full' };
 
 /**
  * Carries auctions from the door to an answer of QI, earliest limit first: decided in batches, sent a bounded number at
@@ -51,7 +59,7 @@ const AGAIN_MS = 200;
  * on from what is committed.
  */
 @Injectable()
-export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
+export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #queue = new DeadlineQueue<Waiting>();
   readonly #rested = new DeadlineQueue<Rested>();
   /** By their auctions, what ends the wait of bids that wait to be sent again. */
@@ -62,7 +70,6 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #deciding = false;
   /** The last claim was full: more may wait, and their limits pass. */
   #moreWaits = false;
-  #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
   readonly #pace: Pace;
@@ -74,6 +81,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly undecidedAuctions: UndecidedAuctions,
     private readonly clockWatch: ClockWatch,
     private readonly traces: Traces,
+    private readonly draining: Draining,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -86,38 +94,44 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
         logger.error({ err: error }, 'sweep of auctions failed');
       },
     });
+    draining.onBegin(() => {
+      this.#stop();
+    });
   }
 
   onApplicationBootstrap(): void {
     if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(0);
   }
 
-  /** What is at work may finish; the rest is freed with our leases. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    await this.#sweeps.stop();
-    for (let one = this.#queue.take(); one !== undefined; one = this.#queue.take()) {
-      this.#inHand.delete(one.key);
-      one.tell({ kind: 'not_ours' });
-    }
-    this.submitBid.stopWaiting();
+  /** What is at work may finish; the rest is left to others at once, for its limit passes. */
+  #stop(): void {
+    for (let one = this.#queue.take(); one !== undefined; one = this.#queue.take()) this.#end(one, LEFT);
     for (let one = this.#rested.take(); one !== undefined; one = this.#rested.take()) {
       this.#sending += 1;
       one.goOn();
     }
+    this.#sweeps.hurry();
+  }
+
+  async onModuleDestroy(): Promise<void> {
     if (this.#inHand.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  /** Until now whatever is still left in our name was given back. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#sweeps.stop();
   }
 
   /** Resolves when the request is on disk with its decision, or when that is not for this worker to do. */
   take(undecided: Undecided): Promise<Taken> {
     const { key, limitAt } = undecided.job;
     if (
-      this.#stopping ||
+      this.draining.hasBegun ||
       this.#inHand.has(key) ||
       this.#inHand.size >= this.settings.engine.auction.queue_max ||
       this.decideAuctions.isLeftToOthers(undecided.job)
     )
-      return Promise.resolve({ kind: 'full' });
+      return Promise.resolve(LEFT);
     this.#inHand.add(key);
     return new Promise((tell) => {
       this.#queue.add({ key, limitAt, undecided, tell });
@@ -126,7 +140,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #next(): void {
-    if (this.#stopping) return;
+    if (this.draining.hasBegun) return;
     const { concurrency } = this.settings.engine.auction;
     while (this.#sending < concurrency) {
       const rested = this.#rested.take();
@@ -141,7 +155,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What arrives in the same turn, or while the pace lets nothing start, goes into the same batch. */
   #decideNext(): boolean {
-    if (this.#stopping || this.#deciding) return false;
+    if (this.draining.hasBegun || this.#deciding) return false;
     const batch = this.#takeBatch();
     if (batch.length === 0) return false;
     this.#deciding = true;
@@ -214,8 +228,8 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #again(one: Waiting, error: unknown): Promise<void> {
     this.logger.error({ err: error, auction: one.key }, 'decision not on disk yet');
     await wait(AGAIN_MS);
-    if (this.#stopping) {
-      this.#end(one, { kind: 'not_ours' });
+    if (this.draining.hasBegun) {
+      this.#end(one, LEFT);
       return;
     }
     this.#queue.add(one);
@@ -248,7 +262,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     });
     const end = await Promise.race([lost, waited.then(() => 'waited' as const)]);
     this.#resting.delete(key);
-    if (this.#stopping || end === 'lost') {
+    if (this.draining.hasBegun || end === 'lost') {
       this.#sending += 1;
       return end;
     }
@@ -262,18 +276,22 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #letGo(key: string): void {
     this.#inHand.delete(key);
     if (this.#inHand.size === 0) this.#idle?.();
+    if (this.draining.hasBegun) this.#sweeps.hurry();
     if (!this.#moreWaits || this.#inHand.size > this.settings.engine.auction.concurrency / 2) return;
     this.#moreWaits = false;
     this.#sweeps.hurry();
   }
 
+  /** One that stops takes nothing up: it gives back what stands in its name and is not in its hands. */
   async #sweep(): Promise<void> {
+    if (this.draining.hasBegun) return this.ledger.giveBack([...this.#inHand]);
     this.#next();
     await this.#letGoOfLost();
     const { concurrency } = this.settings.engine.auction;
     if (this.#sending >= concurrency || this.clockWatch.isOff) return;
     const room = concurrency - this.#sending;
     const claimed = await this.ledger.claim([...this.#inHand], room);
+    if (this.draining.hasBegun) return;
     this.#moreWaits = claimed.length === room;
     for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
   }
@@ -302,7 +320,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #decideAgain(job: AuctionJob): Promise<void> {
     try {
       const undecided = await this.undecidedAuctions.undecided(job, this.decideAuctions.isHopeless(job));
-      if (undecided === undefined) {
+      if (undecided === undefined || this.draining.hasBegun) {
         this.#letGo(job.key);
         return;
       }

@@ -319,6 +319,11 @@ export class AuctionLedger {
     return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [this.instances.id, inHand, most]);
   }
 
+  /** Leaves to others at once what this process holds and has not in its hands. */
+  async giveBack(inHand: readonly string[]): Promise<void> {
+    await this.#query('auctions-give-back', GIVE_BACK, [this.instances.id, inHand]);
+  }
+
   /** Of these auctions, those that this process does not hold any more: they have ended, or another has taken them over. */
   async lost(keys: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#query<{ key: string }>('auctions-lost', LOST, [keys, this.instances.id]);
@@ -614,6 +619,9 @@ const CLAIM = `
     inHands: '$2::text[]',
   })})
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
+
+const GIVE_BACK = `UPDATE auction SET lease_owner = NULL
+  WHERE status IN ('open', 'bidding') AND lease_owner = $1 AND issuer_proposal_request_key <> ALL ($2::text[])`;
 
 const LOST = `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE issuer_proposal_request_key = ANY ($1::text[]) AND lease_owner IS DISTINCT FROM $2::uuid`;

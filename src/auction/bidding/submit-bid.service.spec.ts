@@ -1,5 +1,5 @@
 import { Decimal } from '../../kernel';
-import type { ClockWatch, Logger, Settings } from '../../platform';
+import { Draining, type ClockWatch, type Logger, type Settings } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import type { SubmissionAnswer } from '../domain/proposal';
 import type { ProposalDesk } from '../ports';
@@ -67,6 +67,7 @@ function world(desk: Partial<ProposalDesk>) {
       },
     } as unknown as SettleBidService,
     { isOff: false } as ClockWatch,
+    new Draining(),
     { now: () => new Date(now), monotonicMs: () => now },
     settings,
     { info: () => undefined, warn: () => undefined } as unknown as Logger,

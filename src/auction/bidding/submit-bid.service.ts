@@ -5,6 +5,7 @@ import type { Clock, Decimal } from '../../kernel';
 import {
   CLOCK,
   ClockWatch,
+  Draining,
   GroupCommit,
   LOGGER,
   SETTINGS,
@@ -45,7 +46,6 @@ export type Rest = (bid: LiveBid, waited: Promise<void>) => Promise<'waited' | '
  */
 @Injectable()
 export class SubmitBidService {
-  readonly #stopping = new AbortController();
   readonly #marks: GroupCommit<Mark, Marked>;
 
   constructor(
@@ -57,6 +57,7 @@ export class SubmitBidService {
     private readonly latency: QiLatency,
     private readonly settleBid: SettleBidService,
     private readonly clockWatch: ClockWatch,
+    private readonly draining: Draining,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -68,11 +69,6 @@ export class SubmitBidService {
       writers: 1,
       everyMs: settings.engine.database.commit_every_ms,
     });
-  }
-
-  /** A stopping process waits for no repetition: what is intended is left to the next one. */
-  stopWaiting(): void {
-    this.#stopping.abort();
   }
 
   /**
@@ -143,7 +139,7 @@ export class SubmitBidService {
         if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
         mark = undefined;
         if ((await rest(bid, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
-        if (this.#stopping.signal.aborted) return stopped();
+        if (this.draining.hasBegun) return stopped();
         continue;
       }
       if (mark === undefined) {
@@ -177,13 +173,14 @@ export class SubmitBidService {
           attempt += 1;
           if (unclear === 0) await this.#markIntended(job, bid, attempts);
           if ((await rest(bid, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
-          if (this.#stopping.signal.aborted) return stopped();
+          if (this.draining.hasBegun) return stopped();
       }
     }
   }
 
+  /** A stopping process waits for no repetition: what is intended is left to the next one. */
   async #pause(ms: number): Promise<void> {
-    await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    await wait(ms, undefined, { signal: this.draining.signal }).catch(() => undefined);
   }
 
   #moment(): Moment {
