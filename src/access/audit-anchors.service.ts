@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, NameResolver, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { appendAnchor, readAnchors, writeAnchor, type Anchor } from './anchor-file';
 
 const FIRST_AFTER_MS = 1_000;
@@ -33,6 +33,7 @@ export class AuditAnchors implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly names: NameResolver,
   ) {
     const everyMs = settings.engine.access.anchor_every_minutes * 60_000;
     this.#work = new Periodic({
@@ -105,7 +106,7 @@ export class AuditAnchors implements OnApplicationBootstrap, BeforeApplicationSh
   async #post(head: Anchor): Promise<void> {
     const url = this.settings.ARREMATE_AUDIT_ANCHOR_URL;
     if (url === undefined || head.id === 0n || isSame(head, this.#posted)) return;
-    const answer = await fetch(url, {
+    const answer = await this.names.fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: writeAnchor(head, this.clock.now()),

@@ -3,7 +3,16 @@ import * as openid from 'openid-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, FieldCipher, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  AuditTrail,
+  CLOCK,
+  FieldCipher,
+  LOGGER,
+  NameResolver,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { Sessions } from './sessions.service';
 
 const OIDC_CALLBACK_PATH = '/api/v1/session/oidc/callback';
@@ -40,6 +49,7 @@ export class OidcSignIn {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly names: NameResolver,
   ) {}
 
   get isConfigured(): boolean {
@@ -150,6 +160,7 @@ export class OidcSignIn {
       undefined,
       {
         timeout: PROVIDER_TIMEOUT_SECONDS,
+        [openid.customFetch]: this.names.fetch,
         // Plain http passes the settings for a loopback address alone.
         // oxlint-disable-next-line typescript/no-deprecated -- deprecated to make it stand out, which it does
         ...(OIDC_ISSUER.startsWith('http:') && { execute: [openid.allowInsecureRequests] }),

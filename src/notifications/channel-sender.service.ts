@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../kernel';
-import { CLOCK, FieldCipher, SETTINGS, type Settings } from '../platform';
+import { CLOCK, FieldCipher, NameResolver, SETTINGS, type Settings } from '../platform';
 import {
   CLOUD_EVENT_TYPE,
   mailText,
@@ -36,6 +36,7 @@ export class ChannelSender {
     private readonly cipher: FieldCipher,
     private readonly sender: WebhookSender,
     private readonly mailServers: MailServers,
+    private readonly names: NameResolver,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -86,7 +87,7 @@ export class ChannelSender {
       text: mailText(message),
       messageId,
     };
-    return sendMail(server, mail, this.settings.engine.notifications.timeout_ms);
+    return sendMail(server, mail, this.settings.engine.notifications.timeout_ms, this.names);
   }
 
   #secretsOf(endpoint: SendingEndpoint): Buffer[] {

@@ -1,4 +1,6 @@
+import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
+import type { NameResolver } from '../platform';
 import type { SendResult } from './webhook-sender';
 
 export interface MailServer {
@@ -27,6 +29,7 @@ export async function sendMail(
   server: MailServer,
   mail: OutgoingMail,
   timeoutMs: number,
+  names: NameResolver,
 ): Promise<SendResult> {
   const { host, port, security, sender, username, password } = server;
   const transport = createTransport({
@@ -39,7 +42,12 @@ export async function sendMail(
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
+    // Its own lookup of a name that no name server answers for takes a thread as Node's does.
+    getSocket: (_, done) => {
+      connectTo(server, timeoutMs, names).then((connection) => {
+        done(null, { connection });
+      }, done);
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -54,6 +62,20 @@ export async function sendMail(
   } finally {
     transport.close();
   }
+}
+
+function connectTo({ host, port }: MailServer, timeoutMs: number, names: NameResolver): Promise<Socket> {
+  return new Promise((connected, failed) => {
+    const socket = connect({ host, port, lookup: names.lookup(), timeout: timeoutMs });
+    socket.once('error', failed);
+    socket.once('timeout', () => {
+      socket.destroy(Object.assign(new Error('the mail server does not answer'), { code: 'ETIMEDOUT' }));
+    });
+    socket.once('connect', () => {
+      socket.removeAllListeners('timeout').removeListener('error', failed).setTimeout(0);
+      connected(socket);
+    });
+  });
 }
 
 /** SMTP_550, or what nodemailer calls it (EAUTH, ETIMEDOUT); never the server's own words. */

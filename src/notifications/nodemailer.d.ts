@@ -1,5 +1,7 @@
 /** What we use of nodemailer, which brings no types. */
 declare module 'nodemailer' {
+  import type { Socket } from 'node:net';
+
   interface TransportOptions {
     readonly host: string;
     readonly port: number;
@@ -10,7 +12,10 @@ declare module 'nodemailer' {
     readonly connectionTimeout: number;
     readonly greetingTimeout: number;
     readonly socketTimeout: number;
-    readonly dnsTimeout: number;
+    readonly getSocket: (
+      options: unknown,
+      done: (error: Error | null, opened?: { readonly connection: Socket }) => void,
+    ) => void;
     readonly disableFileAccess: true;
     readonly disableUrlAccess: true;
   }

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../platform';
+import { NameResolver, SETTINGS, type Settings } from '../platform';
 import { AlertOutbox } from './alert-outbox.service';
 import { ChannelSender } from './channel-sender.service';
 import { Deliveries } from './deliveries.service';
@@ -18,13 +18,16 @@ import { WebhookSender } from './webhook-sender';
   providers: [
     {
       provide: WebhookSender,
-      inject: [SETTINGS],
-      useFactory: ({ engine, ARREMATE_NOTIFY_LOOPBACK }: Settings) =>
-        new WebhookSender({
-          timeoutMs: engine.notifications.timeout_ms,
-          maxAnswerBytes: engine.notifications.max_answer_bytes,
-          allowLoopback: ARREMATE_NOTIFY_LOOPBACK,
-        }),
+      inject: [SETTINGS, NameResolver],
+      useFactory: ({ engine, ARREMATE_NOTIFY_LOOPBACK }: Settings, names: NameResolver) =>
+        new WebhookSender(
+          {
+            timeoutMs: engine.notifications.timeout_ms,
+            maxAnswerBytes: engine.notifications.max_answer_bytes,
+            allowLoopback: ARREMATE_NOTIFY_LOOPBACK,
+          },
+          names,
+        ),
     },
     AlertOutbox,
     ChannelSender,

@@ -1,5 +1,8 @@
+import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NameServer } from '../../test/support/name-server';
+import { NameResolver } from '../platform';
 import { WebhookSender } from './webhook-sender';
 
 describe('sending a webhook', () => {
@@ -27,8 +30,8 @@ describe('sending a webhook', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const sender = (allowLoopback: boolean) =>
-    new WebhookSender({ timeoutMs: 300, maxAnswerBytes: 100_000, allowLoopback });
+  const sender = (allowLoopback: boolean, names = new NameResolver()) =>
+    new WebhookSender({ timeoutMs: 800, maxAnswerBytes: 100_000, allowLoopback }, names);
   const send = (to: string, allowLoopback = true) =>
     sender(allowLoopback).send({ url: to, headers: { 'content-type': 'application/json' }, body: '{"ç":1}' });
 
@@ -71,5 +74,28 @@ describe('sending a webhook', () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await send(`${url}/ok`)).toEqual({ kind: 'no_answer', error: 'ECONNREFUSED' });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  it('finds a name without the threads in which the names of QI and the database are looked up', async () => {
+    const nameServer = await NameServer.start({ 'partner.example': '127.0.0.1' });
+    const everWaiting = jest.spyOn(dns, 'lookup').mockImplementation(() => undefined);
+    const { port } = server.address() as AddressInfo;
+    const connected = new Promise((resolve) => server.once('connection', resolve));
+    const names = new NameResolver({ servers: [nameServer.address] });
+    const post = (allowLoopback: boolean) =>
+      sender(allowLoopback, names).send({
+        url: `https://partner.example:${port}/`,
+        headers: {},
+        body: '{}',
+      });
+    // Whoever is connected to speaks no TLS here.
+    expect(await post(true)).toEqual({
+      kind: 'no_answer',
+      error: expect.stringMatching(/SSL|EPROTO|ECONNRESET/) as string,
+    });
+    await connected;
+    expect(await post(false)).toEqual({ kind: 'no_answer', error: 'address_not_allowed' });
+    everWaiting.mockRestore();
+    await nameServer.stop();
   });
 });

@@ -1,7 +1,8 @@
-import { lookup as resolve } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import type { NameResolver } from '../platform';
 import { isLoopbackAddress, isPublicAddress } from './public-address';
 
 export interface OutgoingWebhook {
@@ -30,7 +31,10 @@ const NOT_ALLOWED = 'address_not_allowed';
  * connected to (a name may resolve differently the second time). Follows no redirect, uses no proxy, trusts no answer.
  */
 export class WebhookSender {
-  constructor(private readonly limits: SenderLimits) {}
+  constructor(
+    private readonly limits: SenderLimits,
+    private readonly names: NameResolver,
+  ) {}
 
   /** Why nothing may ever be sent to this URL; undefined when it may. A name is judged again when it is resolved. */
   refusalOf(text: string): 'not_a_url' | 'not_https' | 'has_credentials' | 'address_not_allowed' | undefined {
@@ -72,7 +76,7 @@ export class WebhookSender {
         },
         signal,
         agent: false,
-        lookup: this.#lookup,
+        lookup: this.names.lookup((addresses) => this.#allowedOf(addresses)),
       });
       request.on('error', failed);
       request.on('response', (response) => {
@@ -89,20 +93,12 @@ export class WebhookSender {
     });
   }
 
-  /** Resolves as Node does and lets no address through that is not allowed, so that no connection is tried to one. */
-  readonly #lookup: LookupFunction = (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) {
-        callback(error, '');
-        return;
-      }
-      const allowed = addresses.filter(({ address }) => this.#isAllowed(address));
-      const [first] = allowed;
-      if (first === undefined) callback(Object.assign(new Error(NOT_ALLOWED), { code: NOT_ALLOWED }), '');
-      else if (options.all === true) callback(null, allowed);
-      else callback(null, first.address, first.family);
-    });
-  };
+  /** Lets no address through that is not allowed, so that no connection is tried to one. */
+  #allowedOf(addresses: readonly LookupAddress[]): readonly LookupAddress[] {
+    const allowed = addresses.filter(({ address }) => this.#isAllowed(address));
+    if (allowed.length === 0) throw Object.assign(new Error(NOT_ALLOWED), { code: NOT_ALLOWED });
+    return allowed;
+  }
 
   #isAllowed(address: string): boolean {
     return isPublicAddress(address) || (this.limits.allowLoopback && isLoopbackAddress(address));

@@ -43,6 +43,7 @@ export { LOGGER, createLogger, type Logger } from './logger';
 export { ManagementDoor } from './management-door.service';
 export { closedCounter, METRICS } from './metrics';
 export { migrate } from './migrate';
+export { NameResolver } from './name-resolver';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';
 export { ClockWatch } from './clock-watch.service';

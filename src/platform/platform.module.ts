@@ -21,6 +21,7 @@ import { LogMetrics } from './log-metrics.service';
 import { LOGGER, type Logger } from './logger';
 import { ManagementDoor } from './management-door.service';
 import { METRICS, createMetrics } from './metrics';
+import { NameResolver } from './name-resolver';
 import { applyMigrations } from './apply-migrations';
 import { PeriodicWatch } from './periodic-watch.service';
 import { createPool } from './pool';
@@ -81,6 +82,7 @@ export class PlatformModule implements OnApplicationShutdown {
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       { provide: Sightings, useValue: new Sightings() },
+      { provide: NameResolver, useValue: new NameResolver() },
       ReplicaReads,
       { provide: ReadDatabase, useExisting: ReplicaReads },
       Terminal,

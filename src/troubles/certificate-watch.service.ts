@@ -1,6 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import { connect } from 'node:tls';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { LOGGER, NameResolver, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import type { CertificateFigures } from './domain';
 
 const LOOK_EVERY_MS = 3_600_000;
@@ -17,7 +18,11 @@ export class CertificateWatch implements OnApplicationBootstrap, OnModuleDestroy
   readonly #addresses: readonly URL[];
   readonly #found = new Map<string, CertificateFigures>();
 
-  constructor(@Inject(SETTINGS) settings: Settings, @Inject(LOGGER) logger: Logger) {
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(LOGGER) logger: Logger,
+    private readonly names: NameResolver,
+  ) {
     this.#addresses = [settings.QI_BASE_URL, settings.ARREMATE_PUBLIC_URL]
       .map((address) => new URL(address))
       .filter(({ protocol }) => protocol === 'https:');
@@ -52,7 +57,11 @@ export class CertificateWatch implements OnApplicationBootstrap, OnModuleDestroy
   async look(): Promise<void> {
     await Promise.all(
       this.#addresses.map(async ({ hostname, port }) => {
-        const endsAt = await endOfCertificate(hostname, Number(port === '' ? 443 : port));
+        const endsAt = await endOfCertificate({
+          host: hostname,
+          port: Number(port === '' ? 443 : port),
+          lookup: this.names.lookup(),
+        });
         if (endsAt !== undefined) this.#found.set(hostname, { host: hostname, endsAt });
       }),
     );
@@ -60,9 +69,18 @@ export class CertificateWatch implements OnApplicationBootstrap, OnModuleDestroy
 }
 
 /** Undefined when there is no connection. An invalid one is looked at as well: that it has ended is what we want to hear. */
-function endOfCertificate(host: string, port: number): Promise<Date | undefined> {
+function endOfCertificate(where: {
+  readonly host: string;
+  readonly port: number;
+  readonly lookup: LookupFunction;
+}): Promise<Date | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, servername: host, rejectUnauthorized: false, timeout: TIMEOUT_MS });
+    const socket = connect({
+      ...where,
+      servername: where.host,
+      rejectUnauthorized: false,
+      timeout: TIMEOUT_MS,
+    });
     const end = (endsAt?: Date): void => {
       socket.destroy();
       resolve(endsAt);

@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import { readAnchors } from '../../src/access/anchor-file';
 import { AuditAnchors } from '../../src/access/audit-anchors.service';
 import { systemClock } from '../../src/kernel';
-import { createDataSource, readSettings } from '../../src/platform';
+import { createDataSource, NameResolver, readSettings } from '../../src/platform';
 import { auditTrail } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
@@ -52,6 +52,7 @@ const anchors = (environment: Readonly<Record<string, string>> = {}) =>
       ...environment,
     }),
     pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
+    new NameResolver(),
   );
 /** One run and the end. */
 const once = (environment?: Readonly<Record<string, string>>) =>
