@@ -20,7 +20,8 @@ describe('sending a webhook', () => {
           if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(write));
         };
         write();
-      } else if (request.url !== '/mute') response.writeHead(202).end('taken');
+      } else if (request.url === '/trickling') response.writeHead(200).write('x');
+      else if (request.url !== '/mute') response.writeHead(202).end('taken');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -31,7 +32,7 @@ describe('sending a webhook', () => {
   });
 
   const sender = (allowLoopback: boolean, names = new NameResolver()) =>
-    new WebhookSender({ timeoutMs: 800, maxAnswerBytes: 100_000, allowLoopback }, names);
+    new WebhookSender({ timeoutMs: 2_000, maxAnswerBytes: 100_000, allowLoopback }, names);
   const send = (to: string, allowLoopback = true) =>
     sender(allowLoopback).send({ url: to, headers: { 'content-type': 'application/json' }, body: '{"ç":1}' });
 
@@ -47,6 +48,19 @@ describe('sending a webhook', () => {
   it('gives up on one that does not answer, and on a body that does not end', async () => {
     expect(await send(`${url}/mute`)).toEqual({ kind: 'no_answer', error: 'timeout' });
     expect(await send(`${url}/endless`)).toEqual({ kind: 'answered', httpStatus: 200 });
+  });
+
+  it('keeps no connection to one whose body does not end', async () => {
+    let [open, mostOpen] = [0, 0];
+    server.on('connection', (socket) => {
+      mostOpen = Math.max(mostOpen, (open += 1));
+      socket.on('close', () => (open -= 1));
+    });
+    for (let sent = 0; sent < 6; sent += 1) {
+      expect(await send(`${url}/trickling`)).toEqual({ kind: 'answered', httpStatus: 200 });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(mostOpen).toBeLessThanOrEqual(2);
   });
 
   it('never connects to this machine unless it is allowed to, by address or by name', async () => {

@@ -24,6 +24,8 @@ export interface SenderLimits {
   readonly allowLoopback: boolean;
 }
 
+/** How long the other side may take to end what it says after its status. */
+const BODY_MS = 1_000;
 const NOT_ALLOWED = 'address_not_allowed';
 
 /**
@@ -80,9 +82,16 @@ export class WebhookSender {
       });
       request.on('error', failed);
       request.on('response', (response) => {
-        // The status is all we came for; the rest is read so that the other side can finish, and not for long.
-        done(response.statusCode ?? 0);
+        // The status is all we came for; the rest is read so that the other side can finish, and not for long. Only then
+        // is it answered: who is sent the next at once must not have more connections than sendings.
+        const status = response.statusCode ?? 0;
+        const giveUp = setTimeout(() => response.destroy(), BODY_MS);
+        response.on('close', () => {
+          clearTimeout(giveUp);
+          done(status);
+        });
         let bytes = 0;
+        request.off('error', failed).on('error', () => undefined);
         response.on('error', () => undefined);
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
