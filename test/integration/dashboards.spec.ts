@@ -227,6 +227,32 @@ describe('dashboards and scheduled exports', () => {
       expect((await bia('GET', '/api/v1/export-schedules')).body).toEqual({ items: [] });
     });
 
+    it('is of the day on which it was due, whenever it is begun', async () => {
+      const id = randomUUID();
+      await world.dataSource.query(
+        `INSERT INTO history_fact (key, received_at, day, hour, product, status)
+         VALUES ($1, now() - interval '40 days', ${TODAY} - 40, 9, 'private_payroll', 'won')`,
+        [randomUUID()],
+      );
+      await world.dataSource.query(
+        `INSERT INTO history_stale_day VALUES (${TODAY} - 40) ON CONFLICT DO NOTHING`,
+      );
+      // All processes were busy with another file until after midnight.
+      await world.dataSource.query(
+        `INSERT INTO export (id, requested_by, requested_at, content, title, format, filter, status)
+         VALUES ($1, 'user:ana', (${TODAY} - 40 + time '23:00') AT TIME ZONE 'America/Sao_Paulo', 'figures', 'Ganhos do dia', 'csv', $2, 'waiting')`,
+        [id, { view: 'by=day&measures=requests&days=1' }],
+      );
+      const [made] = await waitFor('the file', async () => {
+        const rows = await world.dataSource.query<Record<string, unknown>[]>(
+          `SELECT status, rows_done FROM export WHERE id = $1 AND ended_at IS NOT NULL`,
+          [id],
+        );
+        return rows.length > 0 ? rows : undefined;
+      });
+      expect(made).toEqual({ status: 'done', rows_done: 1 });
+    });
+
     it('whose view asks for what is gone fails with that reason, and says so', async () => {
       const { body } = await schedule({
         format: 'parquet',

@@ -20,6 +20,7 @@ import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
 import { auctionFilter } from '../auction-filter';
+import { exportFileName } from './export-file-name';
 import { EXPORT_FORMATS, MEDIA_TYPES } from './export-writer';
 import { Exports } from './exports.service';
 import { EXPORT_CONTENTS, type ExportRow } from './export-row';
@@ -115,10 +116,9 @@ export class ExportsController {
         title: 'A exportação não está pronta',
         status_now: status,
       });
-    const name = `${content === 'auctions' ? 'leiloes' : 'visao'}-${at.toISOString().slice(0, 16).replace(/[:T]/g, '-')}.${format}`;
     return new StreamableFile(this.exports.fileOf(id), {
       type: MEDIA_TYPES[format],
-      disposition: `attachment; filename="${name}"`,
+      disposition: `attachment; filename="${exportFileName(content, format, at)}"`,
     });
   }
 

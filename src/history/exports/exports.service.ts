@@ -224,7 +224,8 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       const pages = this.#pages(auctionFilter.parse(filter));
       return this.#write(claimed, writerOf(format, AUCTION_COLUMNS, 'Leilões'), pages);
     }
-    const ask = askOf(readFiguresView(String(filter['view'])), this.clock.now());
+    // Its last days end on the day it was due, however late it is begun and however often.
+    const ask = askOf(readFiguresView(String(filter['view'])), claimed.requested_at);
     const { columns, rows } = await this.figures.of(ask);
     return this.#write(claimed, writerOf(format, columns, 'Visão'), [rows]);
   }

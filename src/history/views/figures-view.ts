@@ -21,9 +21,9 @@ export function readFiguresView(query: string): FiguresQuery {
   });
 }
 
-/** The question of today: a view of the last days moves on with them. */
-export function askOf({ by, measures, days, ...selection }: FiguresQuery, now: Date): PivotAsk {
+/** The question as of an instant: a view of the last days moves on with them. */
+export function askOf({ by, measures, days, ...selection }: FiguresQuery, at: Date): PivotAsk {
   if (days === undefined) return { by, measures, selection };
-  const today = calendarDateAt(now);
+  const today = calendarDateAt(at);
   return { by, measures, selection: { ...selection, from: addDays(today, 1 - days), to: today } };
 }
