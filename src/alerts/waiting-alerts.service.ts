@@ -49,7 +49,8 @@ const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_
 
 /**
  * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
- * sendings and still waits or was given up, with nothing delivered since, and those that said that they are gone.
+ * sendings and still waits or was given up, with nothing delivered since, those that have taken nothing for a minute (where
+ * much waits, a third sending comes hours later), and those that said that they are gone.
  */
 const COUNTED = `
   SELECT 'tasks_due' AS kind, count(*)::int AS count, min(due_at) - $1 * interval '1 minute' AS since FROM task
@@ -62,12 +63,15 @@ const COUNTED = `
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0
   UNION ALL
-  SELECT 'notifications_failing', count(*)::int, min(least(repeated.since, p.given_up_since)) FROM notification_endpoint p
+  SELECT 'notifications_failing', count(*)::int, min(least(repeated.since, failing.since, p.given_up_since)) FROM notification_endpoint p
   LEFT JOIN LATERAL (
     SELECT min(e.occurred_at) AS since FROM notification_delivery d JOIN notification_event e ON e.id = d.event_id
     WHERE d.endpoint_id = p.id AND d.status = 'waiting' AND d.attempts >= 3) repeated ON p.enabled
+  LEFT JOIN LATERAL (
+    SELECT p.failing_since AS since WHERE p.failing_since <= now() - interval '1 minute' AND EXISTS (
+      SELECT FROM notification_delivery d WHERE d.endpoint_id = p.id AND d.status = 'waiting' AND d.attempts > 0)) failing ON p.enabled
   WHERE p.removed_at IS NULL AND (p.disabled_reason = 'gone'
-    OR p.enabled AND (repeated.since IS NOT NULL OR p.given_up_since IS NOT NULL))`;
+    OR p.enabled AND (repeated.since IS NOT NULL OR failing.since IS NOT NULL OR p.given_up_since IS NOT NULL))`;
 
 interface ForPeople extends Pick<FoundAlert, 'kind' | 'subject' | 'since'> {
   readonly detail: string;

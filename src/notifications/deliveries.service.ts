@@ -168,7 +168,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       // The endpoint first, as where it is removed: two that hold one and wait for the other would be a deadlock.
       const changing = await tx.query<unknown[]>(
         `SELECT FROM notification_endpoint
-         WHERE id = $1 AND $2 <> 'waiting' AND ((given_up_since IS NOT NULL) <> ($2 = 'given_up') OR $3 AND enabled)
+         WHERE id = $1 AND ((failing_since IS NULL) <> ($2 = 'delivered')
+           OR $2 <> 'waiting' AND ((given_up_since IS NOT NULL) <> ($2 = 'given_up') OR $3 AND enabled))
          FOR NO KEY UPDATE`,
         [endpoint_id, status, isGone],
       );
@@ -190,11 +191,12 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       if (settled === 0 || changing.length === 0) return;
       await tx.query(
         `UPDATE notification_endpoint AS endpoint
-         SET given_up_since = CASE WHEN $2 THEN coalesce(given_up_since, settled_at) END,
+         SET failing_since = CASE WHEN $2 <> 'delivered' THEN coalesce(failing_since, clock_timestamp()) END,
+             given_up_since = CASE $2 WHEN 'given_up' THEN coalesce(given_up_since, settled_at) WHEN 'waiting' THEN given_up_since END,
              enabled = enabled AND NOT $3,
              disabled_reason = CASE WHEN enabled AND $3 THEN 'gone' ELSE disabled_reason END
          FROM notification_delivery AS delivery WHERE endpoint.id = $1 AND delivery.id = $4`,
-        [endpoint_id, status === 'given_up', isGone, id],
+        [endpoint_id, status, isGone, id],
       );
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });

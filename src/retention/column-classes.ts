@@ -200,7 +200,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('url', 'staff'),
     plain(
       `id channel quiet_from quiet_until event_types enabled disabled_reason secret_key_id secret_ciphertext former_secret_key_id
-       former_secret_ciphertext former_secret_until given_up_since created_at removed_at`,
+       former_secret_ciphertext former_secret_until given_up_since failing_since created_at removed_at`,
     ),
   ],
   notification_event: [plain('id type subject occurred_at data')],

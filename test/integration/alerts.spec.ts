@@ -236,6 +236,33 @@ describe('alerts', () => {
     expect(await rings('ArremateNotificationsFailing')).toBe(false);
   });
 
+  it('are told of a busy channel that has taken nothing for a minute, though nothing was sent three times', async () => {
+    const { id } = await slack('/busy');
+    receiver.answer = () => 503;
+    await admin('POST', `${PATH}/${id}/trial`);
+    const since = async () =>
+      (
+        await sql<{ since: Date | null }>(
+          `SELECT failing_since AS since FROM notification_endpoint WHERE id = $1`,
+          [id],
+        )
+      )[0]?.since;
+    await waitFor('the first sending', async () => (await since()) ?? undefined);
+    await sql(
+      `UPDATE notification_endpoint SET failing_since = failing_since - interval '1 minute' WHERE id = $1`,
+      [id],
+    );
+    await look();
+    expect(await failing()).toMatchObject([{ line: expect.stringContaining('1 canal') as string }]);
+    receiver.answer = () => 200;
+    await arrivesAt(id);
+    expect(await since()).toBeNull();
+    await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
+    await look();
+    await look();
+    expect(await failing()).toEqual([]);
+  });
+
   it('are told of a channel that says it is gone, until it is switched on and something arrives', async () => {
     const { id } = await slack('/left');
     receiver.answer = () => 410;

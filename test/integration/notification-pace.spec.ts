@@ -73,6 +73,13 @@ describe('events that come faster than they are looked for', () => {
     return { seen, end: () => deliveries.onModuleDestroy() };
   }
 
+  async function failingSince(): Promise<unknown> {
+    const [row] = await dataSource.query<{ failing_since: unknown }[]>(
+      'SELECT failing_since FROM notification_endpoint',
+    );
+    return row?.failing_since;
+  }
+
   it('are sent as fast as they are taken, a few at once', async () => {
     const { seen, end } = await sending(204);
     // Four a second would be fifty seconds.
@@ -83,6 +90,7 @@ describe('events that come faster than they are looked for', () => {
       `SELECT status, count(*)::int AS n, max(attempts) AS attempts FROM notification_delivery GROUP BY 1`,
     );
     expect(left).toEqual([{ status: 'delivered', n: EVENTS, attempts: 1 }]);
+    expect(await failingSince()).toBeNull();
   }, 40_000);
 
   it('are not sent faster than they are looked for to who takes none', async () => {
@@ -90,5 +98,6 @@ describe('events that come faster than they are looked for', () => {
     await waitFor('the second look', () => (seen.sent > 4 ? true : undefined));
     await end();
     expect(seen.sent).toBeLessThanOrEqual(12);
+    expect(await failingSince()).toBeInstanceOf(Date);
   });
 });
