@@ -25,7 +25,7 @@ export type CommandAnswer =
       readonly body?: string;
     };
 
-/** Instead of a call: what its owner would have to keep to forbids it by now. It is over, and was certainly not taken. */
+/** Instead of a call: what its owner would have to keep to forbids it by now. It is over, unless an answer was lost before. */
 export interface Withheld {
   readonly kind: 'withheld';
   readonly why: string;

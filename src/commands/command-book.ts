@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager, EntityTarget } from 'typeorm';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
 import type { EncryptedColumn, FieldCipher } from '../platform';
-import type { AttemptResult, CommandAnswer } from './command-answer';
+import type { AttemptResult } from './command-answer';
 import type { CommandEntity } from './command.entity';
 import { LIVE_COMMAND_STATUSES } from './domain';
 
@@ -20,8 +20,10 @@ export interface CommandJob<Action extends string = string> {
   readonly wasSent: boolean;
   /** inquire: the command may have taken effect, and this asks whether it has. */
   readonly call: 'send' | 'inquire';
-  /** An earlier attempt may have taken effect. */
+  /** An earlier attempt may have taken effect, as far as is believed by now. */
   readonly mayHaveTaken: boolean;
+  /** The answer to an earlier attempt was lost, whatever is believed by now: that the other side knew nothing of it is no proof. */
+  readonly answerLost: boolean;
 }
 
 export interface IntendedCommand {
@@ -100,9 +102,11 @@ export class CommandBook<Action extends string> {
       this.cipher.encrypt(stringifyJson(command.body), `${this.table.name}.body_ciphertext`, id);
     const [row] = await tx.query<{ not_before: Date }[]>(
       `INSERT INTO ${this.table.name}
-         (id, ${this.table.subjectColumn}, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
-       VALUES ($1, $2, $3, CASE WHEN $8 AND ${this.table.mayHaveBeenForgotten} THEN 'unknown' ELSE 'intended' END,
-         $4, $5, $6, coalesce($7, clock_timestamp() + $9 * interval '1 millisecond'), clock_timestamp())
+         (id, ${this.table.subjectColumn}, action, status, answer_lost, actor, body_key_id, body_ciphertext, not_before,
+          created_at)
+       SELECT $1, $2, $3, CASE WHEN forgotten THEN 'unknown' ELSE 'intended' END, forgotten,
+         $4, $5, $6, coalesce($7, clock_timestamp() + $9 * interval '1 millisecond'), clock_timestamp()
+       FROM (SELECT $8 AND ${this.table.mayHaveBeenForgotten} AS forgotten) AS before
        RETURNING not_before`,
       [
         id,
@@ -183,11 +187,11 @@ export class CommandBook<Action extends string> {
     commandId: string,
     status: 'intended' | 'unknown',
     waitMs: number,
-    answer?: CommandAnswer,
+    answer?: AttemptResult,
   ): Promise<void> {
     await tx.query(
       `UPDATE ${this.table.name}
-       SET status = $2, not_before = clock_timestamp() + $3 * interval '1 millisecond', lease_owner = NULL WHERE id = $1`,
+       SET status = $2, answer_lost = answer_lost OR 'unknown' IN (status, $2), not_before = clock_timestamp() + $3 * interval '1 millisecond', lease_owner = NULL WHERE id = $1`,
       [commandId, status, waitMs],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);

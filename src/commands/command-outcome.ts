@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { growingWaitMs } from '../kernel';
-import type { AttemptResult, CommandAnswer } from './command-answer';
+import type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
 
@@ -36,12 +36,25 @@ export class CommandOutcome<Subject, Action extends string> {
     // Another process took it over, thinking us dead: of our late answer only a yes is worth anything.
     const wasTakenOver = live.attempts !== job.attempts;
     if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
-    if (answer.kind === 'withheld') {
-      // Not as withdrawn: an attempt before may have been sent, so its owner looks for it before it sends another.
-      await this.book.settle(tx, job.id, 'rejected', 'overtaken', answer);
-      await this.owner.withheld?.(tx, subject, job);
-    } else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
+    if (answer.kind === 'withheld') await this.#recordWithheld(tx, subject, job, answer);
+    else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
     else await this.#recordAnswer(tx, subject, job, answer);
+  }
+
+  /** That it is not sent once more says nothing of an attempt before whose answer was lost. */
+  async #recordWithheld(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer: Withheld,
+  ): Promise<void> {
+    if (job.answerLost) {
+      await this.#leaveUnknown(tx, subject, job, answer);
+      return;
+    }
+    // Not as withdrawn: an attempt before may have been sent, so its owner looks for it before it sends another.
+    await this.book.settle(tx, job.id, 'rejected', 'overtaken', answer);
+    await this.owner.withheld?.(tx, subject, job);
   }
 
   async #recordAnswer(
@@ -53,7 +66,7 @@ export class CommandOutcome<Subject, Action extends string> {
     const end = this.owner.endOf(subject, job.action);
     const isDoubtful =
       answer.kind === 'rejected' &&
-      job.mayHaveTaken &&
+      job.answerLost &&
       this.owner.isDoubtful?.(subject, job.action, answer) === true;
     if (end !== undefined && (isDoubtful || answer.kind === 'not_taken' || answer.kind === 'unknown')) {
       await this.book.settle(tx, job.id, end, SAID_BY[end], answer);
@@ -145,7 +158,7 @@ export class CommandOutcome<Subject, Action extends string> {
     tx: EntityManager,
     subject: Subject,
     job: CommandJob<Action>,
-    answer?: CommandAnswer,
+    answer?: AttemptResult,
   ): Promise<void> {
     await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
     await this.#tellIfTooLong(tx, subject, job);

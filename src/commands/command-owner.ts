@@ -51,10 +51,10 @@ export interface CommandOwner<Subject, Action extends string> {
   ): Promise<void>;
   /** QI has refused it. The command is settled. */
   rejected(tx: EntityManager, subject: Subject, command: Asked<Action>, answer: Rejected): Promise<void>;
-  /** `send` has withheld it. The command is settled; left out by those who send whatever is allowed. */
+  /** `send` has withheld it, and it is nowhere. The command is settled; left out by those who send whatever is allowed. */
   withheld?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
   /**
-   * Whether this refusal of a command that was sent again, since an answer was lost, may say no more than that the first one was
+   * Whether this refusal of a command that was sent again, after an answer was lost, may say no more than that the first one was
    * taken; left out by those whose commands are never refused for that.
    */
   isDoubtful?(subject: Subject, action: Action, refusal: Rejected): boolean;
@@ -63,5 +63,5 @@ export interface CommandOwner<Subject, Action extends string> {
   /** Its answer is lost, and nothing but a person, or time, will tell. */
   unknownForLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
   /** It does not get through, however often it is tried; left out by those of whose commands nobody need know that. */
-  notTakenForLong?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
+  notTakenForLong?(tx: EntityManager, subject: Subject, job: CommandJob<Action>): Promise<void>;
 }

@@ -231,10 +231,11 @@ export class CommandSender<Subject, Action extends string>
       if (refusal === undefined) return 'again';
       const { id, action, actor, attempts, foundNothing, sentAt } = command;
       const mayHaveTaken = command.status === 'unknown';
+      const answerLost = command.answerLost || mayHaveTaken;
       return {
         ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, foundNothing },
         wasSent: sentAt !== null,
-        ...{ call, mayHaveTaken, refusal },
+        ...{ call, mayHaveTaken, answerLost, refusal },
         isOurs: false,
       };
     });

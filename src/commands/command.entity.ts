@@ -32,6 +32,10 @@ export abstract class CommandEntity<Action extends string = string> {
   @Column({ name: 'found_nothing', type: 'integer' })
   foundNothing!: number;
 
+  /** Whether it was ever unknown if it has taken effect, whatever was believed since. */
+  @Column({ name: 'answer_lost', type: 'boolean' })
+  answerLost!: boolean;
+
   /** Not to be sent, or asked about, before this instant: the undo window, then the wait between attempts. */
   @Column({ name: 'not_before', type: 'timestamptz' })
   notBefore!: Date;

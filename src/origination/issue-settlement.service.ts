@@ -66,8 +66,8 @@ export class IssueSettlement {
     await this.commands.settle(tx, command.id, 'accepted', actor);
     await this.tasks.settle(tx, proposal, actor);
     await this.#audit(tx, proposal, actor, 'issue_found', summary);
-    // What QI may have taken is unknown: what is still to be sent is held back.
-    const heldBack = command.status === 'intended' ? command.id : undefined;
+    // What QI may have taken is unknown, or was: what was never sent, or only refused, is held back.
+    const heldBack = command.status === 'intended' && !command.answerLost ? command.id : undefined;
     await this.orders.recordIssued(tx, proposal, { creditOperationKey: key, options: [] }, heldBack);
     return { kind: 'settled', needsSecondPerson: false };
   }

@@ -100,22 +100,23 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   }
 
   /**
-   * Our key was sent to QI before, in an order that came to nothing as far as we were told: the debt it may have become
-   * after all is the answer, and where QI cannot say, nothing is posted.
+   * Our key was sent to QI before, in this order or another, which came to nothing as far as we were told: the debt it may have
+   * become after all is the answer, and where QI cannot say, nothing is posted.
    * @returns undefined when the order may be posted
    */
   async #earlierOrder(
     proposal: ProposalEntity,
-    { id, subject }: CommandJob<ProposalAction>,
+    { id, subject, answerLost }: CommandJob<ProposalAction>,
     { until }: SendingPermit,
   ): Promise<CommandAnswer | undefined> {
-    if (!(await this.#isOrderedBefore(this.dataSource.manager, { id, subject }))) return undefined;
+    if (!answerLost && !(await this.#isOrderedBefore(this.dataSource.manager, { id, subject })))
+      return undefined;
     const { desk } = this.products.of(proposal.product);
     const answer = await desk.findIssued(proposal.controlKey, until.getTime() - this.clock.now().getTime());
     if (answer.kind === 'accepted') {
       const debt = desk.issuedIn(answer.body);
       if (debt === 'none') return undefined;
-      if (debt !== undefined) return { ...answer, ofEarlier: true };
+      if (debt !== undefined) return answerLost ? answer : { ...answer, ofEarlier: true };
     }
     return {
       kind: 'not_taken',
@@ -231,6 +232,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     }
   }
 
+  /** QI may refuse our key because it has a debt under it: which it is, is looked up, and else left to people. */
+  isDoubtful(_proposal: ProposalEntity, action: ProposalAction): boolean {
+    return action === 'issue';
+  }
+
   async rejected(
     tx: EntityManager,
     proposal: ProposalEntity,
@@ -293,9 +299,9 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   async notTakenForLong(
     tx: EntityManager,
     proposal: ProposalEntity,
-    { id, action }: Asked<ProposalAction>,
+    { id, subject, action, answerLost }: CommandJob<ProposalAction>,
   ): Promise<void> {
-    if (action !== 'issue' || !(await this.#isOrderedBefore(tx, { id, subject: proposal.id }))) return;
+    if (action !== 'issue' || !(answerLost || (await this.#isOrderedBefore(tx, { id, subject })))) return;
     const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
     if (said.length === 0) await this.tasks.openHeldBack(tx, proposal);
   }

@@ -100,7 +100,10 @@ export class ProposalJudge {
       (name) => wishes[name] !== undefined && wishes[name] !== proposal.wishes[name],
     );
     await this.life.note(tx, proposal, { kind: 'simulation_asked', actor, summary: { declared } });
-    if (proposal.status === 'offered') await this.life.voidOffer(tx, proposal, actor);
+    if (proposal.status === 'offered' || proposal.status === 'accepted') {
+      await this.life.voidOffer(tx, proposal, actor);
+      await this.tasks.settle(tx, proposal, actor);
+    }
   }
 
   /** QI has simulated the same beside us. Figures that agree are offered; a person looks at others first. */

@@ -102,7 +102,7 @@ export class ProposalLife {
   }
 
   /**
-   * What was offered, or accepted, was made for other wishes or of another borrower than is known now; or its time was over before.
+   * What was offered, or accepted and maybe ordered in vain, was made for other wishes or of another borrower than is known now; or its time was over before.
    * @param actor left out where nobody but time has ended it
    */
   async voidOffer(tx: EntityManager, proposal: ProposalEntity, actor?: string): Promise<void> {
@@ -111,7 +111,10 @@ export class ProposalLife {
       proposal,
       'offer_voided',
       { kind: 'offer_voided', ...(actor !== undefined && { actor }) },
-      { simulations: null, offer: null, offerExpiresAt: null, disbursedIssueAmount: null },
+      {
+        ...{ simulations: null, offer: null, offerExpiresAt: null, disbursedIssueAmount: null },
+        ...(proposal.status === 'accepted' && { failureCode: null, failureText: null }),
+      },
     );
   }
 

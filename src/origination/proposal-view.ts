@@ -102,7 +102,7 @@ export function viewProposalDetail({
       settled_at: command.settledAt?.toISOString() ?? null,
       answer: command.answerText,
     })),
-    next_actions: [...nextActionsOf(proposal.status, live, isLeftToPeople)],
+    next_actions: [...nextActionsOf(proposal.status, live, isLeftToPeople, proposal.failureCode)],
   };
 }
 

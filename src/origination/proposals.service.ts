@@ -386,7 +386,7 @@ export class Proposals {
       const live = await this.commands.liveOf(tx, id);
       if (live !== undefined && !mayOvertake(action, live))
         return { kind: 'command_live', action: live.action, status: live.status };
-      if (!personsActionsIn(proposal.status).includes(action))
+      if (!personsActionsIn(proposal.status, proposal.failureCode).includes(action))
         return { kind: 'not_allowed', action, status: proposal.status };
       if (live !== undefined) {
         await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);

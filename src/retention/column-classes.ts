@@ -218,8 +218,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('actor', 'staff'),
     kept('answer_code answer_text', 'qi_words'),
     plain(
-      `id credit_operation_key action status attempts found_nothing not_before lease_owner created_at sent_at settled_at settled_by
-       http_status`,
+      `id credit_operation_key action status attempts found_nothing answer_lost not_before lease_owner created_at sent_at
+       settled_at settled_by http_status`,
     ),
   ],
   operation_event: [
@@ -257,8 +257,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('actor', 'staff'),
     kept('answer_code answer_text', 'qi_words'),
     plain(
-      `id proposal_id action status attempts found_nothing not_before lease_owner created_at sent_at settled_at settled_by
-       http_status`,
+      `id proposal_id action status attempts found_nothing answer_lost not_before lease_owner created_at sent_at settled_at
+       settled_by http_status`,
     ),
   ],
   proposal_event: [

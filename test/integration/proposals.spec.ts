@@ -253,7 +253,7 @@ describe('the rules of the day of a contract', () => {
     expect(await read(id)).toMatchObject({
       status: 'accepted',
       failure: { code: 'issue_withheld' },
-      next_actions: ['issue', 'withdraw'],
+      next_actions: ['simulate', 'issue', 'withdraw'],
     });
     expect(await openTasks(id)).toEqual([
       { kind: 'proposal_refused', message: expect.stringContaining('as regras mudaram') as string },
@@ -263,6 +263,16 @@ describe('the rules of the day of a contract', () => {
       { holds_claim: false },
     ]);
     expect(await issue(id)).toMatchObject({ status: 409 });
+    await sql(`UPDATE proposal SET balance = $2, balance_at = '2026-11-01T00:00:00-03:00' WHERE id = $1`, [
+      id,
+      BALANCE,
+    ]);
+    const simulated = await world.master('POST', `/api/v1/proposals/${id}/simulate`, {
+      wishes: { kind: 'maximum' },
+    });
+    expect(simulated).toMatchObject({ status: 202, body: { status: 'balance_known' } });
+    expect(await read(id)).toMatchObject({ failure: null, offer: null });
+    expect(await openTasks(id)).toEqual([]);
   });
 
   it.each([
@@ -637,7 +647,11 @@ async function inquire(id: string, answer: CommandAnswer): Promise<string | unde
   await world.dataSource.transaction((tx) =>
     world.app
       .get(ProposalCommandSender)
-      .outcome.record(tx, { ...job, call: 'inquire', wasSent: true, mayHaveTaken: true }, answer),
+      .outcome.record(
+        tx,
+        { ...job, call: 'inquire', wasSent: true, mayHaveTaken: true, answerLost: true },
+        answer,
+      ),
   );
   const [after] = await sql<{ status: string }>(`SELECT status FROM proposal_command WHERE id = $1`, [
     command,
@@ -659,15 +673,23 @@ async function send(
   action: ProposalAction = 'issue',
   from: 'intended' | 'unknown' = 'intended',
 ): Promise<string> {
-  const [[command] = []] = await sql<{ id: string; attempts: number }[]>(
+  const [[command] = []] = await sql<{ id: string; attempts: number; answer_lost: boolean }[]>(
     `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
-     WHERE proposal_id = $1 AND action = $2 AND status = $3 RETURNING id, attempts`,
+     WHERE proposal_id = $1 AND action = $2 AND status = $3 RETURNING *`,
     [id, action, from],
   );
-  const { id: commandId = '', attempts = 0 } = command ?? {};
-  const wasSent = from === 'unknown';
-  const order = { id: commandId, subject: id, action, actor: 'ana', attempts } as const;
-  const job = { ...order, call: 'send', wasSent, mayHaveTaken: wasSent, foundNothing: 0 } as const;
+  const { id: commandId = '', attempts = 0, answer_lost: answerLost = false } = command ?? {};
+  const mayHaveTaken = from === 'unknown';
+  const order = {
+    id: commandId,
+    subject: id,
+    action,
+    actor: 'ana',
+    attempts,
+    wasSent: mayHaveTaken,
+  } as const;
+  const lost = { mayHaveTaken, answerLost: answerLost || mayHaveTaken, foundNothing: 0 } as const;
+  const job = { ...order, ...lost, call: 'send' } as const;
   const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit()));
   const { outcome } = world.app.get(ProposalCommandSender);
   await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
@@ -686,6 +708,117 @@ describe('an order whose answer is lost', () => {
       said.push(await inquire(id, answer));
     expect(new Set(said)).toEqual(new Set(['unknown']));
     expect(await inquire(id, NOTHING)).toBe('intended');
+  });
+});
+
+describe('an order whose answer was lost, and that QI knew nothing of for long', () => {
+  const LOST = { kind: 'unknown', httpStatus: undefined, why: 'timeout' } as const;
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    sandbox.control.setBehaviour({ contract: { debts: { repeated_requester_key: 'accept' } } });
+  });
+
+  async function believedNotTaken(amount: string): Promise<string> {
+    const id = await accepted(undefined, amount);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    expect(await send(id, LOST)).toBe('unknown');
+    await foundNothing(id);
+    return id;
+  }
+  async function foundNothing(id: string): Promise<void> {
+    for (let asked = 1; asked <= 8; asked += 1) {
+      await sql(
+        `UPDATE proposal_command SET attempts = attempts + 1, found_nothing = CASE WHEN $2 = 1 THEN 0 ELSE found_nothing END
+         WHERE proposal_id = $1 AND action = 'issue'`,
+        [id, asked],
+      );
+      expect(await inquire(id, NOTHING)).toBe(asked < 8 ? 'unknown' : 'intended');
+    }
+  }
+  /** The order became a debt after all. @returns its key */
+  async function madeLate(id: string): Promise<string> {
+    const [proposal] = await sql<{ control_key: string }>(`SELECT control_key FROM proposal WHERE id = $1`, [
+      id,
+    ]);
+    return new Siape(sandbox.url).issue(newCpf(), {}, {}, proposal?.control_key);
+  }
+  const forbid = (id: string) =>
+    sql(`UPDATE proposal SET offer = offer || '{"monthly_interest_rate":"0.0500"}' WHERE id = $1`, [id]);
+  const held = async (id: string) => {
+    const [proposal] = await sql(`SELECT status, holds_claim FROM proposal WHERE id = $1`, [id]);
+    const [order] = await sql(
+      `SELECT status AS order FROM proposal_command WHERE proposal_id = $1 AND action = 'issue'`,
+      [id],
+    );
+    return { ...proposal!, ...order!, exposure: await exposureOf(id) };
+  };
+  const LEFT_TO_PEOPLE = {
+    status: 'issuing',
+    holds_claim: true,
+    order: 'unknown',
+    exposure: [{ status: 'reserved', status_reason: null }],
+  };
+
+  it('is left to people where the rules have changed meanwhile: nothing shows that it came to nothing', async () => {
+    const id = await believedNotTaken('410.00');
+    await forbid(id);
+    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
+    for (let again = 0; again < 2; again += 1) {
+      expect(await send(id)).toBe('withheld');
+      expect(await held(id)).toEqual(LEFT_TO_PEOPLE);
+      expect(await openTasks(id)).toEqual([
+        {
+          kind: 'proposal_unknown',
+          message: expect.stringContaining('Não se sabe se a QI recebeu') as string,
+        },
+      ]);
+      expect((await read(id))['next_actions']).toEqual(['settle_issue']);
+      await foundNothing(id);
+    }
+    expect(posted).not.toHaveBeenCalled();
+
+    const evidence = 'portal da QI, consultado às 14h';
+    for (const call of [
+      world.as(await world.tokenFor('operator')),
+      world.as(await world.tokenFor('operator')),
+    ])
+      await call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, outcome: 'not_taken' });
+    expect(await held(id)).toMatchObject({ status: 'accepted', holds_claim: false, order: 'rejected' });
+    expect((await read(id))['next_actions']).toEqual(['simulate', 'issue', 'withdraw']);
+  });
+
+  it('is the debt that it came to late, found before it is posted again or held to the rules', async () => {
+    const id = await believedNotTaken('420.00');
+    await forbid(id);
+    const key = await madeLate(id);
+    expect(await send(id)).toBe('accepted');
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
+  });
+
+  it('is of the terms that it was sent with, when a person finds the debt before it is sent again', async () => {
+    const id = await believedNotTaken('430.00');
+    const settled = await world.master('POST', `/api/v1/proposals/${id}/settle_issue`, {
+      outcome: 'took_effect',
+      credit_operation_key: randomUUID(),
+      evidence: 'portal da QI, lista de operações',
+    });
+    expect(settled).toMatchObject({ status: 202 });
+    const { credit_operation_key: key } = await read(id);
+    expect(await sql(`SELECT kind FROM task WHERE credit_operation_key = $1`, [key])).toEqual([]);
+  });
+
+  it('is no refused one where QI refuses to take it twice', async () => {
+    const id = await believedNotTaken('440.00');
+    // It shows only once it has been posted again.
+    const nothingYet = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'findIssued');
+    nothingYet.mockResolvedValue(NOTHING);
+    const key = await madeLate(id);
+    sandbox.control.setBehaviour({ contract: { debts: { repeated_requester_key: 'reject' } } });
+    expect(await send(id)).toBe('rejected');
+    expect(await held(id)).toEqual(LEFT_TO_PEOPLE);
+    expect(await inquire(id, debtAnswer(key, '440.00'))).toBe('accepted');
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
   });
 });
 
@@ -805,7 +938,8 @@ describe('an order whose answer is lost for good', () => {
     sandbox.control.setBehaviour({ api: { error_rate: 0 } });
     expect(await send(id)).toBe('accepted');
     expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
-    expect(sandbox.control.ledger().debts).toHaveLength(1);
+    const { debts } = sandbox.control.ledger();
+    expect(debts.filter((debt) => debt.requester_identifier_key === proposal?.control_key)).toHaveLength(1);
   });
 
   it('is recorded as what it was asked for, when it came to a debt after another offer was accepted', async () => {
@@ -899,7 +1033,8 @@ describe('an order that is asked for again', () => {
       status: 202,
       body: { status: 'accepted' },
     });
-    expect([await ofOrder(id), (await read(id))['next_actions']]).toEqual([[], ['issue', 'withdraw']]);
+    const next = ['simulate', 'issue', 'withdraw'];
+    expect([await ofOrder(id), (await read(id))['next_actions']]).toEqual([[], next]);
     expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'not_taken' }]);
   });
 
@@ -978,7 +1113,8 @@ describe('a call that never gets through', () => {
       [id, action],
     );
     const asked = { id: command?.id ?? '', subject: id, action, actor: 'ana', attempts: 9 };
-    const job = { ...asked, call: 'send', wasSent: false, mayHaveTaken: false, foundNothing: 0 } as const;
+    const lost = { wasSent: false, mayHaveTaken: false, answerLost: false, foundNothing: 0 } as const;
+    const job = { ...asked, ...lost, call: 'send' } as const;
     await expect(world.app.get(ProposalCommands).send(job, permit())).rejects.toThrow('no encryption key');
     const { outcome } = world.app.get(ProposalCommandSender);
     const said = { kind: 'unknown', why: 'failed on our side', httpStatus: undefined } as const;

@@ -63,9 +63,18 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
   withdraw: BEFORE_ISSUE,
 };
 
+/** Failures of an order after which there need not be another of the same offer: the rules may permit it no more. */
+const MAY_BE_SIMULATED_ANEW: readonly (string | null)[] = ['issue_withheld', 'issue_not_taken'];
+
 /** The actions that the state allows, whoever asks. */
-export function personsActionsIn(status: ProposalStatus): readonly PersonsAction[] {
-  return PERSONS_ACTIONS.filter((action) => ALLOWED_IN[action].includes(status));
+export function personsActionsIn(
+  status: ProposalStatus,
+  failureCode: string | null = null,
+): readonly PersonsAction[] {
+  const isFreed = status === 'accepted' && MAY_BE_SIMULATED_ANEW.includes(failureCode);
+  return PERSONS_ACTIONS.filter(
+    (action) => ALLOWED_IN[action].includes(status) || (action === 'simulate' && isFreed),
+  );
 }
 
 export interface LiveProposalCommand {
@@ -91,8 +100,10 @@ export function nextActionsOf(
   status: ProposalStatus,
   live: LiveProposalCommand | undefined,
   isLeftToPeople: boolean,
+  failureCode: string | null = null,
 ): readonly PersonsAction[] {
-  if (live === undefined) return personsActionsIn(status).filter((action) => action !== 'settle_issue');
+  const allowed = personsActionsIn(status, failureCode);
+  if (live === undefined) return allowed.filter((action) => action !== 'settle_issue');
   if (live.action === 'issue' && live.status !== 'sending' && isLeftToPeople) return ['settle_issue'];
-  return personsActionsIn(status).filter((action) => mayOvertake(action, live));
+  return allowed.filter((action) => mayOvertake(action, live));
 }

@@ -99,6 +99,14 @@ describe('what may be done', () => {
     expect(nextActionsOf('offered', simulation, true)).toEqual(['withdraw']);
   });
 
+  it('is to simulate anew once an order has come to nothing that the rules may permit no more', () => {
+    expect(personsActionsIn('accepted', 'LEG000069')).toEqual(['issue', 'withdraw']);
+    for (const failure of ['issue_withheld', 'issue_not_taken']) {
+      expect(personsActionsIn('accepted', failure)).toEqual(['simulate', 'issue', 'withdraw']);
+      expect(personsActionsIn('issuing', failure)).toEqual(['settle_issue']);
+    }
+  });
+
   it('has each action somewhere, and each call to QI too', () => {
     for (const action of PERSONS_ACTIONS)
       expect(PROPOSAL_STATUSES.some((status) => personsActionsIn(status).includes(action))).toBe(true);
