@@ -142,7 +142,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     });
     if (command.action === 'resubmit_disbursement') await this.review.considerAnew(tx, operation);
     if (command.action === 'request_reversal' && charge === undefined)
-      await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
+      await this.tasks.openContradiction(tx, operation, reversalUnreadableReason());
     if (recalculated !== undefined) await this.amounts.recalculated(tx, operation, recalculated);
   }
 

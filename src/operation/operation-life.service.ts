@@ -133,7 +133,7 @@ export class OperationLife {
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
     if (taken.contradiction)
-      await this.tasks.open(tx, operation, 'contradiction', contradictionReason(fact, taken.from));
+      await this.tasks.openContradiction(tx, operation, contradictionReason(fact, taken.from));
     if (command !== undefined && also.fateOfCommand !== 'stays') {
       const by = also.fateOfCommand === 'accepted' ? 'webhook' : 'overtaken';
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);

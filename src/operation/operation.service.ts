@@ -125,7 +125,7 @@ export class OperationService {
       const reason = isCertain
         ? otherDebtReason(amount, loan.disbursedIssueAmount)
         : unclearDebtReason(amount, loan.disbursedIssueAmount);
-      await this.tasks.open(tx, operation, 'contradiction', reason);
+      await this.tasks.openContradiction(tx, operation, reason);
     }
     await this.debts.commit(tx, {
       controlKey: loan.requestControlKey,
@@ -237,7 +237,7 @@ export class OperationService {
 
   async #reportSecondAuction(tx: EntityManager, operation: OperationEntity, won: WonAuction): Promise<void> {
     await this.life.note(tx, operation, { kind: 'won', summary: { auction_key: won.auctionKey } });
-    await this.tasks.open(tx, operation, 'contradiction', {
+    await this.tasks.openContradiction(tx, operation, {
       code: 'second_auction',
       message: `A QI informou que dois leilões deram origem à mesma operação. Conferir com a QI a qual ela pertence.`,
     });

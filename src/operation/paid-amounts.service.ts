@@ -2,10 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import { calendarDateAt, daysBetween, Decimal } from '../kernel';
-import { paidOtherwiseReason, partsPaid, paysLessReason, readPaid, sumsPaid, type Owed } from './domain';
+import {
+  paidOtherwiseReason,
+  partsPaid,
+  paysLessReason,
+  readPaid,
+  sumsPaid,
+  type Owed,
+  type TaskReason,
+} from './domain';
 import { OperationEventEntity } from './operation-event.entity';
 import type { OperationEntity } from './operation.entity';
-import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { TaskDesk } from './task-desk.service';
 
 /** A loan may have been calculated the day before we heard of it. */
 const DAY_BEFORE = 1;
@@ -44,7 +52,12 @@ export class PaidAmounts {
     const [opened, paidOn] = [calendarDateAt(operation.openedAt), calendarDateAt(operation.statusSince)];
     switch (readPaid(parts, owed, daysBetween(opened, paidOn) + DAY_BEFORE)) {
       case 'unexplained':
-        await this.tasks.open(tx, operation, 'contradiction', paidOtherwiseReason(paid, owed.amount));
+        await this.tasks.openContradiction(
+          tx,
+          operation,
+          paidOtherwiseReason(paid, owed.amount),
+          told(parts, owed.amount),
+        );
         if (paid.gt(owed.amount)) await this.#count(tx, operation, paid);
         return;
       case 'on_another_day':
@@ -62,7 +75,7 @@ export class PaidAmounts {
     const before = operation.disbursedIssueAmount;
     if (before === null || amount.eq(before)) return;
     if (amount.lt(before))
-      await this.tasks.open(tx, operation, 'contradiction', paysLessReason(amount, new Decimal(before)));
+      await this.tasks.openContradiction(tx, operation, paysLessReason(amount, new Decimal(before)));
     await this.#owe(tx, operation, amount);
   }
 
@@ -73,8 +86,7 @@ export class PaidAmounts {
     parts: readonly Decimal[],
     owed: Decimal,
   ): Promise<void> {
-    const told = sumsPaid(parts).map((sum) => paidOtherwiseReason(sum, owed));
-    return this.tasks.resolveOnly(tx, operation.key, 'contradiction', told, SYSTEM_ACTOR);
+    return this.tasks.takeBackContradiction(tx, operation, told(parts, owed), 'disbursed');
   }
 
   async #owe(tx: EntityManager, operation: OperationEntity, amount: Decimal): Promise<void> {
@@ -89,4 +101,9 @@ export class PaidAmounts {
   async #count(tx: EntityManager, { requestControlKey }: OperationEntity, amount: Decimal): Promise<void> {
     if (requestControlKey !== null) await this.exposure.revise(tx, requestControlKey, amount);
   }
+}
+
+/** What may have been told of the sum, as the parts came. */
+function told(parts: readonly Decimal[], owed: Decimal): TaskReason[] {
+  return sumsPaid(parts).map((sum) => paidOtherwiseReason(sum, owed));
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
 import type { Clock } from '../kernel';
-import type { TaskKind, TaskReason } from './domain';
+import { saidBeside, withoutWords, type TaskKind, type TaskReason } from './domain';
 import type { OperationEntity } from './operation.entity';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 
@@ -36,6 +36,40 @@ export class TaskDesk {
   open(tx: EntityManager, operation: OperationEntity, kind: TaskKind, reason: TaskReason): Promise<void> {
     const { key, disbursedIssueAmount } = operation;
     return this.#upsert(tx, { ...ofOperation(key), amountAtStake: disbursedIssueAmount }, kind, reason);
+  }
+
+  /** Beside whatever else is told already of what cannot be true of a loan, but for `instead`. */
+  async openContradiction(
+    tx: EntityManager,
+    operation: OperationEntity,
+    reason: TaskReason,
+    instead: readonly TaskReason[] = [],
+  ): Promise<void> {
+    const standing = await this.#contradictionOf(tx, operation.key);
+    await this.open(tx, operation, 'contradiction', saidBeside(standing, reason, instead));
+  }
+
+  /** What was told so is over; what else was told stays. */
+  async takeBackContradiction(
+    tx: EntityManager,
+    operation: OperationEntity,
+    reasons: readonly TaskReason[],
+    resolution: string,
+  ): Promise<void> {
+    const standing = await this.#contradictionOf(tx, operation.key);
+    if (standing === undefined) return;
+    const message = withoutWords(standing.message, reasons);
+    if (message === '') await this.resolve(tx, operation.key, ['contradiction'], resolution, SYSTEM_ACTOR);
+    else await this.open(tx, operation, 'contradiction', { ...standing, message });
+  }
+
+  async #contradictionOf(tx: EntityManager, operationKey: string): Promise<TaskReason | undefined> {
+    const [task] = await tx.query<TaskReason[]>(
+      `SELECT reason_code AS code, message FROM task
+       WHERE credit_operation_key = $1 AND kind = 'contradiction' AND status <> 'resolved'`,
+      [operationKey],
+    );
+    return task;
   }
 
   async #upsert(
@@ -123,24 +157,6 @@ export class TaskDesk {
     actor: string,
   ): Promise<void> {
     return this.#resolve(tx, ofOperation(operationKey), kinds, resolution, actor);
-  }
-
-  /** Closes the open task of this kind if all that it ever said was one of these reasons. */
-  async resolveOnly(
-    tx: EntityManager,
-    operationKey: string,
-    kind: TaskKind,
-    reasons: readonly TaskReason[],
-    actor: string,
-  ): Promise<void> {
-    // The history of a task keeps words, not codes.
-    const [task] = await tx.query<unknown[]>(
-      `SELECT FROM task WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved'
-         AND NOT EXISTS (SELECT FROM task_history
-           WHERE task_id = task.id AND action IN ('opened', 'renewed') AND note = ANY($3) IS NOT TRUE)`,
-      [operationKey, kind, reasons.map(({ message }) => message)],
-    );
-    if (task !== undefined) await this.resolve(tx, operationKey, [kind], 'disbursed', actor);
   }
 
   async #resolve(

@@ -44,6 +44,11 @@ async function told(key: string): Promise<unknown> {
     ),
   };
 }
+async function wordsOf(key: string): Promise<string | undefined> {
+  const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+  return (body['items'] as { kind: string; message: string }[]).find(({ kind }) => kind === 'contradiction')
+    ?.message;
+}
 const issued = async (product = 'fgts'): Promise<string> => {
   const key = randomUUID();
   await world.issue(key, product);
@@ -126,9 +131,13 @@ describe('what QI pays', () => {
     const acceptedInstead = { amount: new Decimal('1900.00'), isCertain: true };
     await world.issue(key, 'fgts', { acceptedInstead });
     expect(await told(key)).toMatchObject({ tasks: ['open other_debt'] });
+    const before = await wordsOf(key);
     await world.hear(key, paid('600.00'));
+    expect(await told(key)).toMatchObject({ tasks: ['open other_debt'] });
+    expect(await wordsOf(key)).toMatch(/1\.900,00.*A QI pagou R\$.600,00/);
     await world.hear(key, paid('1500.00'));
-    expect(await told(key)).toMatchObject({ tasks: ['open paid_otherwise'] });
+    expect(await told(key)).toMatchObject({ tasks: ['open other_debt'] });
+    expect(await wordsOf(key)).toBe(before);
   });
 
   it('in full at last closes no task that was about something else meanwhile', async () => {
@@ -136,8 +145,28 @@ describe('what QI pays', () => {
     await world.hear(key, paid('600.00'));
     await world.hear(key, { kind: 'canceled_permanently' });
     expect(await told(key)).toMatchObject({ tasks: ['open canceled_permanently_in_disbursed'] });
-    for (const amount of ['700.00', '800.00']) await world.hear(key, paid(amount));
-    expect(await told(key)).toMatchObject({ paid: '2100.00', tasks: ['open paid_otherwise'] });
+    expect(await wordsOf(key)).toMatch(/A QI pagou R\$.600,00/);
+    await world.hear(key, paid('700.00'));
+    expect(await wordsOf(key)).toMatch(/A QI pagou R\$.1\.300,00/);
+    await world.hear(key, paid('800.00'));
+    const tasks = ['open canceled_permanently_in_disbursed'];
+    expect(await told(key)).toMatchObject({ paid: '2100.00', tasks });
+    expect(await wordsOf(key)).not.toContain('A QI pagou');
+  });
+
+  it('while it was being cancelled, and not in full, is told beside that', async () => {
+    const key = await issued();
+    const { body } = await world.call('ana', 'POST', `/operations/${key}/cancel_permanently`);
+    await world.call('bia', 'POST', `/approvals/${String(body['approval_id'])}/approve`);
+    await waitFor('the cancellation', async () =>
+      (await world.statusOf(key)) === 'canceling' ? true : undefined,
+    );
+    await world.hear(key, paid('600.00'));
+    expect(await told(key)).toMatchObject({ tasks: ['open disbursed_in_canceling'] });
+    expect(await wordsOf(key)).toMatch(/A QI pagou R\$.600,00/);
+    await world.hear(key, paid('1500.00'));
+    expect(await told(key)).toMatchObject({ tasks: ['open disbursed_in_canceling'] });
+    expect(await wordsOf(key)).not.toContain('A QI pagou');
   });
 
   it('of one that pays other contracts off is the rest, which depends on the day', async () => {

@@ -2,6 +2,7 @@ export * from './authorization-checks';
 export * from './authorization-evidence';
 export * from './authorization';
 export * from './consent';
+export * from './contradictions';
 export * from './consequences';
 export * from './guarantee-trouble';
 export * from './margin-state';
