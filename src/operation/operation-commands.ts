@@ -137,7 +137,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       summary: {
         by,
         ...(charge !== undefined && storedCharge(charge)),
-        ...(recalculated !== undefined && { recalculated_amount: recalculated.toFixed(2) }),
+        ...(recalculated !== undefined && {
+          recalculated_amount: recalculated.toFixed(2),
+          owed_before: operation.disbursedIssueAmount,
+        }),
       },
     });
     if (command.action === 'resubmit_disbursement') await this.review.considerAnew(tx, operation);

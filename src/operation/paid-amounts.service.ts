@@ -70,13 +70,34 @@ export class PaidAmounts {
     }
   }
 
-  /** QI has calculated the loan for another day of payment. A borrower who gets less by that has not agreed to it. */
+  /**
+   * QI has calculated the loan for another day of payment. A borrower who gets less by that than was agreed to has not agreed to it;
+   * a later day that brings enough again ends that.
+   */
   async recalculated(tx: EntityManager, operation: OperationEntity, amount: Decimal): Promise<void> {
-    const before = operation.disbursedIssueAmount;
-    if (before === null || amount.eq(before)) return;
-    if (amount.lt(before))
-      await this.tasks.openContradiction(tx, operation, paysLessReason(amount, new Decimal(before)));
+    if (operation.disbursedIssueAmount === null) return;
+    const before = new Decimal(operation.disbursedIssueAmount);
+    if (amount.eq(before)) return;
+    const [accepted = before, ...since] = await this.#owedBefore(tx, operation.key);
+    const lower = since.filter((each) => each.lt(accepted));
+    const words = [accepted, ...lower].flatMap((agreed) => lower.map((each) => paysLessReason(each, agreed)));
+    // What people have ended, the borrower has agreed to.
+    const isOpen = await this.tasks.saysAnyOf(tx, operation.key, words);
+    const agreed = isOpen ? accepted : Decimal.min(accepted, ...lower);
+    if (amount.lt(agreed))
+      await this.tasks.openContradiction(tx, operation, paysLessReason(amount, agreed), words);
+    else await this.tasks.takeBackContradiction(tx, operation, words, 'recalculated');
     await this.#owe(tx, operation, amount);
+  }
+
+  /** What was owed before each of the payment days that QI has calculated it for so far, the first first. */
+  async #owedBefore(tx: EntityManager, key: string): Promise<Decimal[]> {
+    const rows = await tx.query<{ owed: string }[]>(
+      `SELECT summary ->> 'owed_before' AS owed FROM operation_event
+       WHERE credit_operation_key = $1 AND summary ? 'owed_before' ORDER BY id`,
+      [key],
+    );
+    return rows.map(({ owed }) => new Decimal(owed));
   }
 
   /** The last part has come: what was told of the sum of those before is over. */

@@ -63,6 +63,11 @@ export class TaskDesk {
     else await this.open(tx, operation, 'contradiction', { ...standing, message });
   }
 
+  async saysAnyOf(tx: EntityManager, operationKey: string, reasons: readonly TaskReason[]): Promise<boolean> {
+    const standing = await this.#contradictionOf(tx, operationKey);
+    return reasons.some(({ message }) => standing?.message.includes(message));
+  }
+
   async #contradictionOf(tx: EntityManager, operationKey: string): Promise<TaskReason | undefined> {
     const [task] = await tx.query<TaskReason[]>(
       `SELECT reason_code AS code, message FROM task

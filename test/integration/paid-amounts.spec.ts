@@ -178,8 +178,12 @@ describe('what QI pays', () => {
 });
 
 describe('a new day of payment', () => {
-  const resubmitted = async (amount: string): Promise<string> => {
+  const resubmitted = async (...amounts: string[]): Promise<string> => {
     const key = await issued();
+    for (const amount of amounts) await resubmit(key, amount);
+    return key;
+  };
+  const resubmit = async (key: string, amount: string): Promise<void> => {
     await world.hear(key, paymentRefused('pix_refusal'));
     const body = JSON.stringify({ key, status: 'signature_finished', data: { disbursed_issue_amount: '#' } });
     world.desk.plan('resubmit_disbursement', {
@@ -192,9 +196,8 @@ describe('a new day of payment', () => {
     });
     await waitFor('the new amount', async () => {
       const { body: operation } = await world.call('ana', 'GET', `/operations/${key}`);
-      return operation['disbursed_issue_amount'] === '2100' ? undefined : true;
+      return operation['disbursed_issue_amount'] === String(Number(amount)) ? true : undefined;
     });
-    return key;
   };
   it('changes what is owed by what QI has calculated for it, and then paid', async () => {
     const key = await resubmitted('2118.07');
@@ -209,6 +212,36 @@ describe('a new day of payment', () => {
       ...{ owed: '2050', at_risk: '2050', paid: null },
       tasks: ['open pays_less'],
     });
+  });
+
+  it('is held against what was accepted, not against the day before it', async () => {
+    const key = await resubmitted('2118.07', '2110.00');
+    expect(await told(key)).toEqual({ owed: '2110', paid: null, at_risk: '2110', tasks: [] });
+  });
+
+  it('that brings less, and then enough, wants no other acceptance any more', async () => {
+    const key = await resubmitted('2050.00', '2040.00');
+    expect(await told(key)).toMatchObject({ tasks: ['open pays_less'] });
+    expect(await wordsOf(key)).toMatch(/R\$.2\.040,00, menos que os R\$.2\.100,00 aceitos/);
+    expect(await wordsOf(key)).not.toContain('2.050,00');
+    await resubmit(key, '2105.00');
+    expect(await told(key)).toMatchObject({ owed: '2105', tasks: ['resolved pays_less'] });
+  });
+
+  it('is held against what was accepted anew', async () => {
+    const key = await resubmitted('2050.00');
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+    const task = (body['items'] as { kind: string; id: string }[]).find(
+      ({ kind }) => kind === 'contradiction',
+    );
+    const accepted = { note: 'novo aceite colhido' };
+    expect(await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, accepted)).toMatchObject({
+      status: 200,
+    });
+    await resubmit(key, '2055.00');
+    expect(await told(key)).toMatchObject({ tasks: ['resolved pays_less'] });
+    await resubmit(key, '2045.00');
+    expect(await wordsOf(key)).toMatch(/menos que os R\$.2\.050,00 aceitos/);
   });
 });
 

@@ -269,6 +269,7 @@ const FACT: Words = {
   by: 'por',
   evidence: 'como se descobriu',
   recalculated_amount: 'novo valor ao trabalhador',
+  owed_before: 'valor anterior',
 };
 
 /** Who or what settled something, where it is not a person. */
@@ -312,6 +313,7 @@ const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
   reason: inProse,
   description: inProse,
   recalculated_amount: reais,
+  owed_before: reais,
 };
 
 /** How a task ended, or why it is nobody's any more: by what was heard, or in somebody's own words. */
@@ -322,6 +324,7 @@ export function resolutionWord(resolution: string): string {
       ...PRODUCT,
       accepted: 'aceito pela QI',
       rejected: 'recusado pela QI',
+      recalculated: 'a QI calculou outro dia de pagamento',
       owner_left: 'quem a tinha não pode mais trabalhar nela',
     }[resolution] ?? resolution
   );
