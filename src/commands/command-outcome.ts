@@ -70,6 +70,7 @@ export class CommandOutcome<Subject, Action extends string> {
       this.owner.isDoubtful?.(subject, job.action, answer) === true;
     if (end !== undefined && (isDoubtful || answer.kind === 'not_taken' || answer.kind === 'unknown')) {
       await this.book.settle(tx, job.id, end, SAID_BY[end], answer);
+      await this.owner.overtaken(tx, subject, job);
       return;
     }
     switch (answer.kind) {
@@ -177,6 +178,7 @@ export class CommandOutcome<Subject, Action extends string> {
     const end = this.owner.endOf(subject, command.action);
     if (end !== undefined) {
       await this.book.settle(tx, command.id, end, SAID_BY[end]);
+      await this.owner.overtaken(tx, subject, command);
       return;
     }
     await this.book.postpone(tx, command.id, 'unknown', 0);

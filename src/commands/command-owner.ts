@@ -53,6 +53,8 @@ export interface CommandOwner<Subject, Action extends string> {
   rejected(tx: EntityManager, subject: Subject, command: Asked<Action>, answer: Rejected): Promise<void>;
   /** `send` has withheld it, and it is nowhere. The command is settled; left out by those who send whatever is allowed. */
   withheld?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
+  /** Where its subject stands has settled it, without an answer. */
+  overtaken(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
   /**
    * Whether this refusal of a command that was sent again, after an answer was lost, may say no more than that the first one was
    * taken; left out by those whose commands are never refused for that.

@@ -32,7 +32,7 @@ import { OperationEntity } from './operation.entity';
 import { PaidAmounts } from './paid-amounts.service';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
 import { storedCharge } from './reversal-charge';
-import { TaskDesk } from './task-desk.service';
+import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 
 /** What operations ask of QI, and what follows from its answers. */
 @Injectable()
@@ -193,6 +193,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     });
     const reason = cancellationWaitsReason(description);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
+  }
+
+  overtaken(tx: EntityManager, { key }: OperationEntity): Promise<void> {
+    return this.tasks.resolve(tx, key, ['command_unknown'], 'overtaken', SYSTEM_ACTOR);
   }
 
   intendedAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {

@@ -176,7 +176,13 @@ export class TaskActions {
     }
     if (outcome === undefined || operation === undefined) return undefined;
     const command = await this.commands.liveOf(tx, operation.key);
-    if (command?.status !== 'unknown') return { kind: 'already_resolved' };
+    if (command === undefined) {
+      // It was settled without them: what they say changes nothing but their task.
+      if (outcome === 'took_effect')
+        await this.desk.resolve(tx, operation.key, ['command_unknown'], 'accepted', actor.id);
+      return undefined;
+    }
+    if (command.status !== 'unknown') return { kind: 'already_resolved' };
     if (outcome === 'took_effect') await this.sender.outcome.accept(tx, operation, command, actor.id);
     else await this.owner.notTaken(tx, operation, command, actor.id);
     return undefined;

@@ -281,6 +281,10 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     await this.orders.release(tx, proposal, 'withheld');
   }
 
+  overtaken(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    return this.tasks.settleUnknown(tx, proposal, SYSTEM_ACTOR);
+  }
+
   async intendedAgain(): Promise<void> {
     // Nothing heard meanwhile can make it unwanted: what withdraws a command withdraws it itself.
   }

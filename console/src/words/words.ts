@@ -325,6 +325,7 @@ export function resolutionWord(resolution: string): string {
       accepted: 'aceito pela QI',
       rejected: 'recusado pela QI',
       recalculated: 'a QI calculou outro dia de pagamento',
+      overtaken: 'a operação já seguiu adiante',
       owner_left: 'quem a tinha não pode mais trabalhar nela',
     }[resolution] ?? resolution
   );
