@@ -30,6 +30,7 @@ export interface NightOrder {
   readonly watchedFrom: string;
   /** Of the last version of a day before, with the same cells; empty: the tables of the policy. */
   readonly lastTables: readonly RateTable[];
+  readonly learnedShare: number;
 }
 
 /** Shares of a bid beside the best rate known: how a share of 36 % and of 10 % are spread over the arms. */
@@ -83,6 +84,7 @@ export function nightTerms(
     watchedFrom: order.watchedFrom,
     lastTables: order.lastTables.length > 0 ? order.lastTables : [tableOf(references, cells)],
     dailyFunding: mandate.daily_funding === null ? undefined : Number(mandate.daily_funding),
+    learnedShare: order.learnedShare,
   };
 }
 

@@ -14,9 +14,9 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import { ActivePolicy, portablePolicy, type CompiledPolicy } from '../policy';
+import { ActivePolicy, portablePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
 import { ActiveRateModels } from './active-rate-models.service';
-import { daysBetween, type RateTable } from './domain';
+import { daysBetween, learnedShare, type RateTable, type Stage } from './domain';
 import { learnApart } from './night-thread';
 import { observedDays } from './observed-days';
 import { ObservationKeeper } from './observation-keeper.service';
@@ -40,6 +40,12 @@ const LET_THROUGH = `(cardinality(waits_for) = 0 OR approved_at IS NOT NULL)`;
 
 interface Claimed {
   readonly id: string;
+}
+
+interface Last {
+  readonly hash: string;
+  readonly stage: Stage;
+  readonly stageSince: string;
 }
 
 /**
@@ -156,8 +162,8 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     if (learning === undefined) throw new Error('the policy lets nothing be learnt');
     const { segmentsHash } = learning;
     const on = calendarDateAt(this.clock.now());
-    const [last] = await this.dataSource.query<{ hash: string }[]>(
-      `SELECT hash FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND ${LET_THROUGH}
+    const [last] = await this.dataSource.query<Last[]>(
+      `SELECT hash, stage, stage_since::text AS "stageSince" FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND ${LET_THROUGH}
        ORDER BY number DESC LIMIT 1`,
       [segmentsHash, through],
     );
@@ -165,7 +171,13 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     return learnApart(
       {
         policy: portablePolicy(policy),
-        order: { through, on, watchedFrom: watchedFrom ?? '', lastTables: await this.#tablesOf(last?.hash) },
+        order: {
+          through,
+          on,
+          watchedFrom: watchedFrom ?? '',
+          lastTables: await this.#tablesOf(last?.hash),
+          learnedShare: shareUnder(learning, last, on),
+        },
         assumptions: this.models.assumptionsOn(policy, on),
         parent: last?.hash,
       },
@@ -202,4 +214,12 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     });
     await this.models.look();
   }
+}
+
+function shareUnder({ mandate }: CompiledLearning, last: Last | undefined, on: CalendarDate): number {
+  return learnedShare(last, on, {
+    canaryDays: mandate.canary_days,
+    canaryShare: Number(mandate.canary_share),
+    controlShare: Number(mandate.control_share),
+  });
 }

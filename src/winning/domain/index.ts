@@ -9,6 +9,7 @@ export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 export { daysBetween, DOUBTS, doubtsOf, MOST_MISCALIBRATION, type Doubt } from './doubts';
 export {
+  learnedShare,
   lifeOf,
   RETURN_CODES,
   WAIT_CODES,

@@ -52,6 +52,9 @@ export interface Life {
   readonly returnFor: Exclude<ReturnCode, 'PERSON'> | undefined;
 }
 
+/** How far a version has come, and since which day (yyyy-mm-dd). */
+type Standing = Pick<NonNullable<LifeInputs['parent']>, 'stage' | 'stageSince'>;
+
 /** So many drift alarms within so many days: the market moves faster than it is learnt. */
 const MOST_DRIFT_ALARMS = 2;
 const DRIFT_ALARM_DAYS = 10;
@@ -97,6 +100,22 @@ function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs
   const days = daysBetween(parent.stageSince, day);
   if (parent.stage === 'shadow') return days >= shadowDays && !isMiscalibrated(figures) ? 'canary' : 'shadow';
   return parent.stage === 'canary' && days >= canaryDays ? 'active' : parent.stage;
+}
+
+/**
+ * The part of the requests that rates made on a day are bid for, once they are: those of a shadow are made as the canary's that it is
+ * to become.
+ * @param last the version that they go on from
+ */
+export function learnedShare(
+  last: Standing | undefined,
+  day: string,
+  mandate: { readonly canaryDays: number; readonly canaryShare: number; readonly controlShare: number },
+): number {
+  const isForAll =
+    last?.stage === 'active' ||
+    (last?.stage === 'canary' && daysBetween(last.stageSince, day) >= mandate.canaryDays);
+  return isForAll ? 1 - mandate.controlShare : mandate.canaryShare;
 }
 
 function waitsFor(

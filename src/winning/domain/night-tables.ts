@@ -57,7 +57,7 @@ export function tonight(learner: Learner, state: LearnerState, terms: NightTerms
   if (cells.every((cell) => cell === undefined)) return { kind: 'refused', reason: 'NO_ROOM' };
   const filled = cells.map((cell) => cell ?? KEPT);
   const learnt = learner.learnt(state);
-  const paced = pricesOf(learner, state, filled, terms.dailyFunding, money);
+  const paced = pricesOf(learner, state, terms, money);
   const tables: RateTable[] = [];
   for (const [step, price] of paced.prices.entries()) {
     const last = lastTables[step] ?? lastTables[0];
@@ -125,14 +125,12 @@ const NO_PRICE: Pick<NightTables, 'prices' | 'spend'> = { prices: [0], spend: []
 function pricesOf(
   learner: Learner,
   state: LearnerState,
-  cells: readonly CellTerms[],
-  dailyFunding: number | undefined,
-  { requests, days }: MoneyOfDay,
+  terms: NightTerms,
+  money: MoneyOfDay,
 ): Pick<NightTables, 'prices' | 'spend'> {
-  if (dailyFunding === undefined || dailyFunding <= 0 || days === 0) return NO_PRICE;
-  const recent = expectedSpend(learner.learnt(state), state.payouts, cells, requests);
-  const spendAt = (price: number): readonly AmountSpend[] =>
-    recent(price).map(({ amount, lent }) => ({ amount, lent: lent / days }));
+  const { dailyFunding } = terms;
+  if (dailyFunding === undefined || dailyFunding <= 0 || money.days === 0) return NO_PRICE;
+  const spendAt = spendOfDay(learner, state, terms, money);
   // What is bid for at any price takes all of it: none would leave anything to the rest.
   if (spendWithin(spendAt(MOST_PRICE)) > dailyFunding) return NO_PRICE;
   const lambda = shadowPrice(dailyFunding, (price) => spendWithin(spendAt(price)), MOST_PRICE);
@@ -141,6 +139,28 @@ function pricesOf(
   const whole = (spend: readonly AmountSpend[]): readonly AmountSpend[] =>
     spend.flatMap(({ amount, lent }) => (lent >= 1 ? [{ amount, lent: Math.round(lent) }] : []));
   return { prices, spend: prices.map((price) => whole(spendAt(price))) };
+}
+
+/** What a day is expected to win at a price: the lanes that bid the table win the same at any, in each cell. */
+function spendOfDay(
+  learner: Learner,
+  state: LearnerState,
+  { cells, learnedShare }: NightTerms,
+  { requests, days }: MoneyOfDay,
+): (price: number) => readonly AmountSpend[] {
+  const wonBy = (bid: readonly CellTerms[], share: number): ((price: number) => readonly AmountSpend[]) => {
+    const recent = expectedSpend(learner.learnt(state), state.payouts, bid, requests);
+    return (price) => recent(price).map(({ amount, lent }) => ({ amount, lent: (lent * share) / days }));
+  };
+  const learned = wonBy(
+    cells.map((cell) => cell ?? KEPT),
+    learnedShare,
+  );
+  const table = wonBy(
+    cells.map(() => KEPT),
+    1 - learnedShare,
+  );
+  return (price) => [...learned(price), ...table(price)];
 }
 
 function movesBetween(

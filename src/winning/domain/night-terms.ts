@@ -25,6 +25,8 @@ export interface NightTerms {
   /** Of the last version of a day before, with the same cells, that nobody had to let through or somebody did. */
   readonly lastTables: readonly RateTable[];
   readonly dailyFunding: number | undefined;
+  /** The part of the requests that tonight's rates are bid for: all others are bid the table's, whatever money costs. */
+  readonly learnedShare: number;
 }
 
 export const NIGHT_REFUSALS = [

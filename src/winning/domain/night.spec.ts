@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { doubtsOf } from './doubts';
-import { lifeOf, type LifeInputs } from './life';
+import { learnedShare, lifeOf, type LifeInputs } from './life';
 import { Night, type NightResult } from './night';
 import type { NightFigures } from './night-figures';
 import type { NightTerms } from './night-terms';
@@ -50,6 +50,7 @@ const TERMS: NightTerms = {
   watchedFrom: '',
   lastTables: [],
   dailyFunding: undefined,
+  learnedShare: 1,
 };
 const sum = (changes: Partial<ObservedSum> = {}): ObservedSum => ({
   ...{
@@ -165,6 +166,20 @@ describe('a night', () => {
     expect(spendOf([0, 3], 80_000).isPriced).toBe(false);
     // What came while a row was for it takes nothing once none is: it is not bid for.
     expect(spendOf([0, 3], 80_000, [250, 250, 250, undefined])).toEqual(spendOf([0], 80_000));
+  });
+
+  it('foresees what the lanes of the table win at any price, so that a canary is not priced out to pay for them', () => {
+    const spendOf = (learnedShare: number, dailyFunding: number): readonly number[] =>
+      learnt(days(20, [sum({ requests: 40, amount: 200_000 })]), { dailyFunding, learnedShare }).spend.map(
+        (step) => step.reduce((all, { lent }) => all + lent, 0),
+      );
+    // Some 98,000 reais are won where money has no price, nine tenths of it by the table's bids of a canary.
+    expect(spendOf(0.1, 40_000)).toEqual([]);
+    const [canary, active] = [spendOf(0.1, 92_000), spendOf(0.9, 40_000)];
+    expect(canary.at(-1)).toBeGreaterThan(80_000);
+    expect(canary[5]).toBeLessThanOrEqual(92_000);
+    expect(active.at(-1)).toBeGreaterThan(8_000);
+    expect(active[5]).toBeLessThanOrEqual(40_000);
   });
 });
 
@@ -286,6 +301,17 @@ it.each<[string, Partial<NightFigures>, readonly string[]]>([
   ['one that was learnt from', { driftAlarms: ['2026-08-13'] }, []],
 ])('speaks against a version: %s', (_, figures, doubts) => {
   expect(doubtsOf({ ...FIGURES, ...figures }, '2026-08-16')).toEqual(doubts);
+});
+
+it.each<[string, Parameters<typeof learnedShare>[0], number]>([
+  ['the first one is to be a canary', undefined, 0.2],
+  ['so is a shadow', PARENT, 0.2],
+  ['a canary stays one until its days are over', { ...CANARY, stageSince: '2026-08-12' }, 0.2],
+  ['then all but the control are bid for', CANARY, 0.9],
+  ['and go on to be', { ...PARENT, stage: 'active' }, 0.9],
+])('prices money for those that learned rates are bid for: %s', (_, last, share) => {
+  const mandate = { canaryDays: 7, canaryShare: 0.2, controlShare: 0.1 };
+  expect(learnedShare(last, '2026-08-17', mandate)).toBe(share);
 });
 
 it.each<[string, Partial<LifeInputs>, object]>([

@@ -43,7 +43,7 @@ export function ModelVersion({ hash }: { readonly hash: string }) {
 function priceInWords(prices: RateModel['prices']): string {
   const last = prices.at(-1);
   if (last === undefined || prices.length < 2)
-    return 'nenhum: não há teto do dia, ele basta, ou as linhas fora do aprendizado já o tomam';
+    return 'nenhum: não há teto do dia, ele basta, ou os lances que saem da tabela já o tomam';
   return `de ${percent(prices[0])} a ${percent(last)} do valor ganho, conforme o que resta do teto do dia`;
 }
 
