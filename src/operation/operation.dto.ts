@@ -283,6 +283,11 @@ export class KillSwitchDto extends createZodDto(
 export class CancelDto extends createZodDto(z.object({ reason: z.string().max(MAX_TEXT).optional() })) {}
 export class DecisionDto extends createZodDto(z.object({ note: z.string().max(MAX_TEXT).optional() })) {}
 export class SnoozeDto extends createZodDto(z.object({ until: z.iso.datetime({ offset: true }) })) {}
+export class TakeBackDto extends createZodDto(
+  z.strictObject({
+    owner: z.string().max(MAX_TEXT).describe('Who it was seen with: whoever else has it by now keeps it'),
+  }),
+) {}
 export class ResolveDto extends createZodDto(
   z.object({
     outcome: z.enum(['took_effect', 'not_taken']).optional(),

@@ -72,11 +72,15 @@ export class TaskActions {
     return this.#change(taskId, actor, this.#workOf({ action: 'release' }, actor));
   }
 
-  /** Back into the queue, whoever has it: for somebody who is away. */
-  takeBack(taskId: string, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, (_tx, task) => Promise.resolve(takenBackFrom(task)), {
-      ofOthers: true,
-    });
+  /** Back into the queue from somebody who is away; whoever else has it by now keeps it. */
+  takeBack(taskId: string, owner: string, actor: Actor): Promise<TaskOutcome> {
+    const work: Work = (_tx, task) =>
+      Promise.resolve(
+        task.owner === null || task.owner === owner
+          ? takenBackFrom(task)
+          : { kind: 'claimed_by_other', owner: task.owner },
+      );
+    return this.#change(taskId, actor, work, { ofOthers: true });
   }
 
   /** The same of whoever may work no more; nothing when it is not theirs any more. */

@@ -12,6 +12,7 @@ import {
   bulkSchema,
   ResolveDto,
   SnoozeDto,
+  TakeBackDto,
   TaskDetailDto,
   TaskDto,
   TaskPageDto,
@@ -114,9 +115,14 @@ export class TaskController {
   @Needs('tasks.take_back')
   @HttpCode(200)
   @ApiOperation({ summary: 'Put a task of somebody who is away back into the queue' })
+  @ApiBody({ type: TakeBackDto })
   @ZodResponse({ status: 200, type: TaskDto })
-  async takeBack(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
-    return taskOf(await this.actions.takeBack(id, actor));
+  async takeBack(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Body() body: TakeBackDto,
+  ) {
+    return taskOf(await this.actions.takeBack(id, body.owner, actor));
   }
 
   @Post(':id/snooze')

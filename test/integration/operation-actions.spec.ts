@@ -696,12 +696,13 @@ describe('the work queue', () => {
 
   it('gets back what somebody holds who is away, when it is taken back, and the trail says from whom', async () => {
     const task = await taskOf(await awaitingAuthorization());
-    expect(await post('root', `/tasks/${task}/take_back`)).toMatchObject({
+    expect(await post('root', `/tasks/${task}/take_back`, { owner: 'ana' })).toMatchObject({
       status: 409,
       body: { type: 'urn:arremate:problem:not_claimed' },
     });
     await post('ana', `/tasks/${task}/claim`);
-    expect(await post('root', `/tasks/${task}/take_back`)).toMatchObject({
+    expect(await post('root', `/tasks/${task}/take_back`)).toMatchObject({ status: 422 });
+    expect(await post('root', `/tasks/${task}/take_back`, { owner: 'ana' })).toMatchObject({
       status: 200,
       body: { status: 'open', owner: null },
     });
@@ -710,6 +711,22 @@ describe('the work queue', () => {
       `SELECT actor, details FROM audit_event WHERE action = 'task.released' ORDER BY id DESC LIMIT 1`,
     );
     expect(told).toMatchObject({ actor: 'root', details: { task_id: task, taken_from: 'ana' } });
+  });
+
+  it('takes a task back from whom it was seen with alone: whoever has it by now keeps it, and its snooze', async () => {
+    const task = await taskOf(await awaitingAuthorization());
+    await post('ana', `/tasks/${task}/claim`);
+    await post('ana', `/tasks/${task}/release`);
+    await post('bia', `/tasks/${task}/claim`);
+    await post('bia', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    expect(await post('root', `/tasks/${task}/take_back`, { owner: 'ana' })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:claimed_by_other', owner: 'bia' },
+    });
+    expect((await world.call('bia', 'GET', `/tasks/${task}`)).body).toMatchObject({
+      owner: 'bia',
+      snoozed_until: expect.any(String) as string,
+    });
   });
 
   it('brings a snoozed task back with what is heard anew, and not with the same once more', async () => {

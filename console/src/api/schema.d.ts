@@ -4985,6 +4985,10 @@ export interface components {
             resolved_at: string | null;
             version: number;
         };
+        TakeBackDto: {
+            /** @description Who it was seen with: whoever else has it by now keeps it */
+            owner: string;
+        };
         SnoozeDto: {
             /** Format: date-time */
             until: string;
@@ -10675,7 +10679,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackDto"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -37,7 +37,9 @@ export function TaskAlert({ task }: { readonly task: Task }) {
           <Button size="xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={toggle}>
             Histórico
           </Button>
-          {may('tasks.take_back') && task.owner !== null && !isMine && <TakeBack task={task} />}
+          {may('tasks.take_back') && task.owner !== null && !isMine && (
+            <TakeBack id={task.id} owner={task.owner} />
+          )}
           {may('tasks.work') &&
             (task.owner === null || isMine) &&
             verbs.map(([one, label]) => (

@@ -210,7 +210,9 @@ function Row({ task, hands, hereRow }: RowProps) {
       </Table.Td>
       <Table.Td ta="right" w={110}>
         {mayWork && (task.owner === null || isMine) && <ClaimButton task={task} act={hands.act} />}
-        {may('tasks.take_back') && task.owner !== null && !isMine && <TakeBack task={task} />}
+        {may('tasks.take_back') && task.owner !== null && !isMine && (
+          <TakeBack id={task.id} owner={task.owner} />
+        )}
       </Table.Td>
     </Table.Tr>
   );
