@@ -20,6 +20,7 @@ export function documentOf(night: Learnt, learning: CompiledLearning, origin: Do
       .update(`${origin.policy} ${origin.trainedThrough} ${origin.parent ?? ''}`)
       .digest('hex'),
     prices: night.prices.map(String),
+    pricedPer: 'won',
     tables: night.tables,
     spend: night.spend,
     expected: night.expected.map((cell) => cell ?? null),

@@ -33,7 +33,7 @@ export async function* observedDays(
     yield days.map((day) => ({
       day,
       sums: rows.filter((row) => row.day === day).map(sumOf),
-      priceOfMoney: priceOfMoney(pricesIn(versions.find((row) => row.day === day)?.document)),
+      priceOfMoney: priceOfMoney(documentIn(versions.find((row) => row.day === day)?.document)),
     }));
   }
 }
@@ -60,12 +60,12 @@ function sumOf({ rate_bp: rateBp, step_bp: stepBp, won_amount: wonAmount, ...row
   return { ...row, rateBp: rateBp ?? undefined, stepBp, wonAmount };
 }
 
-/** None of a document that is gone, or damaged, which the next bid finds out. */
-function pricesIn(document: string | null | undefined): readonly string[] {
+/** Nothing of one that is gone, or damaged, which the next bid finds out. */
+function documentIn(text: string | null | undefined): Partial<ModelDocument> {
   try {
-    return (JSON.parse(document ?? '{}') as Partial<ModelDocument>).prices ?? [];
+    return JSON.parse(text ?? '{}') as Partial<ModelDocument>;
   } catch {
-    return [];
+    return {};
   }
 }
 

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { RATE_MODEL_STAGES } from '../decision/domain';
-import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, RETURN_CODES, WAIT_CODES } from './domain';
+import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, PRICED_PER, RETURN_CODES, WAIT_CODES } from './domain';
 
 const instant = z.iso.datetime();
 const day = z.iso.date();
@@ -149,7 +149,10 @@ export class RateModelDetail extends createZodDto(
       .array(z.object({ field: z.string(), bands: z.array(z.string()) }))
       .describe('empty: its policy cannot be read any more'),
     cells: z.array(cell),
-    prices: z.array(z.string()).describe('of money, reais of margin for each real won; cells show the first'),
+    prices: z.array(z.string()).describe('of money, reais of margin for each real; cells show the first'),
+    priced_per: z
+      .enum(PRICED_PER)
+      .describe('of which reais: those won, or those lent in versions of earlier releases'),
     card: z
       .record(z.string(), z.string())
       .describe('what it is for, what it was made of, what it must not be asked'),

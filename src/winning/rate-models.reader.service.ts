@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Decimal, SAO_PAULO } from '../kernel';
 import { ActivePolicy, PolicyLibrary, type CompiledLearning } from '../policy';
-import { doubtsOf, type ModelDocument, type NightFigures, type RateTable } from './domain';
+import { doubtsOf, priceOfMoney, type ModelDocument, type NightFigures, type RateTable } from './domain';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife, type LineRow } from './rate-model-life.service';
 import type { RateModelDetailView, RateModelListView } from './rate-models.dto';
@@ -113,6 +113,7 @@ export class RateModelsReader {
       axes: (learning?.axes ?? []).map(({ column, bands }) => ({ field: column, bands: [...bands] })),
       cells: cellsOf(document, learning, before),
       prices: [...document.prices],
+      priced_per: priceOfMoney(document).of,
       card: document.card,
       verified: isWhole(stored),
     };

@@ -5,6 +5,7 @@ import { DIMENSION, MEASURE, NO_MARGIN, STEP, WITHOUT_MARGIN } from '../../conso
 import {
   RATE_REFUSAL,
   RATE_DOUBT,
+  RATE_PRICED_PER,
   RATE_RETURN,
   RATE_RUN_STATE,
   RATE_STAGE,
@@ -127,6 +128,7 @@ const READ: Readonly<Record<string, Reader>> = {
   'RecoveryDto.sign': RECOVERY_SIGN,
   'RateModelList.line.returned.code': RATE_RETURN,
   'RateModelList.versions.figures.doubts': RATE_DOUBT,
+  'RateModelDetail.priced_per': RATE_PRICED_PER,
   'RateModelList.versions.state': RATE_VERSION_STATE,
   'RateModelList.versions.stage': RATE_STAGE,
   'RateModelList.versions.waits_for': RATE_WAIT,

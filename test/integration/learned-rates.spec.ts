@@ -664,20 +664,31 @@ describe('learned rates', () => {
       '0.02',
       '0.03',
     ];
-    const scarce = await keep(JSON.stringify({ ...(JSON.parse(document) as object), prices }), 'scarce', {
-      state: 'retired',
-    });
-    await world.dataSource.query(
-      `UPDATE rate_model_observation SET version = $1 WHERE auction_key LIKE 'tried-%' AND day = ${TODAY} - 2`,
-      [scarce],
-    );
+    // A release before asked it of what was lent, and says so nowhere.
+    for (const [daysAgo, pricedPer] of [
+      [2, 'won'],
+      [3, undefined],
+    ] as const) {
+      const text = JSON.stringify({ ...(JSON.parse(document) as object), prices, pricedPer });
+      const scarce = await keep(text, `scarce ${String(daysAgo)}`, { state: 'retired' });
+      await world.dataSource.query(
+        `UPDATE rate_model_observation SET version = $1 WHERE auction_key LIKE 'tried-%' AND day = ${TODAY} - $2::integer`,
+        [scarce, daysAgo],
+      );
+      const { body } = await desk.author('GET', `/api/v1/rate-models/${scarce}`);
+      expect(body['priced_per']).toBe(pricedPer ?? 'lent');
+    }
     const [{ yesterday }] = await world.dataSource.query<[{ yesterday: string }]>(
       `SELECT (${TODAY} - 1)::text AS yesterday`,
     );
-    const costs: number[] = [];
+    const costs: object[] = [];
     for await (const days of observedDays(world.dataSource, segments, yesterday))
       costs.push(...days.map(({ priceOfMoney }) => priceOfMoney));
-    expect(costs.slice(-3)).toEqual([0, 0.01, 0]);
+    expect(costs.slice(-3)).toEqual([
+      { perReal: 0.01, of: 'lent' },
+      { perReal: 0.01, of: 'won' },
+      { perReal: 0, of: 'won' },
+    ]);
   });
 
   it('answers of all days that rates are learnt from, and keeps no auction of this process waiting', async () => {

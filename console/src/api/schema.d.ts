@@ -4387,8 +4387,13 @@ export interface components {
                 /** @description reais expected of a request of its usual amount */
                 margin: string | null;
             }[];
-            /** @description of money, reais of margin for each real won; cells show the first */
+            /** @description of money, reais of margin for each real; cells show the first */
             prices: string[];
+            /**
+             * @description of which reais: those won, or those lent in versions of earlier releases
+             * @enum {string}
+             */
+            priced_per: "won" | "lent";
             /** @description what it is for, what it was made of, what it must not be asked */
             card: {
                 [key: string]: string;

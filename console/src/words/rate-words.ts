@@ -34,6 +34,9 @@ export const RATE_DOUBT: Words = {
   drifted: 'O mercado mudou nos últimos dias',
 };
 
+/** Of what scarce money has its price. */
+export const RATE_PRICED_PER: Words = { won: 'valor ganho', lent: 'valor emprestado' };
+
 /** Why every bid is at the table of the policy again. */
 export const RATE_RETURN: Words = {
   CALIBRATION: 'As chances previstas não se confirmam',

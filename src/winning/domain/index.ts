@@ -22,7 +22,7 @@ export { Night, type NightResult } from './night';
 export type { NightFigures } from './night-figures';
 export { priceOfMoney } from './night-tables';
 export { NIGHT_REFUSALS, type NightRefusal, type NightTerms } from './night-terms';
-export type { ObservedDay, ObservedSum } from './observations';
+export { PRICED_PER, type ObservedDay, type ObservedSum } from './observations';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
 export { railed } from './rails';
 export { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';

@@ -25,8 +25,10 @@ export interface ModelDocument {
   readonly origin: ModelOrigin;
   /** Under which auctions draw their arms. */
   readonly seed: string;
-  /** By price of money, lowest first; the prices in reais for each real won, as decimal text. */
+  /** By price of money, lowest first; the prices in reais, as decimal text. */
   readonly prices: readonly string[];
+  /** For each real of what; undefined in documents of releases that priced what is lent. */
+  readonly pricedPer?: 'won';
   readonly tables: readonly RateTable[];
   /** At each price, what a day is expected to win by amount; whole reais. Empty where money has no price. */
   readonly spend: readonly (readonly AmountSpend[])[];

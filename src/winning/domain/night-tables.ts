@@ -3,6 +3,7 @@ import { compileTable, expectedSpend } from './compile-table';
 import { brokenDeclaration, keepingDeclarations } from './declarations';
 import { NO_EXPLORATION } from './exploration';
 import type { Learner, LearnerState } from './learner';
+import type { MoneyPrice } from './observations';
 import type { NightRefusal, NightTerms } from './night-terms';
 import { payoutShare } from './payout-counts';
 import { railed, type Railed } from './rails';
@@ -32,6 +33,11 @@ export interface NightTables {
   readonly largestMoveBp: number;
 }
 
+interface StoredPrices {
+  readonly prices: readonly string[];
+  readonly pricedPer?: 'won';
+}
+
 type Tables =
   | ({
       readonly kind: 'made';
@@ -44,8 +50,8 @@ type Tables =
 /** Parts of the price of money that meets the day's funds, for pacing it through the day. */
 const PRICE_STEPS = [0, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
 /** Of a version's prices, the one that meets the day's funds: 0 where money is not scarce. */
-export function priceOfMoney(prices: readonly string[]): number {
-  return Number(prices[PRICE_STEPS.indexOf(1)] ?? 0);
+export function priceOfMoney({ prices, pricedPer }: Partial<StoredPrices>): MoneyPrice {
+  return { perReal: Number(prices?.[PRICE_STEPS.indexOf(1)] ?? 0), of: pricedPer ?? 'lent' };
 }
 
 /** No loan is worth this much for each real. */

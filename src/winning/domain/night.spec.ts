@@ -68,11 +68,12 @@ const sum = (changes: Partial<ObservedSum> = {}): ObservedSum => ({
   ...{ accepted: 3, refused: 2, paid: 2, failed: 1, amount: 50_000, wonAmount: 25_000 },
   ...changes,
 });
+const NO_PRICE = { perReal: 0, of: 'won' } as const;
 const days = (
   count: number,
   sums: readonly ObservedSum[],
   until = '2026-08-17',
-  priceOfMoney = 0,
+  priceOfMoney: ObservedDay['priceOfMoney'] = NO_PRICE,
 ): readonly ObservedDay[] =>
   Array.from({ length: count }, (_, at) => ({
     day: new Date(Date.parse(until) - (count - 1 - at) * 86_400_000).toISOString().slice(0, 10),
@@ -239,11 +240,44 @@ describe('the margin of a request over the control', () => {
 
   it('takes the price of scarce money off both: a request left to others for its sake is no loss', () => {
     const bids = [lane('learned', 255), { ...lane('learned', 260), arm: 1 }, notBid, notBid];
-    const marginAt = (priceOfMoney: number) =>
-      learnt(days(20, [...bids, lane('control', 250)], '2026-08-17', priceOfMoney)).figures.margin;
+    const marginAt = (perReal: number) =>
+      learnt(days(20, [...bids, lane('control', 250)], '2026-08-17', { perReal, of: 'won' })).figures.margin;
     expect(marginAt(0)?.high).toBeLessThan(0);
     // A win of 5,000 at the table's rate brings some 110 reais, as not half are paid out: its money could bring 125.
     expect(marginAt(0.025)?.low).toBeGreaterThan(0);
+  });
+});
+
+describe('the margin over the control of days that a release before priced by what is lent', () => {
+  const lane = (changes: Partial<ObservedSum>): ObservedSum =>
+    sum({ lane: 'learned', stepBp: 5, ...changes });
+  const notBid = lane({
+    ...{ rateBp: undefined, won: 0, second: 0, behind: 0, unranked: 0 },
+    ...{ accepted: 0, refused: 0, paid: 0, failed: 0, wonAmount: 0 },
+  });
+  const marginOf = (sums: readonly ObservedSum[], price: ObservedDay['priceOfMoney']): number | undefined =>
+    learnt(days(20, sums, '2026-08-17', price)).figures.margin?.mean;
+
+  it('takes the price off what becomes a loan alone', () => {
+    const sums = [
+      lane({ rateBp: 255 }),
+      lane({ rateBp: 260, arm: 1 }),
+      notBid,
+      sum({ lane: 'control', stepBp: 5 }),
+    ];
+    expect(marginOf(sums, { perReal: 0.0225, of: 'lent' })).toBeCloseTo(-6.97, 1);
+    expect(marginOf(sums, { perReal: 0.0225, of: 'won' })).toBeCloseTo(2.45, 1);
+  });
+
+  it('returns no bid of a version that won twice as much as the control, for a price that it never had to pay', () => {
+    const twice = { won: 8, second: 1, behind: 1, unranked: 0, wonAmount: 40_000 };
+    const sums = [
+      lane({ rateBp: 235, ...twice }),
+      lane({ rateBp: 240, arm: 1, ...twice }),
+      sum({ lane: 'control', stepBp: 5 }),
+    ];
+    expect(marginOf(sums, { perReal: 0.018, of: 'lent' })).toBeGreaterThan(0);
+    expect(marginOf(sums, { perReal: 0.018, of: 'won' })).toBeLessThan(0);
   });
 });
 

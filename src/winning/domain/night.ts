@@ -3,7 +3,14 @@ import type { CellTerms } from './choose-rate';
 import type { DayOfEnds } from './day-of-ends';
 import { Learner, type LearnerState } from './learner';
 import { Calibrating, Exploring, MarginsBeside, type NightFigures } from './night-figures';
-import { bidsLearned, endsOf, inOrder, type ObservedDay, type ObservedSum } from './observations';
+import {
+  bidsLearned,
+  endsOf,
+  inOrder,
+  type MoneyPrice,
+  type ObservedDay,
+  type ObservedSum,
+} from './observations';
 import { payoutShare, type PayoutRow } from './payout-counts';
 import { tonight, type MoneyOfDay, type NightTables } from './night-tables';
 import type { NightRefusal, NightTerms } from './night-terms';
@@ -124,11 +131,12 @@ export class Night {
    * Reais that the wins are expected to bring, beyond what their part of the day's money would have brought elsewhere: what becomes
    * of them later is the model's.
    */
-  #worth({ cell, rateBp, won, wonAmount }: ObservedSum, priceOfMoney: number): number {
+  #worth({ cell, rateBp, won, wonAmount }: ObservedSum, { perReal, of }: MoneyPrice): number {
     const terms = this.terms.cells[cell];
     if (terms === undefined || rateBp === undefined || won === 0) return 0;
-    const margin = marginOf(terms, rateBp, wonAmount, won);
-    return this.#taken(cell, rateBp - terms.referenceBp) * margin - priceOfMoney * wonAmount;
+    const taken = this.#taken(cell, rateBp - terms.referenceBp);
+    const priced = of === 'won' ? wonAmount : taken * wonAmount;
+    return taken * marginOf(terms, rateBp, wonAmount, won) - perReal * priced;
   }
 
   /** Reais that the bids would be expected to bring at a rate: whether they are won is the model's too. */

@@ -19,12 +19,20 @@ export interface ObservedSum {
   readonly wonAmount: number;
 }
 
+/** Of what a price of money is asked: of each real won, or, in what releases before made, of each real that is paid out. */
+export const PRICED_PER = ['won', 'lent'] as const;
+
+export interface MoneyPrice {
+  readonly perReal: number;
+  readonly of: (typeof PRICED_PER)[number];
+}
+
 export interface ObservedDay {
   /** yyyy-mm-dd. */
   readonly day: string;
   readonly sums: readonly ObservedSum[];
-  /** What each real won must bring beside its cost, by the version that was bid with: 0 where money was not scarce. */
-  readonly priceOfMoney: number;
+  /** What each real must bring beside its cost, by the version that was bid with: 0 where money was not scarce. */
+  readonly priceOfMoney: MoneyPrice;
 }
 
 /** In one order, however they were read: the same rows give the same bytes. */

@@ -5,6 +5,8 @@ import { count, decimal, percent, reais, share } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
+import { RATE_PRICED_PER } from '../../words/rate-words';
+import { wordOf } from '../../words/words';
 
 type Cell = RateModel['cells'][number];
 
@@ -23,7 +25,7 @@ export function ModelVersion({ hash }: { readonly hash: string }) {
           )}
           <Panel
             title={`Versão nº ${count(model.number)}, célula a célula`}
-            note={`A taxa da tabela, a aprendida e a diferença; a da versão anterior entre parênteses. Preço do dinheiro escasso: ${priceInWords(model.prices)}.`}
+            note={`A taxa da tabela, a aprendida e a diferença; a da versão anterior entre parênteses. Preço do dinheiro escasso: ${priceInWords(model)}.`}
           >
             <Cells cells={model.cells} />
           </Panel>
@@ -39,12 +41,12 @@ export function ModelVersion({ hash }: { readonly hash: string }) {
   );
 }
 
-/** Reais of margin that each real won must bring, from none to all of the day's money asked for. */
-function priceInWords(prices: RateModel['prices']): string {
+/** Reais of margin that each real must bring, from none to all of the day's money asked for. */
+function priceInWords({ prices, priced_per: per }: Pick<RateModel, 'prices' | 'priced_per'>): string {
   const last = prices.at(-1);
   if (last === undefined || prices.length < 2)
     return 'nenhum: não há teto do dia, ele basta, ou os lances que saem da tabela já o tomam';
-  return `de ${percent(prices[0])} a ${percent(last)} do valor ganho, conforme o que resta do teto do dia`;
+  return `de ${percent(prices[0])} a ${percent(last)} do ${wordOf(RATE_PRICED_PER, per)}, conforme o que resta do teto do dia`;
 }
 
 /** Those that may not learn are the table's: they are counted, not shown. */
