@@ -8,7 +8,7 @@ import {
   type RateModelSource,
   type StoredRateModel,
 } from '../auction';
-import type { RateModel, RateModelStage } from '../decision/domain';
+import type { RateModel, RateModelFallback, RateModelStage } from '../decision/domain';
 import { calendarDateAt, Decimal, instantOf, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, type Logger } from '../platform';
 import { ActivePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
@@ -106,6 +106,14 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
     return { draw: borrower && drawOf(borrower), version: this.#versionFor(policy, learning, now) };
   }
 
+  /** Why every bid of now is the table's; undefined where learned rates are bid as their stage says, or none may be learnt. */
+  async fallback(): Promise<RateModelFallback | undefined> {
+    await this.look();
+    const { compiled } = this.policies.current();
+    const version = this.current(compiled, this.clock.now(), undefined)?.version;
+    return version?.kind === 'fallback' ? version.reason : undefined;
+  }
+
   again(stored: StoredRateModel): Promise<RateModel | undefined> {
     return this.documents.again(stored);
   }
@@ -123,7 +131,7 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
   #versionFor(policy: CompiledPolicy, learning: CompiledLearning, now: Date): Version {
     const seen = this.#seen;
     const hash = seen?.hash ?? undefined;
-    const fallback = (reason: Extract<Version, { kind: 'fallback' }>['reason']): Version => ({
+    const fallback = (reason: RateModelFallback): Version => ({
       kind: 'fallback',
       reason,
       hash,

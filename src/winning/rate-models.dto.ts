@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { RATE_MODEL_STAGES } from '../decision/domain';
+import { RATE_MODEL_FALLBACKS, RATE_MODEL_STAGES } from '../decision/domain';
 import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, PRICED_PER, RETURN_CODES, WAIT_CODES } from './domain';
 
 const instant = z.iso.datetime();
@@ -96,6 +96,10 @@ export class RateModelList extends createZodDto(
       .nullable()
       .describe('null: the active policy lets nothing be learnt'),
     line,
+    fallback: z
+      .enum(RATE_MODEL_FALLBACKS)
+      .nullable()
+      .describe('why every bid of now is the table; null: learned rates are bid as their stage says'),
     versions: z.array(version).describe('the last 60, newest first'),
     runs: z
       .array(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Decimal, SAO_PAULO } from '../kernel';
 import { ActivePolicy, PolicyLibrary, type CompiledLearning } from '../policy';
+import { ActiveRateModels } from './active-rate-models.service';
 import { doubtsOf, priceOfMoney, type ModelDocument, type NightFigures, type RateTable } from './domain';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife, type LineRow } from './rate-model-life.service';
@@ -48,12 +49,13 @@ export class RateModelsReader {
     private readonly policies: ActivePolicy,
     private readonly library: PolicyLibrary,
     private readonly documents: RateModelDocuments,
+    private readonly models: ActiveRateModels,
     private readonly life: RateModelLife,
   ) {}
 
   async list(): Promise<RateModelListView> {
     const { version, compiled } = this.policies.current();
-    const [line, versions, runs, counted] = await Promise.all([
+    const [line, versions, runs, counted, fallback] = await Promise.all([
       this.life.line(this.dataSource.manager),
       this.dataSource.query<VersionRow[]>(`${VERSIONS} ORDER BY number DESC LIMIT 60`),
       this.dataSource.query<
@@ -63,6 +65,7 @@ export class RateModelsReader {
          FROM rate_model_run ORDER BY day DESC, ordered_at DESC LIMIT 30`,
       ),
       this.#observed(compiled.learning?.segmentsHash),
+      this.models.fallback(),
     ]);
     const { learning } = compiled;
     const sum = (of: (row: (typeof counted)[number]) => boolean): number =>
@@ -74,6 +77,7 @@ export class RateModelsReader {
           ? null
           : { policy: version, policy_hash: compiled.hash, mandate: { ...learning.mandate } },
       line: lineView(line),
+      fallback: fallback ?? null,
       versions: versions.map(versionView),
       runs: runs.map((run) => ({
         ...run,

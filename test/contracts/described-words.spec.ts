@@ -5,6 +5,7 @@ import { DIMENSION, MEASURE, NO_MARGIN, STEP, WITHOUT_MARGIN } from '../../conso
 import {
   RATE_REFUSAL,
   RATE_DOUBT,
+  RATE_FALLBACK,
   RATE_PRICED_PER,
   RATE_RETURN,
   RATE_RUN_STATE,
@@ -128,6 +129,7 @@ const READ: Readonly<Record<string, Reader>> = {
   'RecoveryDto.sign': RECOVERY_SIGN,
   'RateModelList.line.returned.code': RATE_RETURN,
   'RateModelList.versions.figures.doubts': RATE_DOUBT,
+  'RateModelList.fallback': RATE_FALLBACK,
   'RateModelDetail.priced_per': RATE_PRICED_PER,
   'RateModelList.versions.state': RATE_VERSION_STATE,
   'RateModelList.versions.stage': RATE_STAGE,

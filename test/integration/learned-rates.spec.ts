@@ -529,6 +529,29 @@ describe('learned rates', () => {
     ]);
   });
 
+  it('says why every bid is the table’s, where the version in force is not bid with', async () => {
+    const [{ document }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const fallback = async () => (await list())['fallback'];
+    const use = (used: string) =>
+      world.dataSource.query(`UPDATE limit_use SET used = ${used} WHERE name = 'per_day'`);
+    await put(document, 'active', 'in use');
+    expect(await fallback()).toBeNull();
+    await use(`used + ${String(FUNDING)}`);
+    expect(await fallback()).toBe('FUNDING_SPENT');
+    await use(`used - ${String(FUNDING)}`);
+    const { origin } = JSON.parse(document) as { origin: object };
+    const others = {
+      ...(JSON.parse(document) as object),
+      origin: { ...origin, assumptions: 'of another day' },
+    };
+    await put(JSON.stringify(others), 'active', 'others');
+    expect(await fallback()).toBe('ORIGIN_CHANGED');
+    await put(document, 'active', 'in use again');
+    expect(await fallback()).toBeNull();
+  });
+
   it('asks the database for nothing more while rates are learnt', async () => {
     // What comes by the clock may come in one count and not in the other; what each auction brings does not.
     const ofEach = (seen: ReadonlyMap<string, number>): string[] =>

@@ -4163,6 +4163,8 @@ export interface components {
                 } | null;
                 resumed_on: string | null;
             };
+            /** @description why every bid of now is the table; null: learned rates are bid as their stage says */
+            fallback: ("NO_VERSION" | "STALE" | "HASH_MISMATCH" | "FORMAT_UNKNOWN" | "ORIGIN_CHANGED" | "CELLS_MISSING" | "RATE_OUTSIDE_BOUNDS" | "PROPENSITIES_BROKEN" | "RETURNED" | "FUNDING_SPENT" | "CELL_UNKNOWN" | "OUT_OF_BAND" | "BORROWER_UNKNOWN") | null;
             /** @description the last 60, newest first */
             versions: {
                 number: number;

@@ -34,6 +34,23 @@ export const RATE_DOUBT: Words = {
   drifted: 'O mercado mudou nos últimos dias',
 };
 
+/** Why the table is bid although a version is in force. */
+export const RATE_FALLBACK: Words = {
+  NO_VERSION: 'Ainda sem versão',
+  STALE: 'A versão está velha',
+  HASH_MISMATCH: 'A versão foi alterada no banco',
+  FORMAT_UNKNOWN: 'A versão é de um formato desconhecido',
+  ORIGIN_CHANGED: 'As premissas da versão mudaram',
+  CELLS_MISSING: 'A versão não tem todas as células',
+  RATE_OUTSIDE_BOUNDS: 'A versão tem taxas fora dos limites',
+  PROPENSITIES_BROKEN: 'A versão tem testes inválidos',
+  RETURNED: 'Os lances foram devolvidos à tabela',
+  FUNDING_SPENT: 'O teto do dia para taxas aprendidas foi usado, ou é zero',
+  CELL_UNKNOWN: 'A versão não tem taxa para o pedido',
+  OUT_OF_BAND: 'A taxa da versão fica fora da faixa',
+  BORROWER_UNKNOWN: 'Não se sabe quem é o tomador',
+};
+
 /** Of what scarce money has its price. */
 export const RATE_PRICED_PER: Words = { won: 'valor ganho', lent: 'valor emprestado' };
 

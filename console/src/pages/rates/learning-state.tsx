@@ -7,7 +7,7 @@ import { useSession } from '../../session/session-provider';
 import { RATE_DOUBT, RATE_RETURN } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 import { RateDeed, type Deed } from './rate-deed';
-import { standing, versionInUse } from './rates-in-use';
+import { mayReturn, standing, versionInUse } from './rates-in-use';
 
 type Doubt = RateModels['versions'][number]['figures']['doubts'][number];
 
@@ -27,7 +27,7 @@ export function LearningState({ models }: { readonly models: RateModels }) {
       <Stack>
         <Group justify="space-between">
           <Title order={2}>{standing(models)}</Title>
-          <Ways line={line} isLearning={inUse !== undefined} />
+          <Ways line={line} mayGoBack={mayReturn(models)} />
         </Group>
         {line.returned !== null && (
           <Alert color="yellow" title={wordOf(RATE_RETURN, line.returned.code)}>
@@ -137,12 +137,12 @@ const DEEDS = {
   },
 } as const satisfies Record<string, Deed>;
 
-function Ways({ line, isLearning }: { readonly line: RateModels['line']; readonly isLearning: boolean }) {
+function Ways({ line, mayGoBack }: { readonly line: RateModels['line']; readonly mayGoBack: boolean }) {
   const { may } = useSession();
   const [open, setOpen] = useState<keyof typeof DEEDS>();
   const asked = line.resume_asked !== null;
   const ways = [
-    ['return', isLearning && line.returned === null && may('rates.return')],
+    ['return', mayGoBack && may('rates.return')],
     ['resume', line.returned !== null && !asked && may('rates.resume')],
     ['approve', asked && may('policies.approve')],
     ['refuse', asked && may('policies.approve')],
