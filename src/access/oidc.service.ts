@@ -160,7 +160,8 @@ export class OidcSignIn {
       undefined,
       {
         timeout: PROVIDER_TIMEOUT_SECONDS,
-        [openid.customFetch]: this.names.fetch,
+        [openid.customFetch]: (url, { body, ...options }) =>
+          this.names.fetch(url, { ...options, ...(body !== undefined && { body }) }),
         // Plain http passes the settings for a loopback address alone.
         // oxlint-disable-next-line typescript/no-deprecated -- deprecated to make it stand out, which it does
         ...(OIDC_ISSUER.startsWith('http:') && { execute: [openid.allowInsecureRequests] }),

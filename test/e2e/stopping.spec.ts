@@ -68,14 +68,12 @@ describe('a process that stops', () => {
 /** Tells of requests until the process that is told has ended. @returns those that it acknowledged */
 async function tellUntil(world: FaultWorld, exit: Promise<unknown>): Promise<readonly string[]> {
   const acknowledged: string[] = [];
-  let hasEnded = false;
-  const ending = exit.then(() => (hasEnded = true));
-  while (!hasEnded) {
+  const ended = exit.then(() => true);
+  const later = () => pause(100).then(() => false);
+  for (let hasEnded = false; !hasEnded; hasEnded = await Promise.race([ended, later()])) {
     const key = randomUUID();
     const status = await world.push(proposalRequest({ key, cpf: newCpf() })).catch(() => 0);
     if (status === 200) acknowledged.push(key);
-    await pause(100);
   }
-  await ending;
   return acknowledged;
 }

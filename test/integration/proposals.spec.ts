@@ -746,12 +746,12 @@ describe('an order whose answer was lost, and that QI knew nothing of for long',
   const forbid = (id: string) =>
     sql(`UPDATE proposal SET offer = offer || '{"monthly_interest_rate":"0.0500"}' WHERE id = $1`, [id]);
   const held = async (id: string) => {
-    const [proposal] = await sql(`SELECT status, holds_claim FROM proposal WHERE id = $1`, [id]);
-    const [order] = await sql(
+    const [proposal] = await sql<object>(`SELECT status, holds_claim FROM proposal WHERE id = $1`, [id]);
+    const [order] = await sql<object>(
       `SELECT status AS order FROM proposal_command WHERE proposal_id = $1 AND action = 'issue'`,
       [id],
     );
-    return { ...proposal!, ...order!, exposure: await exposureOf(id) };
+    return { ...proposal, ...order, exposure: await exposureOf(id) };
   };
   const LEFT_TO_PEOPLE = {
     status: 'issuing',

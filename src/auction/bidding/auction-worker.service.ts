@@ -290,7 +290,10 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy, B
     const { concurrency } = this.settings.engine.auction;
     if (this.#sending >= concurrency || this.clockWatch.isOff) return;
     const room = concurrency - this.#sending;
-    const claimed = await this.ledger.claim([...this.#inHand], room);
+    this.#takeOverAll(await this.ledger.claim([...this.#inHand], room), room);
+  }
+
+  #takeOverAll(claimed: readonly ClaimedAuction[], room: number): void {
     if (this.draining.hasBegun) return;
     this.#moreWaits = claimed.length === room;
     for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
