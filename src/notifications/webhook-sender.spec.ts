@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { NameServer } from '../../test/support/name-server';
 import { NameResolver } from '../platform';
 import { WebhookSender } from './webhook-sender';
@@ -88,6 +88,18 @@ describe('sending a webhook', () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await send(`${url}/ok`)).toEqual({ kind: 'no_answer', error: 'ECONNREFUSED' });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  it('ends where the other side would go on in another protocol', async () => {
+    const switching = createTcpServer((socket) => {
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+      );
+    });
+    await new Promise<void>((resolve) => switching.listen(0, '127.0.0.1', resolve));
+    const { port } = switching.address() as AddressInfo;
+    expect(await send(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'answered', httpStatus: 101 });
+    await new Promise((resolve) => switching.close(resolve));
   });
 
   it('finds a name without the threads in which the names of QI and the database are looked up', async () => {

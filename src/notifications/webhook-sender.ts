@@ -81,6 +81,11 @@ export class WebhookSender {
         lookup: this.names.lookup((addresses) => this.#allowedOf(addresses)),
       });
       request.on('error', failed);
+      // One that would go on in another protocol is cut by Node, which says no more than that it is closed.
+      request.on('upgrade', ({ statusCode }, socket) => {
+        socket.destroy();
+        done(statusCode ?? 0);
+      });
       request.on('response', (response) => {
         // The status is all we came for; the rest is read so that the other side can finish, and not for long. Only then
         // is it answered: who is sent the next at once must not have more connections than sendings.

@@ -46,4 +46,24 @@ const LINE = `${'x'.repeat(999)}\n`;
     expect(lost).toBeGreaterThan(0);
     expect(whole.length + (lost ?? 0)).toBe(LINES);
   }, 30_000);
+
+  it('does not keep a process from its end where the last write waits for a reader', async () => {
+    execFileSync('mkfifo', [join(home, 'waiting')]);
+    const waiting = openSync(join(home, 'waiting'), constants.O_RDWR);
+    const reader = openSync(join(home, 'waiting'), constants.O_RDONLY | constants.O_NONBLOCK);
+    const output = new LogOutput(waiting, () => undefined);
+    for (let line = 0; line < LINES; line += 1) output.write(LINE);
+    while (output.unwrittenSeconds < 1.1) await pause(50);
+    output.flushSync();
+    const chunk = Buffer.alloc(1024 * 1024);
+    while (output.unwrittenSeconds > 0) {
+      await pause(5);
+      try {
+        readSync(reader, chunk);
+      } catch {
+        // empty until it is written to again
+      }
+    }
+    [waiting, reader].forEach(closeSync);
+  }, 30_000);
 });

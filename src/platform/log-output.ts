@@ -3,6 +3,8 @@ import { write, writeSync } from 'node:fs';
 /** Characters: what a busy process says within some minutes. */
 const MOST_WAITING = 8 * 1024 * 1024;
 const TRIES_AGAIN_AFTER_MS = 100;
+/** A pipe that nobody reads: one more write would wait there for ever. */
+const HELD_AFTER_SECONDS = 1;
 const NOTHING: Buffer = Buffer.alloc(0);
 /** The other side is slow: it will take it. */
 const BUSY = ['EAGAIN', 'EBUSY'];
@@ -41,6 +43,7 @@ export class LogOutput {
 
   /** At the end of the process: what it takes at once. */
   flushSync(): void {
+    if (this.#state === 'writing' && this.unwrittenSeconds > HELD_AFTER_SECONDS) return;
     const refused = this.#state === 'writing' ? NOTHING : this.#inHand;
     let rest = Buffer.concat([refused, Buffer.from(this.#waiting)]);
     try {

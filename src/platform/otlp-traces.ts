@@ -4,6 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Trace, TraceAttributes, TraceSender } from './domain';
 import type { Logger } from './logger';
+import type { NameResolver } from './name-resolver';
 import { productVersion } from './product-version';
 
 const SENT_EVERY_MS = 2_000;
@@ -22,12 +23,12 @@ interface Step {
 }
 
 /** The only file that knows OpenTelemetry; loaded by whoever is told where traces go. */
-export function sendTraces(url: string, logger: Logger): TraceSender {
+export function sendTraces(url: string, logger: Logger, names: NameResolver): TraceSender {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'arremate', 'service.version': productVersion() }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new TellingExporter(url, logger),
+        exporter: new TellingExporter(url, logger, names),
         scheduledDelayMillis: SENT_EVERY_MS,
         maxExportBatchSize: SENT_AT_ONCE,
         maxQueueSize: WAITING_MAX,
@@ -87,8 +88,12 @@ class TellingExporter extends OTLPTraceExporter {
   constructor(
     url: string,
     private readonly logger: Logger,
+    names: NameResolver,
   ) {
-    super({ url, timeoutMillis: ANSWERED_WITHIN_MS });
+    super({
+      ...{ url, timeoutMillis: ANSWERED_WITHIN_MS },
+      httpAgentOptions: { keepAlive: true, lookup: names.lookup() },
+    });
   }
 
   override export(...[spans, tell]: Parameters<OTLPTraceExporter['export']>): void {

@@ -86,7 +86,11 @@ export class PlatformModule implements OnApplicationShutdown {
       ReplicaReads,
       { provide: ReadDatabase, useExisting: ReplicaReads },
       Terminal,
-      { provide: Traces, useFactory: () => Traces.open(settings, logger) },
+      {
+        provide: Traces,
+        inject: [NameResolver],
+        useFactory: (names: NameResolver) => Traces.open(settings, logger, names),
+      },
     ];
     return {
       module: PlatformModule,

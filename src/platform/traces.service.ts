@@ -11,10 +11,14 @@ import type { Settings } from './settings';
 export class Traces implements OnApplicationShutdown {
   private constructor(private readonly sender: TraceSender | undefined) {}
 
-  static async open({ ARREMATE_TRACES_URL: url }: Settings, logger: Logger): Promise<Traces> {
+  static async open(
+    { ARREMATE_TRACES_URL: url }: Settings,
+    logger: Logger,
+    names: NameResolver,
+  ): Promise<Traces> {
     if (url === undefined) return new Traces(undefined);
     const { sendTraces } = await import('./otlp-traces.js');
-    return new Traces(sendTraces(url, logger));
+    return new Traces(sendTraces(url, logger, names));
   }
 
   /** @returns undefined while nobody collects them */
