@@ -6708,7 +6708,10 @@ export interface components {
         ExportDto_Output: {
             /** Format: uuid */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description of a scheduled one, when it was due
+             */
             requested_at: string;
             /** @enum {string} */
             content: "auctions" | "figures";
@@ -6731,7 +6734,10 @@ export interface components {
             items: {
                 /** Format: uuid */
                 id: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description of a scheduled one, when it was due
+                 */
                 requested_at: string;
                 /** @enum {string} */
                 content: "auctions" | "figures";

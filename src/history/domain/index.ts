@@ -1,4 +1,4 @@
-export { nextRun, type Recurrence } from './next-run';
+export { lastRun, nextRun, type Recurrence } from './next-run';
 export { identify } from './identify';
 export { textsFrom, uuidsFrom, SHORTEST_PREFIX } from './key-range';
 export { likelyWinningRate } from './likely-winning-rate';

@@ -1,4 +1,4 @@
-import { nextRun, type Recurrence } from './next-run';
+import { lastRun, nextRun, type Recurrence } from './next-run';
 
 /** São Paulo is three hours behind. 28 November 2026 is a Saturday. */
 const NOW = new Date('2026-11-28T12:00:00Z');
@@ -23,4 +23,17 @@ describe('the next run', () => {
     expect(at('2027-01-31T10:00:00Z')).toBe('2027-02-28T10:00:00.000Z');
     expect(at('2027-02-28T10:00:00Z')).toBe('2027-03-31T10:00:00.000Z');
   });
+});
+
+it.each([
+  ['just now', '2026-11-28T02:00:00Z', '2026-11-28T02:00:00Z', '2026-11-28T02:00:00Z'],
+  ['an hour ago, on the day before', '2026-11-28T02:00:00Z', '2026-11-28T03:10:00Z', '2026-11-28T02:00:00Z'],
+  [
+    'three days ago, and on two since',
+    '2026-11-25T02:00:00Z',
+    '2026-11-28T01:00:00Z',
+    '2026-11-27T02:00:00Z',
+  ],
+])('was last due: %s', (_, due, now, expected) => {
+  expect(lastRun({ every: 'day', hour: 23 }, new Date(due), new Date(now))).toEqual(new Date(expected));
 });

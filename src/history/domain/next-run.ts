@@ -26,6 +26,12 @@ export function nextRun(recurrence: Recurrence, after: Date): Date {
     : instantOf(dayOf(recurrence, following(recurrence, today)), recurrence.hour);
 }
 
+/** Of a time that has come, and those that came after it, the last until now: what is made late is of that one. */
+export function lastRun(recurrence: Recurrence, due: Date, now: Date): Date {
+  const next = nextRun(recurrence, due);
+  return next > now ? due : lastRun(recurrence, next, now);
+}
+
 /** Its day in the week or month that a day is in. */
 function dayOf(recurrence: Recurrence, day: CalendarDate): CalendarDate {
   switch (recurrence.every) {

@@ -38,7 +38,7 @@ class ExportRequest extends createZodDto(
 ) {}
 const exportView = z.object({
   id: z.uuid(),
-  requested_at: instant,
+  requested_at: instant.describe('of a scheduled one, when it was due'),
   content: z.enum(EXPORT_CONTENTS),
   title: z.string().nullable().describe('name of the view whose figures it holds'),
   schedule_id: z.uuid().nullable(),

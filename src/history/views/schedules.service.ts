@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../../kernel';
 import { Standings } from '../../access';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
-import { nextRun, type Recurrence } from '../domain';
+import { lastRun, nextRun, type Recurrence } from '../domain';
 import { insertExport, type ExportRow } from '../exports/export-row';
 import type { ExportFormat } from '../exports/export-writer';
 
@@ -159,14 +159,17 @@ export class Schedules {
 
   async #begin(
     tx: EntityManager,
-    { id, owner, view_name: title, query, format, ...rest }: ScheduleRow & { readonly query: string },
+    schedule: ScheduleRow & { readonly query: string },
     now: Date,
   ): Promise<void> {
+    const { id, owner, view_name: title, query, format, next_at: due, ...rest } = schedule;
+    const recurrence = recurrenceOf(rest);
     const asked = { content: 'figures', title, schedule_id: id, format, filter: { view: query } } as const;
-    const { id: exportId } = await insertExport(tx, asked, owner, now);
+    // All processes may have been busy with other files, or none was there, until after midnight.
+    const { id: exportId } = await insertExport(tx, asked, owner, lastRun(recurrence, due, now));
     await tx.query(`UPDATE export_schedule SET next_at = $2, last_export_id = $3 WHERE id = $1`, [
       id,
-      nextRun(recurrenceOf(rest), now),
+      nextRun(recurrence, now),
       exportId,
     ]);
     await this.audit.record(tx, {
