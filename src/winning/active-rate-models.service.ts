@@ -13,7 +13,14 @@ import { calendarDateAt, Decimal, instantOf, type CalendarDate, type Clock } fro
 import { CLOCK, LOGGER, Periodic, type Logger } from '../platform';
 import { ActivePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
 import { PricingDataService } from '../pricing';
-import { daysBetween, paceStep, verifyVersion, WHOLE, type ModelVersion, type VerifiedModel } from './domain';
+import {
+  daysBetween,
+  priceStepNow,
+  verifyVersion,
+  WHOLE,
+  type ModelVersion,
+  type VerifiedModel,
+} from './domain';
 import { assumptionsHash } from './night-terms';
 import { RateModelDocuments } from './rate-model-documents.service';
 
@@ -143,10 +150,7 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
     if (model.kind === 'fallback') return fallback(model.reason);
     const left = fundingLeft(learning, seen.used);
     if (left !== undefined && left <= 0) return fallback('FUNDING_SPENT');
-    const priceStep =
-      left === undefined || model.document.spend.length === 0
-        ? 0
-        : paceStep(left, restOfDay(now), model.document.spend);
+    const priceStep = left === undefined ? 0 : priceStepNow(model.document, left, restOfDay(now));
     return { kind: 'usable', hash, document: model.document, stage: seen.stage, priceStep };
   }
 

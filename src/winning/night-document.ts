@@ -23,6 +23,7 @@ export function documentOf(night: Learnt, learning: CompiledLearning, origin: Do
     pricedPer: 'won',
     tables: night.tables,
     spend: night.spend,
+    spendAtAnyPrice: night.spendAtAnyPrice,
     expected: night.expected.map((cell) => cell ?? null),
     state: stateDocument(night.state),
     card: cardOf(night, learning),

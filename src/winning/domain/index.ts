@@ -20,7 +20,7 @@ export {
 } from './life';
 export { Night, type NightResult } from './night';
 export type { NightFigures } from './night-figures';
-export { priceOfMoney } from './night-tables';
+export { priceOfMoney, priceStepNow } from './night-tables';
 export { NIGHT_REFUSALS, type NightRefusal, type NightTerms } from './night-terms';
 export { PRICED_PER, type ObservedDay, type ObservedSum } from './observations';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';

@@ -32,6 +32,8 @@ export interface ModelDocument {
   readonly tables: readonly RateTable[];
   /** At each price, what a day is expected to win by amount; whole reais. Empty where money has no price. */
   readonly spend: readonly (readonly AmountSpend[])[];
+  /** That part of it which no price leaves out; undefined in documents of releases that did not tell it apart. */
+  readonly spendAtAnyPrice?: number;
   /** Of each cell at its rate of the lowest price; null where the table's rate stays. */
   readonly expected: readonly (ExpectedOfCell | null)[];
   readonly state: StateDocument;

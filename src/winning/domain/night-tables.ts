@@ -8,7 +8,7 @@ import type { NightRefusal, NightTerms } from './night-terms';
 import { payoutShare } from './payout-counts';
 import { railed, type Railed } from './rails';
 import type { RateTable, TableCell } from './rate-table';
-import { shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
+import { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 
 /** Requests of the last days that some row of the policy prices: no other is bid for. */
 export interface MoneyOfDay {
@@ -28,6 +28,8 @@ export interface NightTables {
   readonly tables: readonly RateTable[];
   /** At each price, what a day is expected to win; whole reais. */
   readonly spend: readonly (readonly AmountSpend[])[];
+  /** That part of it which no price leaves out; 0 where money has no price. */
+  readonly spendAtAnyPrice: number;
   /** Of each cell at the lowest price; undefined where the table's rate stays. */
   readonly expected: readonly (ExpectedOfCell | undefined)[];
   readonly largestMoveBp: number;
@@ -36,6 +38,11 @@ export interface NightTables {
 interface StoredPrices {
   readonly prices: readonly string[];
   readonly pricedPer?: 'won';
+}
+
+interface StoredSpend {
+  readonly spend: NightTables['spend'];
+  readonly spendAtAnyPrice?: number;
 }
 
 type Tables =
@@ -49,9 +56,24 @@ type Tables =
 
 /** Parts of the price of money that meets the day's funds, for pacing it through the day. */
 const PRICE_STEPS = [0, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
+const STEP_OF_DAY = PRICE_STEPS.indexOf(1);
+
 /** Of a version's prices, the one that meets the day's funds: 0 where money is not scarce. */
 export function priceOfMoney({ prices, pricedPer }: Partial<StoredPrices>): MoneyPrice {
-  return { perReal: Number(prices?.[PRICE_STEPS.indexOf(1)] ?? 0), of: pricedPer ?? 'lent' };
+  return { perReal: Number(prices?.[STEP_OF_DAY] ?? 0), of: pricedPer ?? 'lent' };
+}
+
+/**
+ * Which of a version's prices is asked now. Where all that is left goes to what is bid for at any price, however dear money were made
+ * nothing would be kept for the rest: the day's own price stays.
+ */
+export function priceStepNow(
+  { spend, spendAtAnyPrice = 0 }: StoredSpend,
+  left: number,
+  restOfDay: number,
+): number {
+  if (spend.length === 0) return 0;
+  return spendAtAnyPrice * restOfDay > left ? STEP_OF_DAY : paceStep(left, restOfDay, spend);
 }
 
 /** No loan is worth this much for each real. */
@@ -126,25 +148,32 @@ function keptToDeclarations(table: RateTable, { settings, declarations }: NightT
   return undefined;
 }
 
-const NO_PRICE: Pick<NightTables, 'prices' | 'spend'> = { prices: [0], spend: [] };
+type PricesOfMoney = Pick<NightTables, 'prices' | 'spend' | 'spendAtAnyPrice'>;
+
+const NO_PRICE: PricesOfMoney = { prices: [0], spend: [], spendAtAnyPrice: 0 };
 
 function pricesOf(
   learner: Learner,
   state: LearnerState,
   terms: NightTerms,
   money: MoneyOfDay,
-): Pick<NightTables, 'prices' | 'spend'> {
+): PricesOfMoney {
   const { dailyFunding } = terms;
   if (dailyFunding === undefined || dailyFunding <= 0 || money.days === 0) return NO_PRICE;
   const spendAt = spendOfDay(learner, state, terms, money);
   // What is bid for at any price takes all of it: none would leave anything to the rest.
-  if (spendWithin(spendAt(MOST_PRICE)) > dailyFunding) return NO_PRICE;
+  const atAnyPrice = spendWithin(spendAt(MOST_PRICE));
+  if (atAnyPrice > dailyFunding) return NO_PRICE;
   const lambda = shadowPrice(dailyFunding, (price) => spendWithin(spendAt(price)), MOST_PRICE);
   if (lambda === 0) return NO_PRICE;
   const prices = PRICE_STEPS.map((step) => step * lambda);
   const whole = (spend: readonly AmountSpend[]): readonly AmountSpend[] =>
     spend.flatMap(({ amount, lent }) => (lent >= 1 ? [{ amount, lent: Math.round(lent) }] : []));
-  return { prices, spend: prices.map((price) => whole(spendAt(price))) };
+  return {
+    prices,
+    spend: prices.map((price) => whole(spendAt(price))),
+    spendAtAnyPrice: Math.round(atAnyPrice),
+  };
 }
 
 /** What a day is expected to win at a price: the lanes that bid the table win the same at any, in each cell. */

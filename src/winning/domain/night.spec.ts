@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { doubtsOf } from './doubts';
 import { learnedShare, lifeOf, type LifeInputs } from './life';
 import { Night, type NightResult } from './night';
+import { priceStepNow } from './night-tables';
 import type { NightFigures } from './night-figures';
 import type { NightTerms } from './night-terms';
 import { railed } from './rails';
@@ -181,6 +182,28 @@ describe('a night', () => {
     expect(canary[5]).toBeLessThanOrEqual(92_000);
     expect(active.at(-1)).toBeGreaterThan(8_000);
     expect(active[5]).toBeLessThanOrEqual(40_000);
+  });
+
+  it('asks the price of the day, not the dearest, where what is bid for at any price takes all that is left', () => {
+    const lane = (cell: number, each: number) => sum({ cell, requests: 40, amount: 40 * each });
+    const observed = days(20, [lane(0, 2_000), lane(1, 5_000), lane(2, 1_500)]);
+    const canary = learnt(observed, { dailyFunding: 160_000, learnedShare: 0.1 });
+    const stepAtNoon = (left: number, night: Parameters<typeof priceStepNow>[0] = canary) =>
+      priceStepNow(night, left, 0.5);
+    const learnedAt = (step: number) =>
+      (canary.spend[step] ?? []).reduce((all, { lent }) => all + lent, -canary.spendAtAnyPrice);
+    // Of half a day the table's lanes take some 76,250 reais, and the canary up to 8,050.
+    expect([85_000, 80_000, 77_000, 76_200, 1].map((left) => stepAtNoon(left))).toEqual([0, 5, 8, 5, 5]);
+    expect(learnedAt(5)).toBeGreaterThan(7_000);
+    expect(learnedAt(10)).toBeCloseTo(0, -1);
+    // Rows that may not learn.
+    const beside = learnt(days(20, [lane(0, 5_000), lane(3, 5_000)]), { dailyFunding: 120_000 });
+    expect(stepAtNoon(40_000, beside)).toBe(5);
+    // Nothing is bid for at any price: the dearest keeps what is left for the best.
+    expect(stepAtNoon(5_000, learnt(observed, { dailyFunding: 80_000 }))).toBeGreaterThan(5);
+    // Of a version that does not tell it apart.
+    expect(stepAtNoon(40_000, { spend: canary.spend })).toBe(10);
+    expect(stepAtNoon(40_000, { spend: [] })).toBe(0);
   });
 });
 

@@ -77,6 +77,7 @@ export class Night {
       tables: made.tables,
       prices: made.prices,
       spend: made.spend,
+      spendAtAnyPrice: made.spendAtAnyPrice,
       figures: {
         bids: this.#bids,
         firstDay: this.#days?.[0] ?? '',
