@@ -51,14 +51,17 @@ export class RunBook {
   /**
    * The run is out of our hands, also when that could not be written: then the next one finds it abandoned.
    *
-   * @param scannedUntil by this process's clock: what lies ahead of the database's has not been read by anybody
+   * @param scannedUntil by this process's clock: what lies ahead of the database's has not been read by anybody. Undefined where
+   *   nothing was read: the next run goes on from where the one before had come to
    */
   async close(id: string, result: RunResult, figures: RunFigures, scannedUntil?: Date): Promise<void> {
     this.#isInHand = false;
     await this.dataSource.query(
       `UPDATE reconciliation_run
        SET ended_at = clock_timestamp(), result = $2, gaps_found = $3, gaps_closed = $4, calls = $5, resent = $6,
-         refused = $7, scanned_until = least($8::timestamptz, clock_timestamp())
+         refused = $7,
+         -- least() passes over nulls: nothing read would be everything read, and what failed in a long outage never asked for.
+         scanned_until = CASE WHEN $8::timestamptz IS NOT NULL THEN least($8::timestamptz, clock_timestamp()) END
        WHERE id = $1 AND ended_at IS NULL`,
       [
         id,

@@ -53,6 +53,13 @@ describe("how far QI's list of failures has been read", () => {
     expect(until?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(until?.getTime()).toBeGreaterThan(before.getTime());
   });
+
+  it('is no further after runs that could read nothing of it', async () => {
+    const until = await book.scannedUntil();
+    for (const result of ['qi_unavailable', 'limit_of_calls', 'failed'] as const)
+      await book.close((await book.open('test')) ?? '', result, FIGURES);
+    expect(await book.scannedUntil()).toEqual(until);
+  });
 });
 
 describe('what QI told in a time that was lost with a restore', () => {
