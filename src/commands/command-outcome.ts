@@ -3,6 +3,7 @@ import { growingWaitMs } from '../kernel';
 import type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
+import type { CommandEntity } from './command.entity';
 
 /** How commands are repeated and asked about. */
 export interface CommandLimits {
@@ -37,7 +38,7 @@ export class CommandOutcome<Subject, Action extends string> {
     const wasTakenOver = live.attempts !== job.attempts;
     if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
     if (answer.kind === 'withheld') await this.#recordWithheld(tx, subject, job, answer);
-    else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
+    else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, live, answer);
     else await this.#recordAnswer(tx, subject, job, answer);
   }
 
@@ -65,9 +66,7 @@ export class CommandOutcome<Subject, Action extends string> {
   ): Promise<void> {
     const end = this.owner.endOf(subject, job.action);
     const isDoubtful =
-      answer.kind === 'rejected' &&
-      job.answerLost &&
-      this.owner.isDoubtful?.(subject, job.action, answer) === true;
+      answer.kind === 'rejected' && (await this.owner.isDoubtful?.(tx, subject, job, answer)) === true;
     if (end !== undefined && (isDoubtful || answer.kind === 'not_taken' || answer.kind === 'unknown')) {
       await this.book.settle(tx, job.id, end, SAID_BY[end], answer);
       await this.owner.overtaken(tx, subject, job);
@@ -136,6 +135,7 @@ export class CommandOutcome<Subject, Action extends string> {
     tx: EntityManager,
     subject: Subject,
     job: CommandJob<Action>,
+    live: CommandEntity<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
     switch (this.owner.findingOf(job, answer, subject)) {
@@ -143,7 +143,8 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.accept(tx, subject, job, 'inquiry', answer);
         return;
       case 'not_taken':
-        await this.#intendAgain(tx, subject, job);
+        if ((await this.owner.isHeld?.(tx, live)) === true) await this.#leaveUnknown(tx, subject, job);
+        else await this.#intendAgain(tx, subject, job);
         return;
       case 'found_nothing':
         await this.book.countFoundNothing(tx, job.id);

@@ -56,10 +56,20 @@ export interface CommandOwner<Subject, Action extends string> {
   /** Where its subject stands has settled it, without an answer. */
   overtaken(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
   /**
-   * Whether this refusal of a command that was sent again, after an answer was lost, may say no more than that the first one was
-   * taken; left out by those whose commands are never refused for that.
+   * Whether this refusal may say no more than that one was taken whose answer was lost: an attempt before, or another command;
+   * left out by those whose commands are never refused for that.
    */
-  isDoubtful?(subject: Subject, action: Action, refusal: Rejected): boolean;
+  isDoubtful?(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    refusal: Rejected,
+  ): Promise<boolean>;
+  /**
+   * Whether people alone settle it by now, whatever was believed of it: it is looked up, and not sent (again). Left out by those
+   * whose commands may always be repeated.
+   */
+  isHeld?(tx: EntityManager, command: CommandEntity<Action>): Promise<boolean>;
   /** It will be sent (again); what was heard while a call was under way could not stop it then, and may now. */
   intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
   /** Its answer is lost, and nothing but a person, or time, will tell. */

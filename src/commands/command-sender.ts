@@ -226,7 +226,7 @@ export class CommandSender<Subject, Action extends string>
         await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
         return 'again';
       }
-      if (call === 'send' && (await this.#waitsForOpening(tx, subject, command))) return 'again';
+      if (call === 'send' && (await this.#waits(tx, subject, command))) return 'again';
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
       const { id, action, actor, attempts, foundNothing, sentAt } = command;
@@ -241,16 +241,17 @@ export class CommandSender<Subject, Action extends string>
     });
   }
 
-  /** Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. */
-  async #waitsForOpening(
-    tx: EntityManager,
-    subject: Subject,
-    { id, action, status }: CommandEntity<Action>,
-  ): Promise<boolean> {
+  /**
+   * Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. What people are settling
+   * waits for them.
+   */
+  async #waits(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<boolean> {
+    const { id, action, status } = command;
     const now = this.ground.clock.now();
     const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
-    if (opensAt <= now) return false;
-    const waitMs = opensAt.getTime() - now.getTime();
+    const isHeld = (await this.owner.isHeld?.(tx, command)) === true;
+    const waitMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
+    if (waitMs <= 0) return false;
     await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
     return true;
   }

@@ -150,8 +150,14 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   /** QI refuses to cancel what it is cancelling already; that the servant must answer first is news all the same. */
-  isDoubtful({ marginStatus }: OperationEntity, action: OperationAction, refusal: Rejected): boolean {
-    return action === 'cancel_permanently' && !(isConsentPending(marginStatus) && waitsForConsent(refusal));
+  isDoubtful(
+    _tx: EntityManager,
+    { marginStatus }: OperationEntity,
+    { action, answerLost }: CommandJob<OperationAction>,
+    refusal: Rejected,
+  ): Promise<boolean> {
+    const isAwaited = isConsentPending(marginStatus) && waitsForConsent(refusal);
+    return Promise.resolve(action === 'cancel_permanently' && answerLost && !isAwaited);
   }
 
   /** QI's words stay with the command and in the task; the operation stands where it stood. */

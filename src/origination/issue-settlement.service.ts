@@ -86,6 +86,9 @@ export class IssueSettlement {
     const summary = { command_id: command.id, evidence: shown(evidence) };
     await this.life.note(tx, proposal, { kind: 'issue_said_not_taken', actor, summary });
     if (before.length === 0) {
+      // From now on it is looked up, and not sent again.
+      if (command.status === 'intended' && command.answerLost)
+        await this.commands.postpone(tx, command.id, 'unknown', 0);
       await this.tasks.askSecondPerson(tx, proposal, actor);
       await this.#audit(tx, proposal, actor, 'issue_said_not_taken', summary);
       return { kind: 'settled', needsSecondPerson: true };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, Not, type EntityManager } from 'typeorm';
+import { DataSource, In, Not, type EntityManager, type FindOperator } from 'typeorm';
 import type {
   Asked,
   AttemptResult,
@@ -10,7 +10,7 @@ import type {
   Rejected,
   Withheld,
 } from '../commands';
-import type { WhenUnknown } from '../commands/domain';
+import { saysNo, type WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
 import {
   calendarDateAt,
@@ -136,12 +136,14 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   #isOrderedBefore(
     tx: EntityManager,
     { id, subject }: Pick<Asked<ProposalAction>, 'id' | 'subject'>,
+    settledBy?: FindOperator<string>,
   ): Promise<boolean> {
     return tx.existsBy(ProposalCommandEntity, {
       subject,
       action: 'issue',
       id: Not(id),
       status: Not('withdrawn'),
+      ...(settledBy && { settledBy }),
     });
   }
 
@@ -232,9 +234,30 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     }
   }
 
-  /** QI may refuse our key because it has a debt under it: which it is, is looked up, and else left to people. */
-  isDoubtful(_proposal: ProposalEntity, action: ProposalAction): boolean {
-    return action === 'issue';
+  /**
+   * QI may refuse our key because it has a debt under it, of this order or of one before that people have settled: which it is, is
+   * looked up, and else left to people.
+   */
+  async isDoubtful(
+    tx: EntityManager,
+    _proposal: ProposalEntity,
+    { id, subject, action, answerLost }: CommandJob<ProposalAction>,
+  ): Promise<boolean> {
+    if (action !== 'issue') return false;
+    return answerLost || this.#isOrderedBefore(tx, { id, subject }, Not(In(NEVER_LOST)));
+  }
+
+  /**
+   * An order is not posted between the two persons who say that QI has nothing, nor once more after QI has refused to take it
+   * again: neither shows that the first came to nothing.
+   */
+  async isHeld(
+    tx: EntityManager,
+    { id, subject, action, answerLost, httpStatus }: ProposalCommandEntity,
+  ): Promise<boolean> {
+    if (action !== 'issue') return false;
+    if (answerLost && saysNo(httpStatus)) return true;
+    return (await this.tasks.whoFoundNothing(tx, subject, id)).length > 0;
   }
 
   async rejected(
@@ -367,6 +390,9 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     await this.orders.recordIssued(tx, proposal, debt, heldBack);
   }
 }
+
+/** Who settles an order that is known to have come to nothing: QI, and whoever withheld it. Of any other the answer was lost. */
+const NEVER_LOST = ['qi', 'overtaken'];
 
 /** An action by key is meant for those products alone that have such routes. */
 function byKeyOf({ name, byKey }: ProposalProduct): NonNullable<ProposalProduct['byKey']> {

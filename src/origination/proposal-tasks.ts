@@ -87,15 +87,17 @@ export class ProposalTasks {
     return task !== undefined;
   }
 
-  /** The people who have said of an order for a debt that QI has nothing of it. */
+  /** The people who have said of an order for a debt that QI has nothing of it, since it was last sent. */
   async whoFoundNothing(
     tx: EntityManager,
     proposalId: string,
     commandId: string,
   ): Promise<readonly string[]> {
     const said = await tx.query<{ actor: string }[]>(
-      `SELECT DISTINCT actor FROM proposal_event
-       WHERE proposal_id = $1 AND kind = 'issue_said_not_taken' AND summary ->> 'command_id' = $2`,
+      `SELECT DISTINCT event.actor FROM proposal_event AS event
+         JOIN proposal_command AS command ON command.id::text = summary ->> 'command_id'
+       WHERE event.proposal_id = $1 AND kind = 'issue_said_not_taken' AND command.id = $2
+         AND recorded_at > coalesce(sent_at, command.created_at)`,
       [proposalId, commandId],
     );
     return said.map(({ actor }) => actor);

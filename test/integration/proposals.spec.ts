@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { Registry } from 'prom-client';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import type { CommandAnswer } from '../../src/commands';
+import { SenderGround, type CommandAnswer } from '../../src/commands';
 import type { Clock } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
+import { ORIGINATION_LIMITS, type OriginationLimits } from '../../src/origination/origination-limits';
+import { ProposalCommandBook } from '../../src/origination/proposal-command-book';
 import { ProposalCommandSender } from '../../src/origination/proposal-command-sender';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
@@ -15,6 +18,7 @@ import { CLOCK } from '../../src/platform';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
 import { Proposals } from '../../src/origination/proposals.service';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
+import { RestoreSteps } from '../../src/recovery';
 import { wrongCounters } from '../support/bids';
 import { accountOf, personOf } from '../support/borrower';
 import { guardExposure } from '../support/exposure-guard';
@@ -674,7 +678,7 @@ async function send(
   from: 'intended' | 'unknown' = 'intended',
 ): Promise<string> {
   const [[command] = []] = await sql<{ id: string; attempts: number; answer_lost: boolean }[]>(
-    `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
+    `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1, sent_at = clock_timestamp()
      WHERE proposal_id = $1 AND action = $2 AND status = $3 RETURNING *`,
     [id, action, from],
   );
@@ -694,6 +698,31 @@ async function send(
   const { outcome } = world.app.get(ProposalCommandSender);
   await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
   return said.kind;
+}
+
+/** A worker looks once for what is due, of this proposal alone. @returns how the order stands then */
+async function atWork(id: string): Promise<unknown> {
+  await sql(
+    `UPDATE proposal_command SET not_before = now() + interval '1 day' WHERE proposal_id <> $1 AND settled_at IS NULL`,
+    [id],
+  );
+  await sql(`UPDATE proposal_command SET not_before = now() WHERE proposal_id = $1 AND settled_at IS NULL`, [
+    id,
+  ]);
+  const [owner, book] = [world.app.get(ProposalCommands), world.app.get(ProposalCommandBook)];
+  const web = world.app.get(SenderGround, { strict: false });
+  const settings = { ...web.settings, ARREMATE_ROLE: 'all' } as const;
+  const limits = world.app.get<OriginationLimits>(ORIGINATION_LIMITS);
+  const ground = { ...web, settings, metrics: new Registry(), restoreSteps: new RestoreSteps() };
+  const worker = new ProposalCommandSender(owner, book, limits, ground);
+  worker.nudge();
+  await worker.onModuleDestroy();
+  const [order] = await sql(
+    `SELECT status, not_before > now() AS waits FROM proposal_command
+     WHERE proposal_id = $1 AND action = 'issue' ORDER BY created_at DESC LIMIT 1`,
+    [id],
+  );
+  return order;
 }
 
 describe('an order whose answer is lost', () => {
@@ -817,6 +846,8 @@ describe('an order whose answer was lost, and that QI knew nothing of for long',
     sandbox.control.setBehaviour({ contract: { debts: { repeated_requester_key: 'reject' } } });
     expect(await send(id)).toBe('rejected');
     expect(await held(id)).toEqual(LEFT_TO_PEOPLE);
+    // Nor is it posted a third time, however long QI knows nothing of it.
+    for (let asked = 1; asked <= 10; asked += 1) expect(await inquire(id, NOTHING)).toBe('unknown');
     expect(await inquire(id, debtAnswer(key, '440.00'))).toBe('accepted');
     expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
   });
@@ -924,6 +955,51 @@ describe('an order whose answer is lost for good', () => {
     ]);
   });
 
+  it('is not sent again once one person has said that QI has nothing, and is looked up on', async () => {
+    const id = await lost();
+    const settle = await as();
+    await settle(id, { outcome: 'not_taken' });
+    for (let asked = 1; asked <= 10; asked += 1) expect(await inquire(id, NOTHING)).toBe('unknown');
+    expect((await openTasks(id))[0]?.message).toContain('Outra pessoa deve conferir');
+  });
+
+  it('is not sent again either where it was about to be', async () => {
+    const id = await lost();
+    for (let asked = 1; asked <= 8; asked += 1) await inquire(id, NOTHING);
+    const settle = await as();
+    await settle(id, { outcome: 'not_taken' });
+    expect(
+      await sql(`SELECT status FROM proposal_command WHERE proposal_id = $1 AND action = 'issue'`, [id]),
+    ).toEqual([{ status: 'unknown' }]);
+  });
+
+  it('is nothing only where both have looked since it was last sent', async () => {
+    const id = await lost('290.00');
+    const [first, second, third] = [await as(), await as(), await as()];
+    await first(id, { outcome: 'not_taken' });
+    // As a process of an earlier release does, which asks nobody.
+    await send(id, DOWN, 'issue', 'unknown');
+    expect((await openTasks(id))[0]?.message).toContain('Não se sabe se a QI recebeu');
+    expect(await second(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 202,
+      body: { status: 'issuing', needs_second_person: true },
+    });
+    expect(await exposureOf(id)).toMatchObject([{ status: 'reserved' }]);
+    expect(await third(id, { outcome: 'not_taken' })).toMatchObject({ body: { status: 'accepted' } });
+  });
+
+  it('may be why QI refuses the next order under the same key', async () => {
+    const id = await lost('295.00');
+    for (const settle of [await as(), await as()]) await settle(id, { outcome: 'not_taken' });
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    await send(id, REFUSED);
+    expect(await read(id)).toMatchObject({ status: 'issuing' });
+    expect(await exposureOf(id)).toMatchObject([{ status: 'reserved' }]);
+    expect(await sql(`SELECT holds_claim FROM proposal WHERE id = $1`, [id])).toEqual([
+      { holds_claim: true },
+    ]);
+  });
+
   it('is looked up under our key before it is asked for again: a debt that came late is no second one', async () => {
     const [cpf, id] = [newCpf(), await lost('300.00')];
     for (const settle of [await as(), await as()]) await settle(id, { outcome: 'not_taken' });
@@ -1027,7 +1103,10 @@ describe('an order that is asked for again', () => {
       status: 202,
       body: { needs_second_person: true },
     });
-    await send(id);
+    // QI would say by now that it has none: the second person is waited for all the same.
+    sandbox.control.setBehaviour({ api: { error_rate: 0 } });
+    expect(await atWork(id)).toEqual({ status: 'intended', waits: true });
+    sandbox.control.setBehaviour({ api: { error_rate: 1 } });
     expect(await ofOrder(id)).toEqual([expect.stringContaining('Outra pessoa deve conferir')]);
     expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({
       status: 202,

@@ -1,1 +1,2 @@
 export * from './command-status';
+export * from './says-no';
