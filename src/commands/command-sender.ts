@@ -224,6 +224,7 @@ export class CommandSender<Subject, Action extends string>
       const call = inquires ? 'inquire' : 'send';
       if (call === 'send' && !this.owner.isAllowed(command.action, subject)) {
         await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
+        await this.owner.overtaken(tx, subject, command);
         return 'again';
       }
       if (call === 'send' && (await this.#waits(tx, subject, command))) return 'again';

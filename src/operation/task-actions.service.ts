@@ -5,7 +5,7 @@ import type { Clock } from '../kernel';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
 import { OperationCommands } from './operation-commands';
-import { SETTLING_ACTION } from './domain';
+import { commandUnknownReason, SETTLING_ACTION } from './domain';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import type { Refusal } from './refusal';
@@ -180,8 +180,8 @@ export class TaskActions {
     }
     if (outcome === undefined || operation === undefined) return undefined;
     const command = await this.commands.liveOf(tx, operation.key);
-    if (command === undefined) {
-      // It was settled without them: what they say changes nothing but their task.
+    if (command === undefined || commandUnknownReason(command.action).code !== task.reasonCode) {
+      // What it asks about was settled without them: what they say changes nothing but their task.
       if (outcome === 'took_effect')
         await this.desk.resolve(tx, operation.key, ['command_unknown'], 'accepted', actor.id);
       return undefined;

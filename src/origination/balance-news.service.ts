@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Handling, WebhookEvent } from '../inbox';
 import { withoutDocumentNumbers, type Clock } from '../kernel';
+import { SYSTEM_ACTOR } from '../operation';
 import { CLOCK, FieldCipher } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import { nextQueryAt } from './domain';
@@ -11,6 +12,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
+import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 
@@ -22,6 +24,7 @@ export class BalanceNewsService {
     private readonly commands: ProposalCommandBook,
     private readonly sender: ProposalCommandSender,
     private readonly judge: ProposalJudge,
+    private readonly tasks: ProposalTasks,
     private readonly products: ProposalProducts,
     private readonly cipher: FieldCipher,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
@@ -126,6 +129,7 @@ export class BalanceNewsService {
       live.action === 'query_balance' ? 'accepted' : 'withdrawn',
       'webhook',
     );
+    await this.tasks.settleUnknown(tx, proposal, SYSTEM_ACTOR);
   }
 
   async #retryAt(

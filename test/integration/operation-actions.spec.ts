@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { OperationEvent } from '../../src/operation/domain';
+import { commandUnknownReason, type OperationEvent } from '../../src/operation/domain';
+import { OperationLife } from '../../src/operation/operation-life.service';
+import { TaskDesk } from '../../src/operation/task-desk.service';
 import { TaskOwnerWatch } from '../../src/operation/task-owner-watch.service';
 import { UnknownKeyError } from '../../src/platform';
 import { refuseRow } from '../support/refused-row';
@@ -25,6 +27,7 @@ beforeEach(() => {
   world.gone.clear();
   world.policy.rules = undefined; // people decide, unless a test says otherwise
   world.limits.undoWindowMs = 0;
+  world.limits.tellAfterAttempts = 5;
   world.desk.planned.clear();
   world.desk.delayMs = 0;
 });
@@ -646,6 +649,88 @@ describe('resubmitting a disbursement', () => {
     });
     expect(await world.openTasks(key)).toEqual([]);
   });
+});
+
+describe('a task about an answer that was lost', () => {
+  const isTold = (key: string) =>
+    waitFor(
+      'people to be told',
+      async () => (await world.openTasks(key)).includes('command_unknown') || undefined,
+    );
+  const lostFor = (action: string) => world.desk.plan(action, ...Array<'lost'>(500).fill('lost'));
+  const unknownOf = (key: string) =>
+    world.dataSource.query<object[]>(
+      `SELECT task.status, resolution FROM task WHERE credit_operation_key = $1 AND kind = 'command_unknown'`,
+      [key],
+    );
+
+  it('is over with its command, where the loan has gone on without it', async () => {
+    const key = randomUUID();
+    await world.issue(key, 'fgts');
+    lostFor('submit_signature');
+    const proof = { type: 'pdf-signature', 'path-pdf-signed': 'https://example.com/signed.pdf' };
+    expect(await post('ana', `/operations/${key}/signature`, proof)).toMatchObject({ status: 202 });
+    await isTold(key);
+    await world.hear(key, refusedFor('fgts_unauthorized_institution'), undefined, 'fgts');
+    expect(await world.statusOf(key)).toBe('reservation_retrying');
+    await waitFor('the end of the task', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? undefined : true,
+    );
+    expect(await unknownOf(key)).toEqual([{ status: 'resolved', resolution: 'overtaken' }]);
+  });
+
+  it('is over with an authorization that the policy takes back before it is sent again', async () => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    world.desk.plan('authorize', 'lost_untaken');
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await isTold(key);
+    world.policy.rules = undefined;
+    await waitFor('people to decide', async () =>
+      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
+    );
+    expect(await world.openTasks(key)).toEqual(['authorization_review']);
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it.each(['took_effect', 'not_taken'])(
+    'settles no other command, when it is answered with %s',
+    async (outcome) => {
+      world.limits.tellAfterAttempts = 1_000;
+      const key = await paymentHasFailed();
+      lostFor('cancel_permanently');
+      const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+      await post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+      await waitFor('the cancellation', () =>
+        Promise.resolve(world.desk.sent('cancel_permanently', key) > 1 || undefined),
+      );
+      await world.dataSource.transaction(async (tx) => {
+        const operation = await world.app.get(OperationLife).lock(tx, key);
+        if (operation === undefined) throw new Error('no operation');
+        await world.app
+          .get(TaskDesk)
+          .open(tx, operation, 'command_unknown', commandUnknownReason('submit_signature'));
+      });
+      const { body } = await world.call(
+        'ana',
+        'GET',
+        `/tasks?credit_operation_key=${key}&kind=command_unknown`,
+      );
+      const task = (body['items'] as { id: string }[])[0]?.id ?? '';
+      expect(await post('ana', `/tasks/${task}/resolve`, { outcome })).toMatchObject({ status: 200 });
+      expect(await world.openTasks(key)).not.toContain('command_unknown');
+      expect(
+        await world.dataSource.query(
+          `SELECT settled_at FROM operation_command WHERE credit_operation_key = $1 AND action = 'cancel_permanently'`,
+          [key],
+        ),
+      ).toEqual([{ settled_at: null }]);
+      world.desk.planned.clear();
+      await reaches(key, 'canceling');
+    },
+  );
 });
 
 describe('the work queue', () => {

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { SenderGround, type CommandAnswer } from '../../src/commands';
+import type { WebhookEvent } from '../../src/inbox';
 import type { Clock } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
+import { BalanceNewsService } from '../../src/origination/balance-news.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from '../../src/origination/origination-limits';
 import { ProposalCommandBook } from '../../src/origination/proposal-command-book';
@@ -1264,6 +1266,25 @@ describe('a call that never gets through', () => {
       await send(id, REFUSED, 'cancel_query');
       expect(await read(id)).toMatchObject({ status: 'querying' });
       expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_refused' }]);
+    });
+
+    it('leaves nobody asked what became of it once the query is answered', async () => {
+      const id = await givenUp();
+      await send(id, DOWN, 'cancel_query');
+      await locked(id, async (tx, proposal) => {
+        await world.app.get(ProposalTasks).openUnknown(tx, proposal, 'cancel_query');
+        const news = {
+          kind: 'refused',
+          code: 'x',
+          description: undefined,
+          permittedFrom: undefined,
+        } as const;
+        const heard = { key: proposal.balanceKey ?? '', news };
+        const webhook = { id: undefined, eventAtText: undefined } as unknown as WebhookEvent;
+        await world.app.get(BalanceNewsService).record(tx, webhook, heard);
+      });
+      expect(await read(id)).toMatchObject({ status: 'balance_failed' });
+      expect([await liveOf(id), await openTasks(id)]).toEqual([[], []]);
     });
 
     it('is not asked for twice: the second would be refused for the first', async () => {
