@@ -160,7 +160,7 @@ export class FilterChanges {
     });
   }
 
-  /** Marks what is chosen as being sent, in one transaction, and sends it. */
+  /** Marks what is chosen as being sent, in one transaction, and sends it. @param choose it as it stood before */
   async #send(
     deed: DeedTo<'qi_filters'>,
     by: Actor,
@@ -185,7 +185,9 @@ export class FilterChanges {
 
   async #call(change: FilterChange, by: Actor, refusal: () => string | undefined): Promise<FilterChange> {
     const answer = await this.desk.set(documentOf(change), this.settings.QI_TIMEOUT_MS, refusal);
-    const status = STATUS_AFTER[answer.kind];
+    // What was sent before may be in force, whatever is said of its repetition.
+    const isDoubtful = answer.kind === 'rejected' && change.sent_by !== null;
+    const status = isDoubtful ? 'unknown' : STATUS_AFTER[answer.kind];
     return this.dataSource.transaction(async (tx) => {
       await lockChanges(tx);
       const [, settled] = await tx.query<[unknown, number]>(

@@ -182,6 +182,21 @@ describe("QI's filters", () => {
     expect(await state()).toMatchObject({ is_certain: true, in_force: { id: body['id'] } });
   });
 
+  it('that may have been taken are refused by no refusal of their repetition', async () => {
+    qi.behave(() => undefined);
+    const { body } = await propose(operator);
+    await send(approver, body['id']);
+    qi.behave(() => ({ status: 400, body: '{"description":"age is wrong"}' }));
+    for (let again = 0; again < 2; again += 1)
+      expect((await send(approver, body['id'])).body).toMatchObject({ status: 'unknown', http_status: 400 });
+    expect(await state()).toMatchObject({ is_certain: false, refused: null, open: { id: body['id'] } });
+    expect(await withdraw(body['id'])).toMatchObject({ status: 200 });
+    expect(await state()).toMatchObject({ is_certain: false, open: null });
+    qi.behave(() => ({ status: 201 }));
+    await send(approver, (await propose(operator)).body['id']);
+    expect(await state()).toMatchObject({ is_certain: true });
+  });
+
   it('whose stop was lost are stopped by asking again', async () => {
     qi.behave(() => ({ status: 502 }));
     const { body: lost } = await stop(operator);

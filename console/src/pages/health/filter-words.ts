@@ -65,6 +65,6 @@ export function notTaken({ kind, status, http_status: httpStatus, answer }: Sent
         : 'A QI não confirmou a parada: os pedidos podem continuar vindo. Tente de novo'
       : isRefused
         ? 'A QI recusou o filtro: vale o que valia antes'
-        : 'A QI não confirmou o filtro: não se sabe se ele vale. Envie de novo';
+        : 'A QI não confirmou o filtro: não se sabe se ele vale. Envie de novo, ou retire o pedido e faça outro';
   return new ApiProblem(httpStatus ?? 0, 'not_taken', title, answer ?? undefined, [], undefined);
 }
