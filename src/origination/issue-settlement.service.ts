@@ -7,7 +7,7 @@ import { IssueOrders } from './issue-orders';
 import { ProposalCommandBook } from './proposal-command-book';
 import type { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalLife } from './proposal-life.service';
-import type { ProposalRefusal } from './proposal-refusal';
+import { notAllowed, type ProposalRefusal } from './proposal-refusal';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
 
@@ -40,7 +40,7 @@ export class IssueSettlement {
   ): Promise<Settled> {
     const command = await this.commands.liveOf(tx, proposal.id);
     if (command?.action !== 'issue' || !(await this.tasks.isLeftToPeople(tx, proposal.id)))
-      return { kind: 'not_allowed', action: 'settle_issue', status: proposal.status };
+      return notAllowed('settle_issue', proposal);
     if (command.status === 'sending')
       return { kind: 'command_live', action: command.action, status: command.status };
     return finding.outcome === 'took_effect'

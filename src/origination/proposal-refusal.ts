@@ -5,11 +5,17 @@ import { SAO_PAULO } from '../kernel';
 import { problemIn, type ProblemException, type Said } from '../platform';
 import { PROPOSAL_ACTION, PROPOSAL_STATUS, wordOf } from '../words';
 import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
+import type { ProposalEntity } from './proposal.entity';
 
 /** Why something a person asked of a proposal is not done. Nothing was written and nothing was sent. */
 export type ProposalRefusal =
   | { readonly kind: 'not_found' }
-  | { readonly kind: 'not_allowed'; readonly action: PersonsAction; readonly status: ProposalStatus }
+  | {
+      readonly kind: 'not_allowed';
+      readonly action: PersonsAction;
+      readonly status: ProposalStatus;
+      readonly failureCode: string | null;
+    }
   | { readonly kind: 'command_live'; readonly action: string; readonly status: string }
   | {
       readonly kind: 'invalid';
@@ -25,6 +31,13 @@ export type ProposalRefusal =
   | { readonly kind: 'second_person_needed' }
   | { readonly kind: 'idempotency_key_reused' };
 
+export function notAllowed(
+  action: PersonsAction,
+  { status, failureCode }: Pick<ProposalEntity, 'status' | 'failureCode'>,
+): ProposalRefusal {
+  return { kind: 'not_allowed', action, status, failureCode };
+}
+
 /** What stands in the way, and what is possible instead. */
 const SAID: Said<ProposalRefusal> = {
   not_found: () => [404, { type: 'not_found', title: 'Não encontrada: proposta' }],
@@ -35,7 +48,7 @@ const SAID: Said<ProposalRefusal> = {
       title: 'O estado da proposta não permite esta ação',
       detail: `A proposta está em "${wordOf(PROPOSAL_STATUS, refusal.status)}", que não permite "${wordOf(PROPOSAL_ACTION, refusal.action)}".`,
       status_now: refusal.status,
-      allowed_actions: personsActionsIn(refusal.status),
+      allowed_actions: personsActionsIn(refusal.status, refusal.failureCode),
     },
   ],
   command_live: (refusal) => [

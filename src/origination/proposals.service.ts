@@ -28,7 +28,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
-import type { ProposalRefusal } from './proposal-refusal';
+import { notAllowed, type ProposalRefusal } from './proposal-refusal';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
@@ -387,7 +387,7 @@ export class Proposals {
       if (live !== undefined && !mayOvertake(action, live))
         return { kind: 'command_live', action: live.action, status: live.status };
       if (!personsActionsIn(proposal.status, proposal.failureCode).includes(action))
-        return { kind: 'not_allowed', action, status: proposal.status };
+        return notAllowed(action, proposal);
       if (live !== undefined) {
         await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
         await this.tasks.settleUnknown(tx, proposal, request.actor.id);
@@ -438,10 +438,9 @@ const NOTHING_OFFERED = {
 } as const;
 
 /** From the issue on nothing about the borrower changes any more. */
-function whyClosed({ status }: ProposalEntity): ProposalRefusal | undefined {
-  return personsActionsIn(status).includes('withdraw')
-    ? undefined
-    : { kind: 'not_allowed', action: 'issue', status };
+function whyClosed(proposal: ProposalEntity): ProposalRefusal | undefined {
+  const isOpen = personsActionsIn(proposal.status, proposal.failureCode).includes('withdraw');
+  return isOpen ? undefined : notAllowed('issue', proposal);
 }
 
 /** Which fields were given, never what they say. */

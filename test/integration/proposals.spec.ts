@@ -357,6 +357,15 @@ it('a file of proposals keeps nobody from recording a deed while its lines are o
   expect(recorded).toEqual({ n: 2 });
 });
 
+it('what is possible instead is told of an order that did not leave, too', async () => {
+  const id = await accepted();
+  await sql(`UPDATE proposal SET failure_code = 'issue_withheld' WHERE id = $1`, [id]);
+  expect(await world.master('POST', `/api/v1/proposals/${id}/query_balance`, {})).toMatchObject({
+    status: 409,
+    body: { allowed_actions: ['simulate', 'issue', 'withdraw'] },
+  });
+});
+
 describe('an offer', () => {
   const yes = {
     fee_table: 'padrao',

@@ -69,7 +69,7 @@ const MAY_BE_SIMULATED_ANEW: readonly (string | null)[] = ['issue_withheld', 'is
 /** The actions that the state allows, whoever asks. */
 export function personsActionsIn(
   status: ProposalStatus,
-  failureCode: string | null = null,
+  failureCode: string | null,
 ): readonly PersonsAction[] {
   const isFreed = status === 'accepted' && MAY_BE_SIMULATED_ANEW.includes(failureCode);
   return PERSONS_ACTIONS.filter(

@@ -71,7 +71,7 @@ describe('the graph of a proposal', () => {
 describe('what may be done', () => {
   it('is nothing where the proposal has ended', () => {
     for (const status of PROPOSAL_STATUSES.filter(isProposalFinal))
-      expect(personsActionsIn(status)).toEqual([]);
+      expect(personsActionsIn(status, null)).toEqual([]);
   });
 
   it('is something everywhere else but while QI makes the debt', () => {
@@ -109,7 +109,7 @@ describe('what may be done', () => {
 
   it('has each action somewhere, and each call to QI too', () => {
     for (const action of PERSONS_ACTIONS)
-      expect(PROPOSAL_STATUSES.some((status) => personsActionsIn(status).includes(action))).toBe(true);
+      expect(PROPOSAL_STATUSES.some((status) => personsActionsIn(status, null).includes(action))).toBe(true);
     for (const action of PROPOSAL_ACTIONS)
       expect(PROPOSAL_ACTION_RULES[action].sentIn.length).toBeGreaterThan(0);
   });
