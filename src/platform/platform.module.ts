@@ -1,4 +1,11 @@
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
@@ -86,11 +93,7 @@ export class PlatformModule implements OnApplicationShutdown {
       ReplicaReads,
       { provide: ReadDatabase, useExisting: ReplicaReads },
       Terminal,
-      {
-        provide: Traces,
-        inject: [NameResolver],
-        useFactory: (names: NameResolver) => Traces.open(settings, logger, names),
-      },
+      tracesTo(settings, logger),
     ];
     return {
       module: PlatformModule,
@@ -122,4 +125,12 @@ export class PlatformModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.hotPool.end();
   }
+}
+
+function tracesTo(settings: Settings, logger: Logger): Provider {
+  return {
+    provide: Traces,
+    inject: [NameResolver],
+    useFactory: (names: NameResolver) => Traces.open(settings, logger, names),
+  };
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Trace, TraceAttributes, TraceSender } from './domain';
 import type { Logger } from './logger';
+import type { NameResolver } from './name-resolver';
 import type { Settings } from './settings';
 
 /**

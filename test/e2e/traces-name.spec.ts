@@ -25,7 +25,9 @@ it('whoever collects traces is found without the threads in which the names of Q
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
   const told = new Promise<string | undefined>((resolve) => {
-    collector.once('request', ({ url }) => resolve(url));
+    collector.once('request', ({ url }) => {
+      resolve(url);
+    });
   });
   const sender = spawn(
     process.execPath,

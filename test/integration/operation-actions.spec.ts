@@ -657,7 +657,9 @@ describe('a task about an answer that was lost', () => {
       'people to be told',
       async () => (await world.openTasks(key)).includes('command_unknown') || undefined,
     );
-  const lostFor = (action: string) => world.desk.plan(action, ...Array<'lost'>(500).fill('lost'));
+  const lostFor = (action: string) => {
+    world.desk.plan(action, ...Array<'lost'>(500).fill('lost'));
+  };
   const unknownOf = (key: string) =>
     world.dataSource.query<object[]>(
       `SELECT task.status, resolution FROM task WHERE credit_operation_key = $1 AND kind = 'command_unknown'`,

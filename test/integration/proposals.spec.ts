@@ -724,7 +724,18 @@ async function atWork(id: string): Promise<unknown> {
   const web = world.app.get(SenderGround, { strict: false });
   const settings = { ...web.settings, ARREMATE_ROLE: 'all' } as const;
   const limits = world.app.get<OriginationLimits>(ORIGINATION_LIMITS);
-  const ground = { ...web, settings, metrics: new Registry(), restoreSteps: new RestoreSteps() };
+  const { dataSource, instances, recovery, draining, clock, logger } = web;
+  const ground = new SenderGround(
+    dataSource,
+    instances,
+    recovery,
+    new RestoreSteps(),
+    draining,
+    settings,
+    clock,
+    logger,
+    new Registry(),
+  );
   const worker = new ProposalCommandSender(owner, book, limits, ground);
   worker.nudge();
   await worker.onModuleDestroy();
