@@ -139,7 +139,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
         ...(charge !== undefined && storedCharge(charge)),
         ...(recalculated !== undefined && {
           recalculated_amount: recalculated.toFixed(2),
-          owed_before: operation.disbursedIssueAmount,
+          ...(operation.disbursedIssueAmount !== null && { owed_before: operation.disbursedIssueAmount }),
         }),
       },
     });

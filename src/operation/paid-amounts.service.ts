@@ -3,6 +3,7 @@ import { In, type EntityManager } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import { calendarDateAt, daysBetween, Decimal } from '../kernel';
 import {
+  lastAgreedTo,
   paidOtherwiseReason,
   partsPaid,
   paysLessReason,
@@ -78,26 +79,40 @@ export class PaidAmounts {
     if (operation.disbursedIssueAmount === null) return;
     const before = new Decimal(operation.disbursedIssueAmount);
     if (amount.eq(before)) return;
-    const [accepted = before, ...since] = await this.#owedBefore(tx, operation.key);
-    const lower = since.filter((each) => each.lt(accepted));
-    const words = [accepted, ...lower].flatMap((agreed) => lower.map((each) => paysLessReason(each, agreed)));
-    // What people have ended, the borrower has agreed to.
-    const isOpen = await this.tasks.saysAnyOf(tx, operation.key, words);
-    const agreed = isOpen ? accepted : Decimal.min(accepted, ...lower);
+    const { accepted = before, days } = await this.#daysOf(tx, operation);
+    const lower = days.filter((each) => each.lt(accepted));
+    const words = [accepted, ...lower].flatMap((agreedTo) =>
+      lower.map((each) => paysLessReason(each, agreedTo)),
+    );
+    const ended = await this.tasks.contradictionsEndedByPeople(tx, operation.key);
+    const agreed = lastAgreedTo(accepted, lower, ended);
     if (amount.lt(agreed))
       await this.tasks.openContradiction(tx, operation, paysLessReason(amount, agreed), words);
     else await this.tasks.takeBackContradiction(tx, operation, words, 'recalculated');
     await this.#owe(tx, operation, amount);
   }
 
-  /** What was owed before each of the payment days that QI has calculated it for so far, the first first. */
-  async #owedBefore(tx: EntityManager, key: string): Promise<Decimal[]> {
-    const rows = await tx.query<{ owed: string }[]>(
-      `SELECT summary ->> 'owed_before' AS owed FROM operation_event
-       WHERE credit_operation_key = $1 AND summary ? 'owed_before' ORDER BY id`,
+  /** What was owed first, and by each of the payment days that QI has calculated it for before this one. */
+  async #daysOf(
+    tx: EntityManager,
+    { key, requestControlKey }: OperationEntity,
+  ): Promise<{ readonly accepted: Decimal | undefined; readonly days: readonly Decimal[] }> {
+    const told = await tx.query<{ day: string; owed: string | null }[]>(
+      `SELECT summary ->> 'recalculated_amount' AS day, summary ->> 'owed_before' AS owed FROM operation_event
+       WHERE credit_operation_key = $1 AND summary ? 'recalculated_amount' ORDER BY id`,
       [key],
     );
-    return rows.map(({ owed }) => new Decimal(owed));
+    // A release before did not keep what was owed before a day.
+    const [first] = await tx.query<{ owed: string | null }[]>(
+      `SELECT coalesce((SELECT disbursed_issue_amount FROM proposal WHERE credit_operation_key = $1),
+         (SELECT disbursed_issue_amount FROM bid WHERE request_control_key = $2)) AS owed`,
+      [key, requestControlKey],
+    );
+    const [owed] = [first, ...told].flatMap((each) => each?.owed ?? []);
+    return {
+      accepted: owed === undefined ? undefined : new Decimal(owed),
+      days: told.slice(0, -1).map(({ day }) => new Decimal(day)),
+    };
   }
 
   /** The last part has come: what was told of the sum of those before is over. */

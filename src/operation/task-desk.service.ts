@@ -63,9 +63,15 @@ export class TaskDesk {
     else await this.open(tx, operation, 'contradiction', { ...standing, message });
   }
 
-  async saysAnyOf(tx: EntityManager, operationKey: string, reasons: readonly TaskReason[]): Promise<boolean> {
-    const standing = await this.#contradictionOf(tx, operationKey);
-    return reasons.some(({ message }) => standing?.message.includes(message));
+  /** What stood in those tasks about contradictions that people have ended, the last first. */
+  async contradictionsEndedByPeople(tx: EntityManager, operationKey: string): Promise<readonly string[]> {
+    const ended = await tx.query<{ message: string }[]>(
+      `SELECT message FROM task
+       WHERE credit_operation_key = $1 AND kind = 'contradiction' AND status = 'resolved' AND resolved_by <> $2
+       ORDER BY resolved_at DESC`,
+      [operationKey, SYSTEM_ACTOR],
+    );
+    return ended.map(({ message }) => message);
   }
 
   async #contradictionOf(tx: EntityManager, operationKey: string): Promise<TaskReason | undefined> {

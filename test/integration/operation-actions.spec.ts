@@ -657,7 +657,7 @@ describe('a task about an answer that was lost', () => {
       'people to be told',
       async () => (await world.openTasks(key)).includes('command_unknown') || undefined,
     );
-  const lostFor = (action: string) => {
+  const lostFor = (action: string): void => {
     world.desk.plan(action, ...Array<'lost'>(500).fill('lost'));
   };
   const unknownOf = (key: string) =>

@@ -183,8 +183,7 @@ describe('a new day of payment', () => {
     for (const amount of amounts) await resubmit(key, amount);
     return key;
   };
-  const resubmit = async (key: string, amount: string): Promise<void> => {
-    await world.hear(key, paymentRefused('pix_refusal'));
+  const answered = async (key: string, amount: string): Promise<void> => {
     const body = JSON.stringify({ key, status: 'signature_finished', data: { disbursed_issue_amount: '#' } });
     world.desk.plan('resubmit_disbursement', {
       kind: 'accepted',
@@ -194,9 +193,23 @@ describe('a new day of payment', () => {
     await world.call('ana', 'POST', `/operations/${key}/resubmit_disbursement`, {
       disbursement_date: '2040-01-03',
     });
+  };
+  const resubmit = async (key: string, amount: string): Promise<void> => {
+    await world.hear(key, paymentRefused('pix_refusal'));
+    await answered(key, amount);
     await waitFor('the new amount', async () => {
       const { body: operation } = await world.call('ana', 'GET', `/operations/${key}`);
       return operation['disbursed_issue_amount'] === String(Number(amount)) ? true : undefined;
+    });
+  };
+  const acceptedAnew = async (key: string): Promise<void> => {
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+    const task = (body['items'] as { kind: string; id: string }[]).find(
+      ({ kind }) => kind === 'contradiction',
+    );
+    const accepted = { note: 'novo aceite colhido' };
+    expect(await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, accepted)).toMatchObject({
+      status: 200,
     });
   };
   it('changes what is owed by what QI has calculated for it, and then paid', async () => {
@@ -226,18 +239,34 @@ describe('a new day of payment', () => {
     expect(await wordsOf(key)).not.toContain('2.050,00');
     await resubmit(key, '2105.00');
     expect(await told(key)).toMatchObject({ owed: '2105', tasks: ['resolved pays_less'] });
+    // That it ended by itself is no acceptance of what it said.
+    await resubmit(key, '2060.00');
+    expect(await wordsOf(key)).toMatch(/R\$.2\.060,00, menos que os R\$.2\.100,00 aceitos/);
+  });
+
+  it('is held against what the task said when a person ended it, not against the least of all', async () => {
+    const key = await resubmitted('2050.00', '2040.00', '2080.00');
+    await acceptedAnew(key);
+    await resubmit(key, '2045.00');
+    expect(await wordsOf(key)).toMatch(/R\$.2\.045,00, menos que os R\$.2\.080,00 aceitos/);
+  });
+
+  it('may be told of before it is known what is owed', async () => {
+    const key = randomUUID();
+    await world.hear(key, paymentRefused('pix_refusal'));
+    await answered(key, '2050.00');
+    await waitFor(
+      'the answer',
+      async () => (await world.statusOf(key)) !== 'disbursement_failed' || undefined,
+    );
+    await world.win(key);
+    await resubmit(key, '2040.00');
+    expect(await wordsOf(key)).toMatch(/R\$.2\.040,00, menos que os R\$.2\.100,00 aceitos/);
   });
 
   it('is held against what was accepted anew', async () => {
     const key = await resubmitted('2050.00');
-    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
-    const task = (body['items'] as { kind: string; id: string }[]).find(
-      ({ kind }) => kind === 'contradiction',
-    );
-    const accepted = { note: 'novo aceite colhido' };
-    expect(await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, accepted)).toMatchObject({
-      status: 200,
-    });
+    await acceptedAnew(key);
     await resubmit(key, '2055.00');
     expect(await told(key)).toMatchObject({ tasks: ['resolved pays_less'] });
     await resubmit(key, '2045.00');

@@ -3,8 +3,10 @@ import { Registry } from 'prom-client';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { SenderGround, type CommandAnswer } from '../../src/commands';
 import type { WebhookEvent } from '../../src/inbox';
-import type { Clock } from '../../src/kernel';
+import { Decimal, type Clock } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
+import { OperationLife } from '../../src/operation/operation-life.service';
+import { PaidAmounts } from '../../src/operation/paid-amounts.service';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { BalanceNewsService } from '../../src/origination/balance-news.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
@@ -725,16 +727,9 @@ async function atWork(id: string): Promise<unknown> {
   const settings = { ...web.settings, ARREMATE_ROLE: 'all' } as const;
   const limits = world.app.get<OriginationLimits>(ORIGINATION_LIMITS);
   const { dataSource, instances, recovery, draining, clock, logger } = web;
+  const [metrics, steps] = [new Registry(), new RestoreSteps()];
   const ground = new SenderGround(
-    dataSource,
-    instances,
-    recovery,
-    new RestoreSteps(),
-    draining,
-    settings,
-    clock,
-    logger,
-    new Registry(),
+    ...([dataSource, instances, recovery, steps, draining, settings, clock, logger, metrics] as const),
   );
   const worker = new ProposalCommandSender(owner, book, limits, ground);
   worker.nudge();
@@ -1065,6 +1060,35 @@ describe('an order whose answer is lost for good', () => {
     );
     expect(task?.message).toMatch(/310,00.*900,00/);
     expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+
+  it('is owed as it was made, though a release before did not keep that with the payment days since', async () => {
+    const id = await lost('330.00');
+    const key = randomUUID();
+    expect(await inquire(id, debtAnswer(key, '330.00'))).toBe('accepted');
+    const calculated = (amount: string, summary: object = {}) =>
+      world.dataSource.transaction(async (tx) => {
+        const life = world.app.get(OperationLife);
+        const operation = await life.lock(tx, key);
+        if (operation === undefined) throw new Error('no operation');
+        await life.note(tx, operation, {
+          kind: 'resubmission_accepted',
+          summary: { recalculated_amount: amount, ...summary },
+        });
+        await world.app.get(PaidAmounts).recalculated(tx, operation, new Decimal(amount));
+      });
+    await calculated('320.00');
+    await calculated('315.00', { owed_before: '320' });
+    const tasks = await sql<{ message: string }>(`SELECT message FROM task WHERE credit_operation_key = $1`, [
+      key,
+    ]);
+    expect(tasks).toMatchObject([
+      { message: expect.stringMatching(/315,00, menos que os R\$.330,00/) as string },
+    ]);
+    await calculated('331.00', { owed_before: '315' });
+    expect(await sql(`SELECT status FROM task WHERE credit_operation_key = $1`, [key])).toEqual([
+      { status: 'resolved' },
+    ]);
   });
 
   it('is recorded as QI says, and people are told, where it is of no order that we know', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal } from '../../kernel';
+import { paysLessReason } from './task';
 
 const CENT = new Decimal('0.01');
 const DAYS_OF_A_MONTH = 30;
@@ -69,4 +70,20 @@ export function partsPaid(payments: readonly Readonly<Record<string, unknown>>[]
 /** What had been paid in all once each of the parts had come. */
 export function sumsPaid(parts: readonly Decimal[]): Decimal[] {
   return parts.map((_, last) => Decimal.sum(...parts.slice(0, last + 1)));
+}
+
+/**
+ * What the borrower has agreed to be paid: a lower day only where people have ended the task that told of it. That such a task
+ * ended by itself is nobody's word.
+ * @param ended what stood in the tasks that people have ended, the last first
+ */
+export function lastAgreedTo(
+  accepted: Decimal,
+  lower: readonly Decimal[],
+  ended: readonly string[],
+): Decimal {
+  const isTold = (message: string, day: Decimal): boolean =>
+    [accepted, ...lower].some((before) => message.includes(paysLessReason(day, before).message));
+  const [agreed] = ended.flatMap((message) => lower.filter((day) => isTold(message, day)));
+  return agreed ?? accepted;
 }
