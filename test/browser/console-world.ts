@@ -241,7 +241,7 @@ export class ConsoleWorld {
     }).key;
   }
 
-  auctionBecomes(key: string, status: string): Promise<Record<string, unknown>> {
+  auctionBecomes(key: string, status: string | readonly string[]): Promise<Record<string, unknown>> {
     return this.becomes(`/api/v1/auctions/${key}`, status);
   }
 
@@ -263,18 +263,19 @@ export class ConsoleWorld {
 
   private async becomes(
     path: string,
-    status: string,
+    status: string | readonly string[],
     meanwhile?: () => Promise<void>,
   ): Promise<Record<string, unknown>> {
     let last: unknown;
     const ask = async (): Promise<Record<string, unknown> | undefined> => {
       const { body } = await this.door.master('GET', path);
       last = body['status_reason'] ?? body['status'];
-      if (body['status'] !== status) await meanwhile?.();
-      return body['status'] === status ? body : undefined;
+      const isThere = [status].flat().includes(body['status'] as string);
+      if (!isThere) await meanwhile?.();
+      return isThere ? body : undefined;
     };
     try {
-      return await waitFor(`${path} to become ${status}`, ask, { timeoutMs: BECOMES_WITHIN_MS });
+      return await waitFor(`${path} to become ${String(status)}`, ask, { timeoutMs: BECOMES_WITHIN_MS });
     } catch (error) {
       throw new Error(`It is ${String(last)}`, { cause: error });
     }
