@@ -65,7 +65,7 @@ describe('the file outside of the database', () => {
     const killed = join(directory, 'killed');
     const path = join(killed, 'generation.json');
     const file = new GenerationFile(path);
-    await file.removeTorn(); // before there is a directory
+    file.removeTorn(); // before there is a directory
     await file.write(mark);
     const [old, underWay] = [randomUUID(), randomUUID()].map((name) => `generation.json.${name}`) as [
       string,
@@ -77,7 +77,7 @@ describe('the file outside of the database', () => {
     const longAgo = new Date(Date.now() - 120_000);
     for (const name of readdirSync(killed).filter((one) => one !== underWay))
       utimesSync(join(killed, name), longAgo, longAgo);
-    await file.removeTorn();
+    file.removeTorn();
     expect(readdirSync(killed)).toEqual(kept);
   });
 });

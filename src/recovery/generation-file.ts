@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { hasCode } from '../kernel';
@@ -52,12 +52,15 @@ export class GenerationFile {
     }
   }
 
-  /** What a process that was killed between writing and renaming has left: its name is never drawn again. */
-  async removeTorn(): Promise<void> {
+  /** What a process that was killed between writing and renaming has left: its name is never drawn again. Once, at a start. */
+  removeTorn(): void {
     const [directory, own] = [dirname(this.path), basename(this.path)];
-    const names = await readdir(directory).catch(() => []);
-    const torn = names.filter((name) => name.startsWith(own) && DRAWN.test(name.slice(own.length)));
-    for (const name of torn) await removeIfOld(join(directory, name));
+    if (!existsSync(directory)) return;
+    readdirSync(directory)
+      .filter((name) => name.startsWith(own) && DRAWN.test(name.slice(own.length)))
+      .forEach((name) => {
+        removeIfOld(join(directory, name));
+      });
   }
 
   #problem(what: string): SettingsError {
@@ -66,10 +69,9 @@ export class GenerationFile {
 }
 
 /** Another process may be at the same, or may just have renamed it. */
-async function removeIfOld(path: string): Promise<void> {
+function removeIfOld(path: string): void {
   try {
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > TORN_AFTER_MS) await rm(path, { force: true });
+    if (Date.now() - statSync(path).mtimeMs > TORN_AFTER_MS) rmSync(path, { force: true });
   } catch {
     // gone, or not ours to remove: it harms nobody
   }

@@ -51,7 +51,7 @@ export class RecoveryGeneration implements OnModuleInit, BeforeApplicationShutdo
 
   /** Before anything is taken up: what a copy believes to be unfinished is made unknown first. */
   async onModuleInit(): Promise<void> {
-    await this.#file.removeTorn();
+    this.#file.removeTorn();
     this.#known = await this.#settle(this.#file.read());
     await this.#look();
     this.readyDetails.add('recovery', () => ({ unconfirmed: this.#isUnconfirmed ? 'yes' : null }));

@@ -255,6 +255,7 @@ describe('alerts', () => {
     await look();
     expect(await failing()).toMatchObject([{ line: expect.stringContaining('1 canal') as string }]);
     receiver.answer = () => 200;
+    await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
     await arrivesAt(id);
     expect(await since()).toBeNull();
     await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
@@ -350,7 +351,10 @@ describe('alerts', () => {
   };
 
   it('leave people in peace at night, unless it is critical', async () => {
-    const { id } = await slack('/night', { event_types: [...WAITING, 'alert.qi_down'], ...nightNow() });
+    const { id } = await slack('/night', {
+      event_types: [...WAITING, 'alert.commands_waiting'],
+      ...nightNow(),
+    });
     const { path } = await inReview('De noite');
     await look();
     const [waiting] = await sql<{ minutes: number }>(
@@ -360,11 +364,11 @@ describe('alerts', () => {
     expect(waiting?.minutes).toBeGreaterThan(50);
     await sql(
       `INSERT INTO alert (id, kind, subject, severity, since, raised_at, seen_at, told_at)
-       VALUES ($1, 'qi_down', '', 'critical', now() - interval '2 h', now(), now() - interval '1 h', now())`,
+       VALUES ($1, 'commands_waiting', '', 'critical', now() - interval '2 h', now(), now() - interval '1 h', now())`,
       [randomUUID()],
     );
     await look();
-    await waitFor('what is critical', () => messages('/night').find((text) => text.includes('QI fora')));
+    await waitFor('what is critical', () => messages('/night').find((text) => /recebe pedidos/.test(text)));
     expect(messages('/night').join()).not.toContain('À espera');
     await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
     await look();
@@ -437,7 +441,7 @@ describe('alerts', () => {
         const troubles = await world.app.get(Troubles).current();
         return troubles.some(({ kind }) => kind === 'database_down') === isUnread ? true : undefined;
       });
-    troubled(qiDown);
+    troubled({ kind: 'commands_waiting', severity: 'critical', since: new Date(), count: 1 });
     await look();
     jest.restoreAllMocks();
     const [alert] = await open();
@@ -450,7 +454,7 @@ describe('alerts', () => {
     const unread = await open();
     await world.asOwner(`ALTER TABLE away RENAME TO proposal_command`);
     expect(unread).toMatchObject([
-      { id: alert?.['id'], kind: 'qi_down', acknowledged_at: expect.any(String) as string },
+      { id: alert?.['id'], kind: 'commands_waiting', acknowledged_at: expect.any(String) as string },
     ]);
     await becomes(false);
     await look();
