@@ -1,11 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, idempotencyKey, type Approval } from '../api/client';
 import { ConfirmDialog } from './confirm-dialog';
 import { LoanCase } from './loan-case';
+import { tellDone } from './notices';
 import { ReasonInput } from './reason-input';
 import { Loaded } from './states';
 import { WhatFollows } from './what-follows';
@@ -64,7 +64,7 @@ function DecideDialog({
         body: note.trim() === '' ? {} : { note: note.trim() },
       }),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: verb === 'approve' ? 'Aprovado.' : 'Recusado.' });
+      tellDone(verb === 'approve' ? 'Aprovado.' : 'Recusado.');
       onClose();
     },
     onSettled: () => queries.invalidateQueries(),

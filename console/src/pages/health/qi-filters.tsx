@@ -1,12 +1,12 @@
 import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text } from '@mantine/core';
 import { filterPlace, filterValue, flowWord, notTaken } from './filter-words';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type FilterChange, type FilterState } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -170,7 +170,7 @@ function useFilterAction(act: () => Promise<unknown>, done: string, close: () =>
   return useMutation({
     mutationFn: act,
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: done });
+      tellDone(done);
       close();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['qi-filters'] }),
