@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { stringifyJson, type JsonObject } from '../src/kernel';
+import { codeOf, stringifyJson, type JsonObject } from '../src/kernel';
 import type { Behaviour } from './behaviour';
 import { Journal, type Log } from './ledger';
 import type { Random } from './random';
@@ -221,6 +221,5 @@ interface Answer {
 }
 
 function networkCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return codeOf(error) ?? (error instanceof Error ? error.name : 'unknown');
 }

@@ -13,6 +13,7 @@ import {
   AuditTrail,
   createDataSource,
   databaseAt,
+  opened,
   databaseRolesIn,
   encryptionKeysIn,
   given,
@@ -279,10 +280,12 @@ const onAnySchema: WithDatabase = () => Promise.resolve();
 async function withDatabase(work: WithDatabase, check: WithDatabase = assertSchemaFits): Promise<void> {
   const { url } = databaseRolesIn(environment);
   tellDatabase(url);
-  const dataSource = await createDataSource(url, {
-    poolSize: 2, // one holds the lock of a run that only one may be at
-    applicationName: 'arremate-cli',
-  }).initialize();
+  const dataSource = await opened(
+    createDataSource(url, {
+      poolSize: 2, // one holds the lock of a run that only one may be at
+      applicationName: 'arremate-cli',
+    }),
+  );
   try {
     await check(dataSource);
     await work(dataSource);

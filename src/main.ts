@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { hasCode } from './kernel';
-import { createLogger, readSettings, SchemaError, SettingsError } from './platform';
+import { createLogger, DatabaseRefusal, readSettings, SchemaError, SettingsError } from './platform';
 import { PolicyFileError } from './policy';
 import { startService } from './service';
 
@@ -37,7 +37,9 @@ main().catch((error: unknown) => {
 });
 
 function inPlainWords(error: unknown): string {
-  const isPlain = [SettingsError, SchemaError, PolicyFileError].some((kind) => error instanceof kind);
+  const isPlain = [SettingsError, DatabaseRefusal, SchemaError, PolicyFileError].some(
+    (kind) => error instanceof kind,
+  );
   if (isPlain && error instanceof Error) return error.message;
   if (hasCode(error, 'EADDRINUSE')) {
     return 'PORT or ARREMATE_MANAGEMENT_PORT is taken by another program: set it to a free one.';

@@ -1,4 +1,9 @@
-/** Whether it is this one of the system's or the database's, by their own names for it. */
+/** What the system, the database or Node itself calls this failure; undefined where it has no such name. */
+export function codeOf(error: unknown): string | undefined {
+  const hasOne = typeof error === 'object' && error !== null && 'code' in error;
+  return hasOne && typeof error.code === 'string' ? error.code : undefined;
+}
+
 export function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+  return codeOf(error) === code;
 }

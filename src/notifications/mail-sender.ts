@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { codeOf } from '../kernel';
 import type { NameResolver } from '../platform';
 import type { SendResult } from './webhook-sender';
 
@@ -56,9 +57,9 @@ export async function sendMail(
     if (rejected.length === 0) return TAKEN_BY_ALL;
     const refused = new Set(rejected.map((recipient) => recipient.toLowerCase()));
     const takenBy = mail.to.filter((recipient) => !refused.has(recipient.toLowerCase()));
-    return { kind: 'no_answer', error: codeOf(rejectedErrors[0]), takenBy };
+    return { kind: 'no_answer', error: failureCode(rejectedErrors[0]), takenBy };
   } catch (error) {
-    return { kind: 'no_answer', error: codeOf(error) };
+    return { kind: 'no_answer', error: failureCode(error) };
   } finally {
     transport.close();
   }
@@ -79,9 +80,8 @@ function connectTo({ host, port }: MailServer, timeoutMs: number, names: NameRes
 }
 
 /** SMTP_550, or what nodemailer calls it (EAUTH, ETIMEDOUT); never the server's own words. */
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'failed';
-  if ('responseCode' in error && typeof error.responseCode === 'number')
-    return `SMTP_${String(error.responseCode)}`;
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
+function failureCode(error: unknown): string {
+  const { responseCode } = (error ?? {}) as { readonly responseCode?: unknown };
+  if (typeof responseCode === 'number') return `SMTP_${String(responseCode)}`;
+  return codeOf(error) ?? 'failed';
 }

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
+import { codeOf } from '../kernel';
 import type { NameResolver } from '../platform';
 import { isLoopbackAddress, isPublicAddress } from './public-address';
 
@@ -58,7 +59,7 @@ export class WebhookSender {
     try {
       return { kind: 'answered', httpStatus: await this.#post(new URL(url), headers, body, signal) };
     } catch (error) {
-      return { kind: 'no_answer', error: signal.aborted ? 'timeout' : codeOf(error) };
+      return { kind: 'no_answer', error: signal.aborted ? 'timeout' : (codeOf(error) ?? 'failed') };
     }
   }
 
@@ -122,9 +123,4 @@ export class WebhookSender {
 /** An IPv6 address stands in brackets in a URL. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'failed';
 }

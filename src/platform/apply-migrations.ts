@@ -1,5 +1,6 @@
 import { createDataSource } from './data-source';
 import type { DatabaseRoles } from './database-address';
+import { opened } from './database-refusal';
 import { grantToService } from './database-roles';
 import { migrate, type MigrationLog } from './migrate';
 import { assertSchemaFits } from './schema-range';
@@ -35,10 +36,7 @@ async function withOne<T>(
   url: string,
   work: (dataSource: ReturnType<typeof createDataSource>) => Promise<T>,
 ): Promise<T> {
-  const dataSource = await createDataSource(url, {
-    poolSize: 1,
-    applicationName: 'arremate-owner',
-  }).initialize();
+  const dataSource = await opened(createDataSource(url, { poolSize: 1, applicationName: 'arremate-owner' }));
   try {
     return await work(dataSource);
   } finally {

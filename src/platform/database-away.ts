@@ -1,3 +1,5 @@
+import { codeOf } from '../kernel';
+
 /** Classes of SQLSTATE that speak of the server and not of what was asked: connection, resources, shutdown, system. */
 const AWAY = /^(08|53|57P0|58)/;
 /** What Node and the driver say when there is no connection, or none any more. */
@@ -10,13 +12,12 @@ const OF_THE_MOMENT = /^(25|40|55|57)/;
 
 /** True where the database was away, full or shutting down: nothing is proved against what was to be done. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return AWAY.test(code) || NO_CONNECTION.test(code) || NO_ANSWER.test(error.message);
+  const code = codeOf(error) ?? '';
+  if (AWAY.test(code) || NO_CONNECTION.test(code)) return true;
+  return error instanceof Error && NO_ANSWER.test(error.message);
 }
 
 /** True where the same may go well the next time: nothing is proved against the row that it was about. */
 export function isPassing(error: unknown): boolean {
-  if (isDatabaseAway(error)) return true;
-  return error instanceof Error && 'code' in error && OF_THE_MOMENT.test(String(error.code));
+  return isDatabaseAway(error) || OF_THE_MOMENT.test(codeOf(error) ?? '');
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../kernel';
 import { Pace } from './pace';
 
 /** The queue is at its limit: the caller must be told to come again later. */
@@ -20,7 +21,7 @@ export interface GroupCommitOptions<Row, Result> {
 
 /** True for an error of PostgreSQL that one row caused and the others need not suffer from. */
 export function isRowError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+  return /^2[23]/.test(codeOf(error) ?? '');
 }
 
 interface Waiting<Row, Result> {

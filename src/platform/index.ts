@@ -16,6 +16,7 @@ export { pageByInstant } from './page-by-instant';
 export { createDataSource } from './data-source';
 export { databaseAt } from './database-address';
 export { isDatabaseAway, isPassing } from './database-away';
+export { DatabaseRefusal, opened } from './database-refusal';
 export { eachApart } from './each-apart';
 export {
   CHAIN_START,

@@ -1,6 +1,7 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino, stdSerializers, symbols, type Logger } from 'pino';
+import { codeOf } from '../kernel';
 import { LogOutput } from './log-output';
 
 export type { Logger };
@@ -48,6 +49,5 @@ function openLogFile(file: string): number {
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: 'thrown value is not an Error' };
   const { type, message, stack } = stdSerializers.err(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { type, message, code, stack };
+  return { type, message, code: codeOf(error), stack };
 }

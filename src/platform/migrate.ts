@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, MigrationExecutor, type Migration as Pending, type QueryRunner } from 'typeorm';
-import { growingWaitMs } from '../kernel';
+import { codeOf, growingWaitMs } from '../kernel';
 import { MIGRATIONS } from './data-source';
+import { opened } from './database-refusal';
 import { KEEP_ALIVE } from './pool';
 import { appliedMigrations, assertNothingBreaks, SchemaError, type Migration } from './schema-range';
 import { untilDone } from './until-done';
@@ -44,7 +45,7 @@ export async function migrate(
   log: MigrationLog,
   { migrations = MIGRATIONS, patienceMs = PATIENCE_MS }: MigrateOptions = {},
 ): Promise<readonly string[]> {
-  const dataSource = await migrationDataSource(url, migrations).initialize();
+  const dataSource = await opened(migrationDataSource(url, migrations));
   const runner = dataSource.createQueryRunner();
   try {
     assertNothingBreaks(dataSource, await appliedMigrations(runner));
@@ -168,5 +169,5 @@ function breaksOlderCode({ instance }: Pending): boolean {
 }
 
 function isInTheWay(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && IN_THE_WAY.has(String(error.code));
+  return IN_THE_WAY.has(codeOf(error) ?? '');
 }

@@ -3,6 +3,7 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { Agent, fetch } from 'undici';
+import { codeOf } from '../kernel';
 
 interface NameLimits {
   /** What the name's servers have not said by then is not known. */
@@ -136,7 +137,7 @@ function oneAtLeast(
 }
 
 function isUnknown(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && UNKNOWN.test(String(error.code));
+  return UNKNOWN.test(codeOf(error) ?? '');
 }
 
 function notResolved(host: string): Error {

@@ -17,6 +17,7 @@ import { BindingWatch } from './binding-watch.service';
 import { CLOCK, HouseClock } from './clock';
 import { ClockWatch } from './clock-watch.service';
 import { createDataSource } from './data-source';
+import { opened } from './database-refusal';
 import { DatabaseStanding } from './database-standing.service';
 import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
@@ -104,10 +105,12 @@ export class PlatformModule implements OnApplicationShutdown {
           dataSourceFactory: async () => {
             const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl } = settings;
             if (settings.ARREMATE_MIGRATE) await applyMigrations({ url, ownerUrl }, logger);
-            const dataSource = await createDataSource(url, {
-              poolSize: settings.engine.database.connections,
-              queryTimeoutMs: SILENCE_MS,
-            }).initialize();
+            const dataSource = await opened(
+              createDataSource(url, {
+                poolSize: settings.engine.database.connections,
+                queryTimeoutMs: SILENCE_MS,
+              }),
+            );
             await assertSchemaFits(dataSource);
             await assertSameIndexKey(dataSource, blindIndex);
             cipher.follow(await readBindingStage(dataSource));

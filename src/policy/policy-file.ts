@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
-import { parseJson } from '../kernel';
+import { codeOf, parseJson } from '../kernel';
 import { parsePolicy, type CompiledPolicy, type Policy, type PolicyProblem } from './domain';
 import type { PolicyLibrary } from './policy-library.service';
 
@@ -19,8 +19,7 @@ const WHY: Readonly<Record<string, string>> = {
 
 function whyUnreadable(error: unknown): string {
   if (error instanceof SyntaxError) return `não é JSON válido (${error.message})`;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return WHY[code] ?? (error instanceof Error ? error.message : String(error));
+  return WHY[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** @throws UnreadableFileError */
