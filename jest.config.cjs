@@ -74,5 +74,5 @@ module.exports = {
         { ...shared, ...withPostgres, displayName: 'e2e', testMatch: specsIn(['test/e2e']) },
         { ...shared, ...withPostgres, displayName: 'browser', testMatch: specsIn(['test/browser']) },
       ],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -1,5 +1,5 @@
 import { CLIENT, OidcProvider, type Departure } from '../support/oidc-provider';
-import { statementsToWait } from '../support/waiting-statements';
+import { statementsToWait, whileHeld } from '../support/waiting-statements';
 import { createAccessWorld, MASTER, type AccessWorld, type Answer } from './access-world';
 
 const MARIA = { sub: 'maria-1', email: 'Maria@Example.com', email_verified: true };
@@ -96,13 +96,15 @@ describe('signing in at an identity provider', () => {
 
   it('starts no session of a user who is being disabled', async () => {
     expect(sessionCookieOf(await signIn())).toBeDefined();
-    const disabling = world.dataSource.createQueryRunner();
-    await disabling.startTransaction();
-    await disabling.query(`UPDATE app_user SET disabled_at = now() WHERE username = 'maria@example.com'`);
-    const signing = signIn();
-    await statementsToWait(world.dataSource, 1);
-    await disabling.commitTransaction();
-    await disabling.release();
+    const { signing } = await whileHeld(
+      world.dataSource,
+      [`UPDATE app_user SET disabled_at = now() WHERE username = 'maria@example.com'`],
+      async () => {
+        const signing = signIn();
+        await statementsToWait(world.dataSource, 1);
+        return { signing };
+      },
+    );
     expect(sessionCookieOf(await signing)).toBeUndefined();
     await world.dataSource.query(`UPDATE app_user SET disabled_at = NULL`);
   });

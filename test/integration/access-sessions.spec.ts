@@ -1,6 +1,6 @@
 import { createAccessWorld, MASTER, type AccessWorld, type Answer, type Call } from './access-world';
 import { accept, browserOf, cookiesOf, newPerson, PASSWORD, type Person } from '../support/people';
-import { statementsToWait } from '../support/waiting-statements';
+import { statementsToWait, whileHeld } from '../support/waiting-statements';
 
 describe('sessions', () => {
   let world: AccessWorld;
@@ -144,15 +144,17 @@ describe('sessions', () => {
     first: () => Promise<First>,
     second: () => Promise<Second>,
   ): Promise<[First, Second]> => {
-    const holder = world.dataSource.createQueryRunner();
-    await holder.startTransaction();
-    await holder.query(`SELECT FROM app_user WHERE id = $1 FOR UPDATE`, [userId]);
-    const begun = first();
-    await statementsToWait(world.dataSource, 1);
-    const both = Promise.all([begun, second()]);
-    await statementsToWait(world.dataSource, 2);
-    await holder.commitTransaction();
-    await holder.release();
+    const { both } = await whileHeld(
+      world.dataSource,
+      [`SELECT FROM app_user WHERE id = $1 FOR UPDATE`, userId],
+      async () => {
+        const begun = first();
+        await statementsToWait(world.dataSource, 1);
+        const both = Promise.all([begun, second()]);
+        await statementsToWait(world.dataSource, 2);
+        return { both };
+      },
+    );
     return both;
   };
 

@@ -287,33 +287,36 @@ describe('learned rates', () => {
   it('learns from no bid that QI did not answer, won or lost: of these the wins alone would be told', async () => {
     const { released, release } = latch();
     qi.script = () => ({ kind: 'accept_when', released });
-    const [won, lost] = [await decided('sending'), await decided('sending')];
-    await tellEnd(won.auction_key, 1, randomUUID());
-    await tellEnd(lost.auction_key, 2);
-    const keeper = world.app.get(ObservationKeeper);
-    const kept = () =>
-      world.dataSource.query<object[]>(
-        `SELECT ended, refused FROM rate_model_observation WHERE auction_key = ANY ($1) ORDER BY ended`,
-        [[won.auction_key, lost.auction_key]],
-      );
-    await keeper.catchUp();
-    const unproven = [
-      { ended: 'lost', refused: 'BID_UNPROVEN' },
-      { ended: 'won', refused: 'BID_UNPROVEN' },
-    ];
-    expect(await kept()).toEqual(unproven);
-    // As a release had left it long ago, which learnt from the won one.
-    await world.asOwner(`
-      UPDATE auction SET received_at = received_at - interval '90 days'
-        WHERE issuer_proposal_request_key = '${won.auction_key}';
-      UPDATE rate_model_observation SET day = day - 90, decided_at = decided_at - interval '90 days', refused = NULL,
-          accepted = true, paid = true WHERE auction_key = '${won.auction_key}';
-      DELETE FROM rate_model_reopening`);
-    await say('run');
-    await nightOver();
-    expect(await kept()).toEqual(unproven);
-    qi.script = () => ({ kind: 'accept' });
-    release();
+    try {
+      const [won, lost] = [await decided('sending'), await decided('sending')];
+      await tellEnd(won.auction_key, 1, randomUUID());
+      await tellEnd(lost.auction_key, 2);
+      const keeper = world.app.get(ObservationKeeper);
+      const kept = () =>
+        world.dataSource.query<object[]>(
+          `SELECT ended, refused FROM rate_model_observation WHERE auction_key = ANY ($1) ORDER BY ended`,
+          [[won.auction_key, lost.auction_key]],
+        );
+      await keeper.catchUp();
+      const unproven = [
+        { ended: 'lost', refused: 'BID_UNPROVEN' },
+        { ended: 'won', refused: 'BID_UNPROVEN' },
+      ];
+      expect(await kept()).toEqual(unproven);
+      // As a release had left it long ago, which learnt from the won one.
+      await world.asOwner(`
+        UPDATE auction SET received_at = received_at - interval '90 days'
+          WHERE issuer_proposal_request_key = '${won.auction_key}';
+        UPDATE rate_model_observation SET day = day - 90, decided_at = decided_at - interval '90 days', refused = NULL,
+            accepted = true, paid = true WHERE auction_key = '${won.auction_key}';
+        DELETE FROM rate_model_reopening`);
+      await say('run');
+      await nightOver();
+      expect(await kept()).toEqual(unproven);
+    } finally {
+      qi.script = () => ({ kind: 'accept' });
+      release();
+    }
   });
 
   it('is held up by no rate between two steps, as policies of releases before may have, and learns nothing of it', async () => {

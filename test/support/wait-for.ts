@@ -6,12 +6,13 @@ interface WaitOptions {
 /**
  * Asks until the answer is something, and returns it.
  *
- * @throws Error that names what was waited for, after 10 seconds unless told otherwise.
+ * @throws Error that names what was waited for, after 20 seconds unless told otherwise: before the test's own time is over,
+ * and long enough for a machine that other work slows.
  */
 export async function waitFor<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
-  { timeoutMs = 10_000, everyMs = 20 }: WaitOptions = {},
+  { timeoutMs = 20_000, everyMs = 20 }: WaitOptions = {},
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
