@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { DAY_MS, type Clock } from '../kernel';
 import {
   AuditTrail,
   type AuditAction,
@@ -21,7 +21,6 @@ import { hashOfSecret, newSecret } from './secret-token';
 
 /** Marks our tokens for those who search repositories for leaked secrets. */
 const TOKEN_PREFIX = 'arremate_';
-const DAY_MS = 86_400_000;
 
 export interface WantedToken {
   readonly name: string;

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { CLOCK, LOGGER, NameResolver, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { appendAnchor, readAnchors, writeAnchor, type Anchor } from './anchor-file';
 
@@ -35,7 +35,7 @@ export class AuditAnchors implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly names: NameResolver,
   ) {
-    const everyMs = settings.engine.access.anchor_every_minutes * 60_000;
+    const everyMs = settings.engine.access.anchor_every_minutes * MINUTE_MS;
     this.#work = new Periodic({
       name: 'audit_anchor',
       everyMs: () => (this.#wentWell ? everyMs : Math.min(RETRY_MS, everyMs)),

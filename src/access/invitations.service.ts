@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { HOUR_MS, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, SETTINGS, type Settings } from '../platform';
 import { newTotpSecret, stepOfCode, totpUri } from './one-time-code';
 import { hashPassword } from './passwords';
@@ -53,7 +53,7 @@ export class Invitations {
     if (userId !== null) await this.endAllOf(tx, userId);
     const secret = newSecret();
     const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + this.settings.engine.access.invitation_hours * 3_600_000);
+    const expiresAt = new Date(now.getTime() + this.settings.engine.access.invitation_hours * HOUR_MS);
     const hash = hashOfSecret(secret);
     const totp = this.cipher.encrypt(newTotpSecret(), 'invitation.totp_ciphertext', hash.toString('hex'));
     await tx.query(

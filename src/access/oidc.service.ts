@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as openid from 'openid-client';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
@@ -72,7 +72,7 @@ export class OidcSignIn {
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
       });
-      const expiresAt = new Date(this.clock.now().getTime() + OIDC_MINUTES * 60_000);
+      const expiresAt = new Date(this.clock.now().getTime() + OIDC_MINUTES * MINUTE_MS);
       const pending = { state, nonce, verifier, expires_at: expiresAt.toISOString() };
       return { location: location.href, pending: this.#seal(JSON.stringify(pending)) };
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { hasCode, systemClock } from '../kernel';
+import { MINUTE_MS, hasCode, systemClock } from '../kernel';
 import {
   AuditSeals,
   AuditTrail,
   createDataSource,
+  opened,
   encryptedColumns,
   encryptionKeysIn,
   FieldCipher,
@@ -13,7 +14,7 @@ import { beginBinding, enforceBinding, waitUntilKnown } from './bind-columns';
 import { rotateColumn } from './rotate-keys';
 
 /** Processes look every 2 s. */
-const KNOWN_WITHIN_MS = 60_000;
+const KNOWN_WITHIN_MS = MINUTE_MS;
 const FORBIDDEN = '42501';
 const STEPS_SHOWN = 10;
 
@@ -112,7 +113,7 @@ async function enforceAsOwner(
   const owner =
     ownerUrl === undefined
       ? dataSource
-      : await createDataSource(ownerUrl, { poolSize: 1, applicationName: 'arremate-owner' }).initialize();
+      : await opened(createDataSource(ownerUrl, { poolSize: 1, applicationName: 'arremate-owner' }));
   try {
     await enforceBinding(owner, audit, actor);
     return true;

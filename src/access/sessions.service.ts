@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, HOUR_MS, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
 import { hashOfSecret, newSecret } from './secret-token';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 export type SignInMethod = 'password' | 'oidc';
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { CLOCK, SETTINGS, type Settings } from '../platform';
 import { isTooOften, judgeStranger, networkOf, type Attempts } from './domain/sign-in-rules';
 import { ConcurrencyLimit } from './concurrency-limit';
@@ -142,7 +142,7 @@ export class SignInThrottle implements OnModuleDestroy {
 
   #times(): CountingTimes {
     const now = this.clock.now();
-    return { now, until: new Date(now.getTime() + this.#limits.sign_in_lock_minutes * 60_000) };
+    return { now, until: new Date(now.getTime() + this.#limits.sign_in_lock_minutes * MINUTE_MS) };
   }
 
   get #limits(): Settings['engine']['access'] {

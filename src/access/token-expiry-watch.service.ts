@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { DAY_MS, type Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 
-const DAY_MS = 86_400_000;
 const FIRST_AFTER_MS = 10_000;
 
 /** Says once a day which API tokens will end soon, while there is time to make others. */

@@ -1,14 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
 import { ENVIRONMENT_ACTOR, TOKENS, tokenOf, type TokenRow } from './api-token';
 import { ROLES } from './domain/roles';
 import { hashOfSecret } from './secret-token';
 
 /** The last use of a token is written no more often than this. */
-const USE_NOTED_EVERY_MS = 60_000;
+const USE_NOTED_EVERY_MS = MINUTE_MS;
 
 /** Who asks with a bearer token. */
 @Injectable()

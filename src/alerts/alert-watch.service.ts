@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Standings } from '../access';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { AlertOutbox } from '../notifications';
 import { ALERT_KINDS, type AlertNews } from '../notifications/domain';
 import {
@@ -21,7 +21,6 @@ import { changesOf, type AlertName, type AlertsSeen, type FoundAlert, type OpenA
 import { WaitingAlerts } from './waiting-alerts.service';
 
 const ALERT_LOCK = 7_000_031;
-const MINUTE_MS = 60_000;
 const PRUNED_AT_ONCE = 500;
 
 interface AlertWrite {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readDeadline, type Deadline, type ProposalRequest } from '../auction/domain';
-import { addDays, addMonths, calendarDateAt, Decimal, stringifyJson } from '../kernel';
+import { HOUR_MS, addDays, addMonths, calendarDateAt, Decimal, stringifyJson } from '../kernel';
 import { readProposalRequest, WEBHOOK_TYPES, type QiLine } from '../qi';
 import { callTimeoutMs, lineOf, type StepContext, type OpenedAuction, type StepResult } from './step';
 import { PRINTED_MEMBERS, variantsOf, type Finding } from './domain';
@@ -10,7 +10,7 @@ import type { ReceivedWebhook } from './received-webhook';
 /** Nobody's: the CPF that everybody's examples use. */
 const CPF_OF_EXAMPLES = '52998224725';
 const EMPLOYER_ROOT = '32402502';
-const LONGEST_WINDOW_MS = 60 * 60_000;
+const LONGEST_WINDOW_MS = HOUR_MS;
 
 export const ASKED = { amount: new Decimal(2_000), installments: 12 } as const;
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { DataSource } from 'typeorm';
+import { MINUTE_MS } from '../kernel';
 import { FieldCipher, LOGGER, Periodic, type Logger } from '../platform';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { Overview } from './overview.service';
@@ -10,7 +11,7 @@ const OVERVIEW_EVERY_POLLS = 3;
 const NEWEST = 60;
 const JUST_ENDED_SECONDS = 30;
 /** Whoever watches is asked anew who they are: a session that ended does not go on watching. */
-const LONGEST_WATCH_MS = 10 * 60_000;
+const LONGEST_WATCH_MS = 10 * MINUTE_MS;
 const MAX_BEHIND_BYTES = 1_000_000;
 
 /** What anybody's screen shows: the newest auctions, whatever stage they are at, and those that have just ended. */

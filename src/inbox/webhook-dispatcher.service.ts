@@ -20,6 +20,7 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
+import { MINUTE_MS } from '../kernel';
 import { webhookSourcesOf, type ParkReason } from './domain';
 import { CLAIM, GIVE_BACK } from './event-leases';
 import { WEBHOOK_GATE, type WebhookGate } from './ports';
@@ -52,7 +53,7 @@ const UNREADABLE: ParkReason = 'unreadable';
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
 /** So long, and so many at the most, are left to processes that may have a key that we have not. */
-const LEFT_FOR_MS = 60_000;
+const LEFT_FOR_MS = MINUTE_MS;
 const MOST_LEFT = 1_000;
 /** What one claim carries at most. */
 const CLAIMED_PER_HANDLER = 16;

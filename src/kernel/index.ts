@@ -4,6 +4,7 @@ export * from './calendar-date';
 export * from './clock';
 export * from './cnpj';
 export * from './decimal';
+export * from './durations';
 export * from './error-code';
 export * from './growing-wait';
 export * from './json';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock, JsonObject } from '../kernel';
+import { HOUR_MS, type Clock, type JsonObject } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
@@ -175,7 +175,7 @@ export class Endpoints {
   rotateSecret(id: string, by: Actor): Promise<{ secret: string; formerUntil: Date }> {
     const secret = randomBytes(SECRET_BYTES);
     const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
-    const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * 3_600_000);
+    const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * HOUR_MS);
     return this.#withLocked(id, async (tx) => {
       const [endpoint] = await this.#select(tx, id);
       if (endpoint?.channel !== 'webhook')

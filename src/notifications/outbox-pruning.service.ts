@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { HOUR_MS } from '../kernel';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 
-const EVERY_MS = 3_600_000;
+const EVERY_MS = HOUR_MS;
 const BATCH_ROWS = 2_000;
 
 /** What the outbox has held for its time goes, with its deliveries and their log. What still waits so long is not wanted. */

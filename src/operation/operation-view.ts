@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
 import type { ConsentReminder } from './consent-watch.service';
-import { calendarDateAt, Decimal, type HolidayCalendar } from '../kernel';
+import { DAY_MS, calendarDateAt, Decimal, type HolidayCalendar } from '../kernel';
 import {
   ACTION_RULES,
   actionsIn,
@@ -33,7 +33,6 @@ type DetailView = View<typeof OperationDetailDto>;
 type TaskView = View<typeof TaskDto>;
 type ApprovalView = View<typeof ApprovalDto>;
 
-const DAY_MS = 86_400_000;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 export function viewOperation(operation: OperationEntity): OperationView {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
-import { calendarDateAt, type Clock } from '../kernel';
+import { MINUTE_MS, calendarDateAt, type Clock } from '../kernel';
 import {
   lateIfSinceBefore,
   lateReason,
@@ -17,7 +17,6 @@ import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import { TaskDesk } from './task-desk.service';
 
 const BATCH = 200;
-const MINUTE_MS = 60_000;
 
 /**
  * Finds the loans that nothing happens to: contract or margin too long in one status, or never claimed by an auction.

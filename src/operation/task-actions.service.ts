@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, CLOCK, type Actor } from '../platform';
-import type { Clock } from '../kernel';
+import { DAY_MS, type Clock } from '../kernel';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
 import { OperationCommands } from './operation-commands';
@@ -11,6 +11,9 @@ import type { OperationEntity } from './operation.entity';
 import type { Refusal } from './refusal';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 import { TaskEntity } from './task.entity';
+
+/** Whoever mistypes the year would hide a task for good. */
+const LONGEST_SNOOZE_DAYS = 30;
 
 export type TaskOutcome = { readonly kind: 'done'; readonly task: TaskEntity } | Refusal;
 
@@ -131,8 +134,14 @@ export class TaskActions {
   }
 
   #snoozeUntil(until: Date): Change | Refusal {
-    if (until <= this.clock.now())
-      return { kind: 'invalid', problems: [{ path: 'until', message: 'informe um instante futuro' }] };
+    const now = this.clock.now();
+    const refuse = (message: string): Refusal => ({
+      kind: 'invalid',
+      problems: [{ path: 'until', message }],
+    });
+    if (until <= now) return refuse('informe um instante futuro');
+    if (until.getTime() - now.getTime() > LONGEST_SNOOZE_DAYS * DAY_MS)
+      return refuse(`adie por ${String(LONGEST_SNOOZE_DAYS)} dias no máximo`);
     return { set: { snoozedUntil: until }, action: 'snoozed', note: until.toISOString() };
   }
 

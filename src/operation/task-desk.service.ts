@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
-import type { Clock } from '../kernel';
+import { HOUR_MS, type Clock } from '../kernel';
 import { saidBeside, withoutWords, type TaskKind, type TaskReason } from './domain';
 import type { OperationEntity } from './operation.entity';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 
 /** Who acts when nobody does. */
 export const SYSTEM_ACTOR = 'system';
-
-const HOUR_MS = 3_600_000;
 
 /** What a task is about: the column that names it, and its key. */
 interface TaskSubject {

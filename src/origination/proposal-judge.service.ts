@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import { DebtBook } from '../exposure';
-import { calendarDateAt, canonicalText, SAO_PAULO, type Clock } from '../kernel';
+import { HOUR_MS, DAY_MS, calendarDateAt, canonicalText, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { productPolicy } from '../policy/domain';
@@ -24,9 +24,6 @@ import {
   type StoredSimulation,
   type StoredWishes,
 } from './stored';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Where a verdict is not wanted twice: a person has let it through, or somebody is there to hear what is impossible. */
 interface Asked {

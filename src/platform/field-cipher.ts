@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
+import { MINUTE_MS } from '../kernel';
 import type { BindingStage } from './binding-stage';
 import { isReadByOlderReleases, type Place } from './encrypted-columns';
 import { deriveKey, keyIdOf, keyringOf, type Keyring } from './master-keys';
@@ -180,7 +181,7 @@ export class FieldCipher {
 
   #mayCome(keyId: string): boolean {
     const missedAt = this.#missed.get(keyId);
-    return missedAt !== undefined && performance.now() - missedAt < KEY_COMES_WITHIN_MINUTES * 60_000;
+    return missedAt !== undefined && performance.now() - missedAt < KEY_COMES_WITHIN_MINUTES * MINUTE_MS;
   }
 }
 

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { DAY_MS, type Clock } from '../kernel';
 import { CLOCK, SETTINGS, type Settings } from '../platform';
 import { bestCoverage, coverageOf, type BacktestCoverage, type BacktestReach } from './domain';
 
-const DAY_MS = 86_400_000;
 /** The latest ones; who tries more often than that tries the same again. */
 const JUDGED = 20;
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { stringifyJson, type Clock } from '../kernel';
+import { HOUR_MS, stringifyJson, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import { decodeBody, encodeBody, signFile } from './encoded-body-v1';
 import { fileForm, type SentFile } from './file-form';
@@ -58,7 +58,7 @@ export const NO_PATH = 'the key cannot stand in a path';
  * being closed is lost without anybody knowing whether it was read.
  */
 export const IDLE_CONNECTION_MS = 4_000;
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const LONGEST_RETRY_AFTER_MS = HOUR_MS;
 
 /** What goes to QI and what comes back, as bytes: addresses, signatures and exact numbers, whichever wire carries them. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Admission, Delivery, Envelope, WebhookGate } from '../inbox';
-import { stringifyJson, type Clock } from '../kernel';
+import { MINUTE_MS, stringifyJson, type Clock } from '../kernel';
 import { CLOCK, LOGGER, type Logger } from '../platform';
 import { readTime } from './datetimes';
 import { decodeBody, encodeBody } from './encoded-body-v1';
@@ -12,7 +12,7 @@ import { readEnvelope } from './read-envelope';
 import { rereadWebhook } from './reread';
 
 const MAX_AUTHORIZATION_LENGTH = 8_192;
-const FUTURE_TOLERANCE_MS = 5 * 60_000;
+const FUTURE_TOLERANCE_MS = 5 * MINUTE_MS;
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /**

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { growingWaitMs } from '../kernel';
+import { MINUTE_MS, growingWaitMs } from '../kernel';
 import { SETTINGS, type Settings } from '../platform';
 
 export const GAP_KINDS = [
@@ -49,8 +49,6 @@ const IS_OURS_TO_ASK = `(margin_status IS NULL OR margin_status NOT LIKE 'pendin
 
 /** After the limit of an auction that still is at work: nothing that lives takes so long. */
 const STUCK_AFTER_SECONDS = 60;
-
-const MINUTE_MS = 60_000;
 
 /** The gaps: found in our own books and in QI's, open until what was missing has come. */
 @Injectable()

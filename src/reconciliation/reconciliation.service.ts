@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Gauge, type Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../exposure';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
 import {
   CLOCK,
@@ -31,7 +31,6 @@ import { RunBook, type RunFigures, type RunResult } from './run-book.service';
 
 export type Run = RunFigures & { readonly id: string; readonly result: RunResult };
 
-const MINUTE_MS = 60_000;
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const MAX_GAPS = 500;

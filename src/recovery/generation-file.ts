@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { hasCode } from '../kernel';
+import { MINUTE_MS, hasCode } from '../kernel';
 import { SettingsError } from '../platform';
 import type { Mark } from './domain';
 
 const mark = z.object({ generation: z.uuid(), counter: z.int().nonnegative() });
 
 /** A writing takes milliseconds. */
-const TORN_AFTER_MS = 60_000;
+const TORN_AFTER_MS = MINUTE_MS;
 const DRAWN = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** How far the database was seen from this machine, in a file outside of it: a restore does not set it back. */

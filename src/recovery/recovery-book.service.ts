@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { MINUTE_MS } from '../kernel';
 import { AuditTrail, SETTINGS, switchBidding, type Actor, type Settings } from '../platform';
 import {
   signOfRestore,
@@ -144,7 +145,7 @@ export class RecoveryBook {
     const { failover_keeps_commits, unwitnessed_after_minutes } = this.settings.engine.recovery;
     return {
       failoverKeepsCommits: failover_keeps_commits,
-      unwitnessedAfterMs: unwitnessed_after_minutes * 60_000,
+      unwitnessedAfterMs: unwitnessed_after_minutes * MINUTE_MS,
     };
   }
 

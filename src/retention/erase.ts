@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { DAY_MS, type Clock } from '../kernel';
 import { eachApart, type AuditAction, type AuditTrail } from '../platform';
 import { oneAtATime } from './one-at-a-time';
 import { ERASED, RETENTION_CLASSES, type ErasedTable, type RetentionClass } from './retention-classes';
@@ -13,8 +13,6 @@ export interface Erasure {
   readonly rows: number;
   readonly bytes: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What the audit trail calls a run that came to its end. */
 const APPLIED = 'retention.applied';

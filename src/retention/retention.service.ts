@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { HOUR_MS, type Clock } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
@@ -14,7 +14,6 @@ import {
 import { erase, lastApplied } from './erase';
 import { readRetentionPeriods } from './retention-periods';
 
-const HOUR_MS = 3_600_000;
 /** A process that is started anew every day must not wait for a whole period each time. */
 const LOOK_EVERY_MS = 600_000;
 /** To count what is due whole tables are read: minutes, some hundred gigabytes in the longest. Beyond that nobody answers. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HOUR_MS } from '../kernel';
 import { LOGGER, Periodic, ReadDatabase, SETTINGS, type Logger, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
 import { runBacktest } from './backtest';
@@ -7,7 +8,7 @@ import { BacktestReports, type BacktestReport } from './backtest-reports.service
 /** The process that was asked begins at once; this is for what others left. */
 const LOOK_EVERY_MS = 10_000;
 /** A run lasts as long as its backtest. */
-const LATE_AFTER_MS = 6 * 3_600_000;
+const LATE_AFTER_MS = 6 * HOUR_MS;
 
 /** Carries out the backtests people order, one at a time in a process. One that a dead process left begins anew. */
 @Injectable()

@@ -1,10 +1,11 @@
 import type { LookupFunction } from 'node:net';
 import { connect } from 'node:tls';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HOUR_MS } from '../kernel';
 import { LOGGER, NameResolver, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import type { CertificateFigures } from './domain';
 
-const LOOK_EVERY_MS = 3_600_000;
+const LOOK_EVERY_MS = HOUR_MS;
 const FIRST_AFTER_MS = 2_000;
 const TIMEOUT_MS = 10_000;
 

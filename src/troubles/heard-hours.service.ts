@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { MINUTE_MS } from '../kernel';
 import { LOGGER, Periodic, type Logger } from '../platform';
 import { HEARD, hourOf, WEEKS_LEARNT, type Heard, type HourlyCounts } from './domain';
 
-const EVERY_MS = 60_000;
+const EVERY_MS = MINUTE_MS;
 const FIRST_AFTER_MS = 1_000;
 /** What one look counts, of each kind: after an upgrade a month is learnt within two hours, and nobody is held up. */
 const HOURS_AT_ONCE = 6;

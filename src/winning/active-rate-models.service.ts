@@ -9,7 +9,7 @@ import {
   type StoredRateModel,
 } from '../auction';
 import type { RateModel, RateModelFallback, RateModelStage } from '../decision/domain';
-import { calendarDateAt, Decimal, instantOf, type CalendarDate, type Clock } from '../kernel';
+import { DAY_MS, calendarDateAt, Decimal, instantOf, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, type Logger } from '../platform';
 import { ActivePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
 import { PricingDataService } from '../pricing';
@@ -26,7 +26,6 @@ import { RateModelDocuments } from './rate-model-documents.service';
 
 /** Changes are told on the channel of policies; what was missed there, and how much money is left, is looked for. */
 const LOOK_EVERY_MS = { heard: 10_000, unheard: 2_000 };
-const MS_PER_DAY = 86_400_000;
 
 type Version = RateModel['version'];
 
@@ -187,5 +186,5 @@ function fundingLeft({ mandate }: CompiledLearning, used: string | null): number
 
 /** The part of the day in São Paulo that is still to come. */
 function restOfDay(now: Date): number {
-  return 1 - (now.getTime() - instantOf(calendarDateAt(now), 0).getTime()) / MS_PER_DAY;
+  return 1 - (now.getTime() - instantOf(calendarDateAt(now), 0).getTime()) / DAY_MS;
 }

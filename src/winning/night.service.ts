@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { calendarDateAt, hourAt, type CalendarDate, type Clock } from '../kernel';
+import { HOUR_MS, MINUTE_MS, calendarDateAt, hourAt, type CalendarDate, type Clock } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
@@ -25,9 +25,9 @@ import { Publishing } from './publishing.service';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { lockLife, RateModelLife } from './rate-model-life.service';
 
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = MINUTE_MS;
 /** A night lasts as long as its days. */
-const LATE_AFTER_MS = 3_600_000;
+const LATE_AFTER_MS = HOUR_MS;
 /** In São Paulo: what ended late in the day is told by then. */
 const NIGHT_HOUR = 1;
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CalendarDate } from '../kernel';
+import { HOUR_MS, type CalendarDate } from '../kernel';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { BEFORE_ALL, learntThrough, mendEnds, reopenGivenUp, reopenLearnt, takeNew } from './observation-sql';
 import { pagesOfDays } from './observed-days';
 
 const EVERY_MS = 300_000;
-const LATE_AFTER_MS = 3_600_000;
+const LATE_AFTER_MS = HOUR_MS;
 const CHUNK = 2_000;
 /** One process after the other. */
 const KEEPER_LOCK = 7_000_013;

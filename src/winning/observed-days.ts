@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { DAY_MS } from '../kernel';
 import { priceOfMoney, type ModelDocument, type ObservedDay, type ObservedSum } from './domain';
 import { BID_WITH, SUMS } from './observation-sql';
 
@@ -6,7 +7,6 @@ import { BID_WITH, SUMS } from './observation-sql';
 const MOST_DAYS = 400;
 /** Read and handed over at once. */
 const PAGE_DAYS = 20;
-const MS_PER_DAY = 86_400_000;
 
 type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount'> & {
   readonly day: string;
@@ -50,8 +50,8 @@ export async function* pagesOfDays(
     [segments, through],
   );
   if (found?.first == null) return;
-  for (let from = Date.parse(found.first); from <= Date.parse(through); from += PAGE_DAYS * MS_PER_DAY)
-    yield Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * MS_PER_DAY)).filter(
+  for (let from = Date.parse(found.first); from <= Date.parse(through); from += PAGE_DAYS * DAY_MS)
+    yield Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * DAY_MS)).filter(
       (day) => day <= through,
     );
 }

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { readProgrammeTerms } from '../auction';
 import { marginLine, type CellWorld } from '../decision/domain';
-import { calendarDateAt, type Clock } from '../kernel';
+import { DAY_MS, calendarDateAt, type Clock } from '../kernel';
 import { CLOCK, inTurns } from '../platform';
 import { ActivePolicy, type CompiledLearning } from '../policy';
 import { PricingDataService } from '../pricing';
@@ -31,8 +31,6 @@ type Worths = ReadonlyMap<
   number,
   { readonly perReal: (bp: number) => number; readonly cost: number } | undefined
 >;
-
-const MS_PER_DAY = 86_400_000;
 
 /** What would have come of the learned bids at rates some basis points away, from the rates that were tried by chance. */
 @Injectable()
@@ -112,7 +110,7 @@ function pastBid(
 ): PastBid {
   const paid = payoutShare(state.payouts, bandsOfCell(settings.segmentation, bid.cell)[0] ?? 0);
   return {
-    day: Math.round(Date.parse(bid.day) / MS_PER_DAY),
+    day: Math.round(Date.parse(bid.day) / DAY_MS),
     arm: bid.arm,
     stepBp: bid.step_bp,
     propensities: bid.propensities,

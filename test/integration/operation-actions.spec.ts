@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DAY_MS } from '../../src/kernel';
 import { commandUnknownReason, type OperationEvent } from '../../src/operation/domain';
 import { OperationLife } from '../../src/operation/operation-life.service';
 import { TaskDesk } from '../../src/operation/task-desk.service';
@@ -17,6 +18,9 @@ import {
   signedBy,
   type World,
 } from './operation-world';
+
+/** As late as one may put a task off to, but for the time that the test takes. */
+const NEXT_MONTH = new Date(Date.now() + 30 * DAY_MS).toISOString();
 
 let world: World;
 beforeAll(async () => {
@@ -301,9 +305,14 @@ describe('cancelling permanently', () => {
       async () => (await world.openTasks(key)).includes('command_unknown') || undefined,
     );
     expect(await world.openTasks(key)).not.toContain('command_rejected');
-    expect((await world.call('ana', 'GET', `/operations/${key}`)).body).toMatchObject({
-      commands: [{ action: 'cancel_permanently', status: 'unknown' }],
-    });
+    const statusOfCommand = async () => {
+      const [command] = (await world.call('ana', 'GET', `/operations/${key}`)).body['commands'] as {
+        status: string;
+      }[];
+      return command?.status;
+    };
+    // It is repeated all the while.
+    await waitFor('no answer', async () => (await statusOfCommand()) === 'unknown' || undefined);
     await world.hear(key, { kind: 'canceled_permanently' });
     world.desk.planned.clear();
     expect(await world.statusOf(key)).toBe('canceled_permanently');
@@ -752,7 +761,7 @@ describe('the work queue', () => {
     await post('ana', `/tasks/${task}/claim`);
     expect(await post('bia', `/tasks/${task}/release`)).toMatchObject({ status: 409 });
     await post('ana', `/tasks/${task}/release`);
-    await post('bia', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await post('bia', `/tasks/${task}/snooze`, { until: NEXT_MONTH });
     const { body } = await world.call('ana', 'GET', `/tasks/${task}`);
     expect((body['history'] as { action: string; actor: string }[]).map((h) => [h.action, h.actor])).toEqual([
       ['opened', 'system'],
@@ -766,7 +775,7 @@ describe('the work queue', () => {
     const [key, others] = [await awaitingAuthorization(), await awaitingAuthorization()];
     const [task, kept] = [await taskOf(key), await taskOf(others)];
     await post('ana', `/tasks/${task}/claim`);
-    await post('ana', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await post('ana', `/tasks/${task}/snooze`, { until: NEXT_MONTH });
     await post('caio', `/tasks/${kept}/claim`);
     world.gone.add('ana');
     await world.app.get(TaskOwnerWatch).sweep();
@@ -805,7 +814,7 @@ describe('the work queue', () => {
     await post('ana', `/tasks/${task}/claim`);
     await post('ana', `/tasks/${task}/release`);
     await post('bia', `/tasks/${task}/claim`);
-    await post('bia', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await post('bia', `/tasks/${task}/snooze`, { until: NEXT_MONTH });
     expect(await post('root', `/tasks/${task}/take_back`, { owner: 'ana' })).toMatchObject({
       status: 409,
       body: { type: 'urn:arremate:problem:claimed_by_other', owner: 'bia' },
@@ -816,6 +825,25 @@ describe('the work queue', () => {
     });
   });
 
+  it.each([
+    ['a moment that is past', () => Date.now() - 1_000, 'informe um instante futuro'],
+    ['another year than was meant', () => Date.now() + 31 * DAY_MS, 'adie por 30 dias no máximo'],
+  ] as const)('is put off to no moment like %s', async (_what, at, message) => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, disbursed);
+    await world.hear(key, paymentRefused());
+    const task = await taskOf(key);
+    await post('ana', `/tasks/${task}/claim`);
+    expect(await post('ana', `/tasks/${task}/snooze`, { until: new Date(at()).toISOString() })).toMatchObject(
+      {
+        status: 422,
+        body: { errors: [{ path: 'until', message }] },
+      },
+    );
+    expect(await taskOf(key)).toBe(task);
+  });
+
   it('brings a snoozed task back with what is heard anew, and not with the same once more', async () => {
     const key = randomUUID();
     await world.win(key);
@@ -823,7 +851,7 @@ describe('the work queue', () => {
     await world.hear(key, paymentRefused());
     const task = await taskOf(key);
     await post('ana', `/tasks/${task}/claim`);
-    await post('ana', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    await post('ana', `/tasks/${task}/snooze`, { until: NEXT_MONTH });
     await world.hear(key, paymentRefused());
     expect(await taskOf(key)).toBe('none');
     await world.hear(key, { kind: 'canceled_permanently' });

@@ -8,7 +8,7 @@ import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { DOCUMENT_SHELF } from '../../src/documents';
-import { Cpf, calendarDate, Decimal } from '../../src/kernel';
+import { DAY_MS, Cpf, calendarDate, Decimal } from '../../src/kernel';
 import { AcceptanceRecords } from '../../src/origination';
 import {
   ACCEPTANCE_SOURCE,
@@ -130,7 +130,6 @@ class NamedActorGuard implements CanActivate {
   }
 }
 
-const DAY_MS = 86_400_000;
 let lastWebhookId = 0;
 
 /** The operation module on a database of its own, with a counter in memory in place of QI. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { DAY_MS } from '../../src/kernel';
 import { WaitingAlerts } from '../../src/alerts/waiting-alerts.service';
 import { PolicyApproval } from '../../src/policy/policy-approval.service';
 import { PolicyExaminer, type Examination } from '../../src/policy/policy-examination.service';
@@ -7,7 +8,6 @@ import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
 
-const DAY_MS = 86_400_000;
 const CAP = {
   severity: 'error',
   path: 'tables[precos].rows[a].then',

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/data-source';
 import type { AuditTrail, InstanceRegistry, Settings } from '../../src/platform';
 import { ExposureBook } from '../../src/exposure';
-import { systemClock } from '../../src/kernel';
+import { MINUTE_MS, HOUR_MS, systemClock } from '../../src/kernel';
 import type { OperationService } from '../../src/operation';
 import { GapBook } from '../../src/reconciliation/gap-book.service';
 import type {
@@ -23,8 +23,6 @@ import { prometheusRules, samplesFor } from '../support/prometheus-rules';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FIGURES = { gapsFound: 0, gapsClosed: 0, calls: 1, resent: 0, refused: 0 };
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 describe("how far QI's list of failures has been read", () => {
   let database: TestDatabase;

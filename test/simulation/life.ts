@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from 'node:fs';
+import { HOUR_MS } from '../../src/kernel';
 import { Random } from '../../sandbox/random';
 import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
@@ -35,7 +36,6 @@ export interface LifeResult {
 }
 
 const PROCESSES = 2;
-const HOUR_MS = 3_600_000;
 const ANCHORS_ASIDE_AFTER_MS = 45_000;
 const LOOK_AGAIN_MS = 11_000;
 const HTTP_PATIENCE_MS = 10_000;

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { DAY_MS } from '../../src/kernel';
 import { readAnchors } from '../../src/access/anchor-file';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
@@ -13,7 +14,6 @@ import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
 import type { SimulatedProcess } from './simulated-process';
 
-const DAY_MS = 86_400_000;
 /** Decisions of a life, those it ends with. */
 const MADE_AGAIN = 40;
 /** What the product says where its figures were not what a recount finds. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { HOUR_MS } from '../../src/kernel';
 import { INVARIANTS } from './auditor';
 import { FAULT_KINDS } from './faults';
 import type { LifeResult } from './life';
@@ -26,8 +27,6 @@ interface Figures {
   }[];
   readonly fuzz: Readonly<Record<string, number>>;
 }
-
-const HOUR_MS = 3_600_000;
 
 const NOTHING: Figures = {
   lives: 0,

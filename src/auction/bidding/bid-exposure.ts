@@ -1,12 +1,10 @@
 import type { NewExposure, Parties } from '../../exposure';
-import { calendarDateAt } from '../../kernel';
+import { DAY_MS, calendarDateAt } from '../../kernel';
 import type { FittedBid } from '../../decision/domain';
 import type { BidIdentity } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
 import type { ExposureRow } from './ledger';
 import { hex } from './opening';
-
-const MS_PER_DAY = 86_400_000;
 
 /** What a bid puts at risk, as it is reserved. */
 export function exposureRow(
@@ -22,7 +20,7 @@ export function exposureRow(
     amount: bid.disbursedIssueAmount.toFixed(),
     monthly_interest_rate: bid.monthlyInterestRate.toFixed(),
     counted_on: calendarDateAt(createdAt),
-    live_until: new Date(createdAt.getTime() + bid.daysToExpiration * MS_PER_DAY),
+    live_until: new Date(createdAt.getTime() + bid.daysToExpiration * DAY_MS),
   };
 }
 

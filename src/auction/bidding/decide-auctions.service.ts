@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
 import { capsOf, declinedAfterAll, type Decision, type PolicyVersion } from '../../decision/domain';
 import { ExposureBook, usesOf, type Caps, type Parties } from '../../exposure';
-import { Decimal, type Clock } from '../../kernel';
+import { MINUTE_MS, Decimal, type Clock } from '../../kernel';
 import {
   BlindIndex,
   CLOCK,
@@ -255,7 +255,7 @@ export class DecideAuctionsService {
   /** @returns undefined for an auction whose end waits for it. */
   #verdictAmong(asked: Asked, terms: DecisionTerms): Verdict | 'decision_failed' | undefined {
     const { request, job, window } = asked;
-    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * 60_000;
+    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * MINUTE_MS;
     if (mayBeBidAlready(request.eventAtText, job.limitAt, longestWindowMs, terms.bidsFrom))
       return this.#unbid(asked, 'unknown', 'before_restore');
     if (this.clockWatch.isOff) return this.#unbid(asked, 'missed', 'clock_off');

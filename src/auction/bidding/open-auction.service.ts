@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Clock } from '../../kernel';
+import { MINUTE_MS, type Clock } from '../../kernel';
 import { releaseWaiting, type Handling, type TakenEvent, type WebhookEvent } from '../../inbox';
 import {
   BlindIndex,
@@ -25,8 +25,6 @@ import { insertAuctions, recordset } from './ledger';
 import { auctionRow, lastMoment, partiesOf, type Opening } from './opening';
 import { parkedTask } from './parked-task';
 import { UnbidCount } from './unbid-count.service';
-
-const MS_PER_MINUTE = 60_000;
 
 /** How an auction is born. */
 type Birth =
@@ -100,7 +98,7 @@ export class OpenAuctionService {
     const deadline = readDeadline(
       { ...request, receivedAt },
       this.settings.QI_DEADLINE_ZONE,
-      this.settings.engine.auction.longest_window_minutes * MS_PER_MINUTE,
+      this.settings.engine.auction.longest_window_minutes * MINUTE_MS,
     );
     return { eventId: event.id, receivedAt, request, deadline };
   }
@@ -164,7 +162,7 @@ export class OpenAuctionService {
     const [row] = await tx.query<{ bids_from: Date | null }[]>(
       `SELECT max(bids_from) AS bids_from FROM recovery`,
     );
-    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * MS_PER_MINUTE;
+    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * MINUTE_MS;
     return mayBeBidAlready(eventAtText, deadline.limitAt, longestWindowMs, row?.bids_from ?? undefined);
   }
 }

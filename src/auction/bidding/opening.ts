@@ -1,5 +1,5 @@
 import type { Parties } from '../../exposure';
-import type { Decimal } from '../../kernel';
+import { DAY_MS, type Decimal } from '../../kernel';
 import type { BlindIndex, FieldCipher } from '../../platform';
 import type { Deadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
@@ -7,7 +7,7 @@ import { sealPersonalData } from '../personal-data';
 import type { AuctionRow } from './ledger';
 
 /** How long a request lives when QI prints no expiry: the 24 hours of the programme's rules. */
-const USUAL_LIFE_MS = 24 * 60 * 60_000;
+const USUAL_LIFE_MS = DAY_MS;
 
 const COLUMN_DECIMALS = 12;
 

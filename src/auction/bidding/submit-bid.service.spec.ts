@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { MINUTE_MS, Decimal } from '../../kernel';
 import { Draining, type ClockWatch, type Logger, type Settings } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import type { SubmissionAnswer } from '../domain/proposal';
@@ -10,7 +10,6 @@ import type { SettleBidService, Settlement } from './settle-bid.service';
 import { SubmitBidService, type Rest } from './submit-bid.service';
 
 const DECIDED_AT = Date.parse('2026-03-18T13:00:00Z');
-const MINUTE_MS = 60_000;
 /** What each wait takes of the simulated time. */
 const STEP_MS = 2_000;
 

@@ -1,7 +1,7 @@
+import { MINUTE_MS } from '../../kernel';
 import { LatencyWindow, deadlineBudget } from './deadline-budget';
 
 const limitAt = new Date('2026-01-05T12:00:30.000Z');
-const MINUTE_MS = 60_000;
 const terms = { networkMarginMs: 250, expectedLatencyMs: 500 };
 const before = (ms: number): Date => new Date(limitAt.getTime() - ms);
 

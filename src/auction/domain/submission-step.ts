@@ -1,4 +1,4 @@
-import { growingWaitMs } from '../../kernel';
+import { MINUTE_MS, growingWaitMs } from '../../kernel';
 import type { SubmissionAnswer } from './proposal';
 
 /**
@@ -6,7 +6,7 @@ import type { SubmissionAnswer } from './proposal';
  * bid, whose request stays open for a day: by then its policy, its day of disbursement and the limits it was counted in are
  * not those of its decision, and what it reserves keeps others from bidding.
  */
-const LONGEST_WAIT_MS = 5 * 60_000;
+const LONGEST_WAIT_MS = 5 * MINUTE_MS;
 
 /** Until when a bid waits for a QI that does not take it. */
 export function waitsUntil({

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { Clock, Steps } from '../../kernel';
+import { HOUR_MS, type Clock, type Steps } from '../../kernel';
 import { Outbox } from '../../notifications';
 import {
   AuditTrail,
@@ -37,9 +37,9 @@ import { SheetFullError, XlsxWriter } from './xlsx-writer';
 
 /** The process that was asked begins at once; this is for what others left. */
 const EVERY_MS = 5_000;
-const FORGET_EVERY_MS = 3_600_000;
+const FORGET_EVERY_MS = HOUR_MS;
 /** A run lasts as long as its longest list. */
-const LATE_AFTER_MS = 3_600_000;
+const LATE_AFTER_MS = HOUR_MS;
 const PAGE_ROWS = 2_000;
 /** Of XLSX, the slowest, three milliseconds. */
 const ROWS_AT_ONCE = 25;

@@ -1,6 +1,6 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
-import { punctuatedCnpj, SAO_PAULO } from '../../kernel';
+import { DAY_MS, punctuatedCnpj, SAO_PAULO } from '../../kernel';
 import { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from '../../platform';
 import { columnName } from '../../policy/domain';
 import type { ColumnKind, ExportColumn } from './export-columns';
@@ -105,5 +105,5 @@ function textCell(text: string, style: number): string {
 /** Days since the last day of 1899, as Excel counts them, of the wall clock in São Paulo. */
 function serialDate(instant: string): string {
   const wall = DateTime.fromISO(instant, { zone: SAO_PAULO }).setZone('utc', { keepLocalTime: true });
-  return ((wall.toMillis() - Date.UTC(1899, 11, 30)) / 86_400_000).toFixed(8);
+  return ((wall.toMillis() - Date.UTC(1899, 11, 30)) / DAY_MS).toFixed(8);
 }

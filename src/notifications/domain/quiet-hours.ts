@@ -1,4 +1,4 @@
-import { SAO_PAULO } from '../../kernel';
+import { MINUTE_MS, SAO_PAULO } from '../../kernel';
 
 /** From and until when, HH:MM in São Paulo; may go over midnight. */
 export interface QuietHours {
@@ -6,7 +6,6 @@ export interface QuietHours {
   readonly until: string;
 }
 
-const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
 /** For how long somebody is still to be left in peace; 0 when they are not. São Paulo has had no summer time since 2019. */

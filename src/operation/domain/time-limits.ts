@@ -1,5 +1,12 @@
 import { DateTime } from 'luxon';
-import { addDays, calendarDateAt, isBusinessDay, SAO_PAULO, type HolidayCalendar } from '../../kernel';
+import {
+  HOUR_MS,
+  addDays,
+  calendarDateAt,
+  isBusinessDay,
+  SAO_PAULO,
+  type HolidayCalendar,
+} from '../../kernel';
 import type { MarginStatus } from './margin-state';
 import type { OperationStatus } from './operation-state';
 
@@ -9,8 +16,6 @@ export type TimeLimit = { readonly hours: number } | { readonly businessDays: nu
 export type TimeLimits = Readonly<Partial<Record<OperationStatus, TimeLimit>>>;
 /** Of a margin; one that the servant has been asked about is late so long after the time for consent is over. */
 export type MarginLimits = Readonly<Partial<Record<MarginStatus, TimeLimit>>>;
-
-const HOUR_MS = 3_600_000;
 
 /**
  * The instant before which a loan must have come to its status to be late at `now`.

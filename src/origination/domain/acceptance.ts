@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MINUTE_MS } from '../../kernel';
 import type { RequestProblem } from '../../operation/domain';
 
 const shownAmount = z.string().regex(/^\d{1,9}\.\d{2}$/, 'informe o valor mostrado, como 1234.56');
@@ -28,7 +29,7 @@ export const acceptanceSchema = z.strictObject({
 export type Acceptance = z.output<typeof acceptanceSchema>;
 
 /** So far apart may our clock and that of whoever took the yes be. */
-const CLOCKS_DIFFER_MS = 60_000;
+const CLOCKS_DIFFER_MS = MINUTE_MS;
 
 /** As it is kept: what is paid back, and when it was offered, stands with the offer that was accepted. */
 export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true, offered_at: true });

@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../kernel';
 
 /**
  * Hours since a balance was received, each that has begun as a whole one: a balance is too old from the very instant on at

@@ -1,4 +1,4 @@
-import { instantOf, type CalendarDate } from '../../kernel';
+import { MINUTE_MS, instantOf, type CalendarDate } from '../../kernel';
 
 /**
  * When a balance is asked for again. at_date: by itself, on the date that came with the failure. later: by itself, after a
@@ -28,7 +28,6 @@ interface FailedQuery {
 }
 
 const OPENS_AT_HOUR = 8;
-const MINUTE_MS = 60_000;
 
 /** What is no reason of a balance's, but happens to every query. */
 export const OWN_FAILURES: BalanceFailures = {

@@ -1,16 +1,16 @@
+import { DAY_MS, SECOND_MS } from '../../kernel';
+
 /** A span of time, both ends included. */
 export interface Window {
   readonly from: Date;
   readonly to: Date;
 }
 
-const SECOND_MS = 1_000;
-
 /**
  * QI lists notifications of at most 14 days at once (QI documentation, resending of notifications). A little less is
  * asked for, because both ends are rounded outwards to whole seconds.
  */
-export const LONGEST_WINDOW_MS = 14 * 86_400_000 - 2 * SECOND_MS;
+export const LONGEST_WINDOW_MS = 14 * DAY_MS - 2 * SECOND_MS;
 
 /** The two halves of a window, which meet on a whole second; undefined where QI cannot be asked about a shorter one. */
 export function halvesOf({ from, to }: Window): readonly [Window, Window] | undefined {

@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../../kernel';
+
 /** What is heard so often that its silence says something. */
 export const HEARD = ['webhooks', 'wins', 'signatures'] as const;
 export type Heard = (typeof HEARD)[number];
@@ -5,7 +7,6 @@ export type Heard = (typeof HEARD)[number];
 /** How many came in each whole hour; an hour by its number since 1970. */
 export type HourlyCounts = ReadonlyMap<number, number>;
 
-export const HOUR_MS = 3_600_000;
 /** The same hour of so many weeks before says what is usual. */
 export const WEEKS_LEARNT = 4;
 const HOURS_A_WEEK = 168;

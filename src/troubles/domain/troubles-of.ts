@@ -1,9 +1,7 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel';
 import type { CertificateFigures, DatabaseFigures, Measured } from './measured';
-import { HOUR_MS, usualBetween, type HourlyCounts } from './silence';
+import { usualBetween, type HourlyCounts } from './silence';
 import { TROUBLE_KINDS, type Trouble, type TroubleKind, type Untold } from './trouble';
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** One bid that fails alone is no outage. */
 const DOWN_FROM_FAILURES = 3;

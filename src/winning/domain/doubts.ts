@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../kernel';
 import type { NightFigures } from './night-figures';
 
 /** Why the chances to win that a version foretells are not to be trusted. */
@@ -32,5 +33,5 @@ export function isMiscalibrated({
 
 /** Both yyyy-mm-dd. */
 export function daysBetween(from: string, until: string): number {
-  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
+  return Math.round((Date.parse(until) - Date.parse(from)) / DAY_MS);
 }

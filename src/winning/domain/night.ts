@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../kernel';
 import type { AcceptanceRow } from './acceptance-model';
 import type { CellTerms } from './choose-rate';
 import type { DayOfEnds } from './day-of-ends';
@@ -101,7 +102,7 @@ export class Night {
   #shortOf(): NightRefusal | undefined {
     const { minimumBids, validityDays, through } = this.terms;
     if (this.#bids < minimumBids || this.#days === undefined) return 'TOO_FEW_BIDS';
-    const quiet = (Date.parse(through) - Date.parse(this.#days[1])) / 86_400_000;
+    const quiet = (Date.parse(through) - Date.parse(this.#days[1])) / DAY_MS;
     if (quiet > validityDays) return 'GAP_IN_TIME';
     return this.#tried >= MANY_BIDS && this.#arms.size < 2 ? 'ONE_ARMED' : undefined;
   }

@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type ApiToken, type Role } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
+import { DAY_MS } from '../../format/durations';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { useSession } from '../../session/session-provider';
 import { HELP } from '../../words/help-words';
 import { KeeperInput } from './keeper-input';
 import { RolesInput } from './roles-input';
 
-const DAY_MS = 86_400_000;
 const LIVES = ['30', '90', '180', '365'].map((days) => ({ value: days, label: `${days} dias` }));
 
 const fieldsOf = (error: unknown): Readonly<Record<string, string>> =>

@@ -3,13 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type ApiToken } from '../../api/client';
+import { DAY_MS } from '../../format/durations';
 import { date, dateTime } from '../../format/format';
 import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
 import { ROLE, wordOf, actorWord } from '../../words/words';
 import { HandOver, NewToken, Revoke } from './token-dialogs';
 
-const SOON_MS = 14 * 86_400_000;
+const SOON_MS = 14 * DAY_MS;
 
 /** Identities for scripts, each an actor of its own. */
 export function TokensPanel() {

@@ -1,4 +1,4 @@
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../../format/durations';
 
 /** Every minute from the first to the last: one in which nothing happened is a gap, not the next one's neighbour. */
 export function everyMinute<Row extends { readonly minute: string }>(

@@ -1,5 +1,6 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import type { OperationDetail } from '../../api/client';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../format/durations';
 import { date, dateTime } from '../../format/format';
 import { MarginBadge } from '../../parts/badges';
 import { useServiceNow } from '../../shell/use-service-now';
@@ -31,9 +32,7 @@ export function MarginPanel({ margin }: { readonly margin: Margin }) {
   );
 }
 
-const TICK_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const TICK_MS = MINUTE_MS;
 
 function Countdown({
   margin: { consent_asked_at: asked, consent_until: until, reminders },

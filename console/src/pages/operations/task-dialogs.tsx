@@ -2,6 +2,7 @@ import { Alert, List, ScrollArea, SegmentedControl, Select, Stack, Text } from '
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
+import { MINUTE_MS } from '../../format/durations';
 import { count, instantOf, reais, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LaterMoment } from '../../parts/later-moment';
@@ -191,5 +192,5 @@ function BulkReport({
 }
 
 function untilOf(wait: string, until: string | null, now: number): string {
-  return wait === 'other' ? instantOf(until ?? '') : new Date(now + Number(wait) * 60_000).toISOString();
+  return wait === 'other' ? instantOf(until ?? '') : new Date(now + Number(wait) * MINUTE_MS).toISOString();
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { api, type Task } from '../../api/client';
+import { HOUR_MS, MINUTE_MS } from '../../format/durations';
 import { count, dateTime, duration, reais, shortKey } from '../../format/format';
 import { tellFailure } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
@@ -13,8 +14,8 @@ import { TakeBack } from './take-back';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 import { placeOf, subjectOf } from './task-subject';
 
-const URGENT_MS = 3_600_000;
-const TICK_MS = 60_000;
+const URGENT_MS = HOUR_MS;
+const TICK_MS = MINUTE_MS;
 
 /** What hands do with the queue: which task is marked, which are chosen, and what is asked about them. */
 function useHands(tasks: readonly Task[]) {

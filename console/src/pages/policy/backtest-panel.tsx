@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Backtest, type PolicyVersion } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
+import { DAY_MS } from '../../format/durations';
 import { count, dateTime, dayOf } from '../../format/format';
 import { ActionButton } from '../../parts/action-button';
 import { Empty, Loaded } from '../../parts/states';
@@ -26,7 +27,7 @@ const ACTIVE = 'active';
 
 /** A day in São Paulo, some days ago, as dates are written in addresses. */
 function daysAgo(days: number): string {
-  return dayOf(new Date(Date.now() - days * 86_400_000));
+  return dayOf(new Date(Date.now() - days * DAY_MS));
 }
 
 /** What this version would have done with the requests of a period, beside another. */

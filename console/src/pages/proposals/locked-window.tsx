@@ -1,11 +1,11 @@
 import { Alert } from '@mantine/core';
 import type { ProposalDetail } from '../../api/client';
+import { DAY_MS } from '../../format/durations';
 import { date } from '../../format/format';
 
 type Window = NonNullable<ProposalDetail['locked_window']>;
 
 const WARNED_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /** Around the birthday Caixa takes neither queries nor endorsements: told while it lasts, and a month before. */
 export function LockedWindowAlert({ window }: { readonly window: Window | null | undefined }) {

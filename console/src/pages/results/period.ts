@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../format/durations';
 import { date } from '../../format/format';
 
 /** Days of São Paulo, both inclusive, "2026-11-28". */
@@ -25,10 +26,8 @@ export const PRESET_LABEL: Readonly<Record<Preset, string>> = {
   mes: 'Este mês com o passado',
 };
 
-const MS_OF_DAY = 86_400_000;
-
 export function daysAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T12:00:00Z`) + days * MS_OF_DAY).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${day}T12:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Weeks begin on Monday. The running period is held against the same days of the one before. */
@@ -97,7 +96,7 @@ export const periodInWords = ({ from, to }: Period): string =>
 export const chosenPeriod = ({ from, to }: Period): string => `${from}a${to}`;
 
 export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / MS_OF_DAY);
+  Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 
 /** Where a group stands in a period that begins on `from`, so that the third day of two periods is one place. */
 export function placeIn(dimension: string, key: string | null, from: string): number | string {

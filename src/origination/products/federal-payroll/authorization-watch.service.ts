@@ -1,6 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { addDays, calendarDate, calendarDateAt, type CalendarDate, type Clock } from '../../../kernel';
+import {
+  MINUTE_MS,
+  addDays,
+  calendarDate,
+  calendarDateAt,
+  type CalendarDate,
+  type Clock,
+} from '../../../kernel';
 import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../../platform';
 import { authorizationWarning } from '../../domain/products/federal-payroll';
 import { ProposalLife } from '../../proposal-life.service';
@@ -8,7 +15,7 @@ import { ProposalTasks } from '../../proposal-tasks';
 import { FEDERAL_PAYROLL_SETTINGS, type FederalPayrollSettings } from './federal-payroll-data';
 
 /** What is said in days need not be looked for more often. */
-const EVERY_MS = 60_000;
+const EVERY_MS = MINUTE_MS;
 const BATCH = 100;
 
 /** In which a loan may still come of a margin that was told. The index proposal_open_margin has the same. */

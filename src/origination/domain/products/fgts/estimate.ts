@@ -1,5 +1,6 @@
 import { UNKNOWN_BORROWER } from '../../../../exposure/domain';
 import {
+  DAY_MS,
   addMonths,
   calendarDateAt,
   calendarDateOf,
@@ -114,5 +115,4 @@ export function withdrawalFrom(balance: Decimal, bands: readonly WithdrawalBand[
   return Decimal.min(balance, toCents(balance.times(band.share).plus(band.additional)));
 }
 
-const DAY_MS = 86_400_000;
 const noonOf = (day: CalendarDate): Date => new Date((toEpochDay(day) + 0.5) * DAY_MS);
