@@ -301,6 +301,9 @@ export class DictionaryView extends createZodDto(
           .array(z.object({ code: z.string(), name: z.string(), ended: z.string().nullable() }))
           .nullable()
           .describe('every code there is; null: any of the pattern'),
+        lists_of: z
+          .array(z.string())
+          .describe('fields of whose values a list may be that is compared with it'),
       }),
     ),
     operators: z.array(

@@ -1,6 +1,7 @@
 import {
   FIELD_NAMES,
   fieldDefinition,
+  haveSameValues,
   OPERATORS,
   type PolicyChange,
   type PolicyTestResult,
@@ -76,6 +77,7 @@ export function viewDictionary({ eSocial }: ReferenceData) {
           codes?.map(([code, { name: meaning, ended }]) => ({ code, name: meaning, ended: ended ?? null })) ??
           values?.map((code) => ({ code, name: code, ended: null })) ??
           null,
+        lists_of: FIELD_NAMES.filter((of) => haveSameValues(of, name)),
       };
     }),
     operators: Object.entries(OPERATORS).map(([name, { types, operand, words }]) => ({

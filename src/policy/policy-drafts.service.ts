@@ -5,7 +5,7 @@ import { AuditTrail, type AuditAction, CLOCK, inTurns, type Actor } from '../pla
 import {
   canonicalPolicy,
   diffPoliciesInSteps,
-  fieldDefinition,
+  haveSameValues,
   isFieldName,
   parsePolicyInSteps,
   structuralChanges,
@@ -206,7 +206,7 @@ export class PolicyDrafts {
         return [problemAt(name, 'a lista fica fora da política: informe o sha256 da lista importada')];
       const list = stored.get(hash);
       if (list === undefined) return [problemAt(name, 'não há lista importada com este sha256')];
-      const fits = list.field === of || fieldDefinition(of).pattern?.source === patternOf(list.field);
+      const fits = isFieldName(list.field) && haveSameValues(list.field, of);
       return fits ? [] : [problemAt(name, `a lista importada é de ${list.field}, não de ${of}`)];
     });
     const surplus = Object.keys(given)
@@ -236,10 +236,6 @@ export class PolicyDrafts {
     const subject = `policy:${String(number)}`;
     return this.audit.record(tx, { actor: actor.id, action, subject, details: { hash, ...details } });
   }
-}
-
-function patternOf(field: string): string | undefined {
-  return isFieldName(field) ? fieldDefinition(field).pattern?.source : undefined;
 }
 
 export function wrongState({ state }: PolicyRow, ...needed: PolicyRow['state'][]): Outcome<never> {

@@ -3244,6 +3244,8 @@ export interface components {
                     name: string;
                     ended: string | null;
                 }[] | null;
+                /** @description fields of whose values a list may be that is compared with it */
+                lists_of: string[];
             }[];
             operators: {
                 name: string;

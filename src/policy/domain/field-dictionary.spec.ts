@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { FIELD_NAMES, fieldDefinition, isFieldName } from './fields';
+import { FIELD_NAMES, fieldDefinition, haveSameValues, isFieldName, type FieldName } from './fields';
 import { PRODUCTS } from './product';
 
 describe('the field dictionary', () => {
@@ -18,6 +18,19 @@ describe('the field dictionary', () => {
 
   it('has no names but its own', () => {
     for (const name of ['', 'toString', '__proto__', 'hasOwnProperty']) expect(isFieldName(name)).toBe(false);
+  });
+
+  it.each<readonly [FieldName, FieldName, boolean]>([
+    ['running_leave_codes', 'upcoming_leave_codes', true],
+    ['running_leave_codes', 'termination_codes', false],
+    ['political_exposition', 'relationship', false], // QI's words of one field alone
+    ['channel', 'channel', true],
+    ['anniversary_month', 'employer_document_type', false],
+    ['is_pep', 'employer_document_valid', true],
+    ['borrower_age', 'employer_document_type', false],
+    ['borrower_age', 'reference_age_hours', false],
+  ])('knows whether a list of %s can match %s: %s', (of, field, can) => {
+    expect([haveSameValues(of, field), haveSameValues(field, of)]).toEqual([can, can]);
   });
 
   it('is printed in docs/policy.md as it is (UPDATE_DOCS=1 rewrites it)', () => {

@@ -2,7 +2,12 @@ import type { CalendarDate, Decimal, Personal } from '../../kernel';
 import { DIRECT_FIELDS } from './dictionary/direct';
 import { FEDERAL_PAYROLL_FIELDS } from './dictionary/federal-payroll';
 import { FGTS_FIELDS } from './dictionary/fgts';
-import { fieldsOf, type FieldDefinition as Definition, type Stage } from './dictionary/field-definition';
+import {
+  fieldsOf,
+  LOWER_CODE,
+  type FieldDefinition as Definition,
+  type Stage,
+} from './dictionary/field-definition';
 import { PAYROLL_FIELDS } from './dictionary/payroll';
 import { PRIVATE_PAYROLL_FIELDS } from './dictionary/private-payroll';
 import { SHARED_FIELDS } from './dictionary/shared';
@@ -72,6 +77,25 @@ export function isFieldName(name: string): name is FieldName {
 
 export function fieldDefinition(name: FieldName): FieldDefinition {
   return FIELDS[name];
+}
+
+/** Whether a list of the values of one may be compared with the other: else it would be read, and never match. */
+export function haveSameValues(a: FieldName, b: FieldName): boolean {
+  const [one, other] = [fieldDefinition(a), fieldDefinition(b)];
+  return (
+    a === b ||
+    (looksAlike(a, b) &&
+      one.pattern !== LOWER_CODE && // the words of one field alone
+      one.type.replace('code_list', 'code') === other.type.replace('code_list', 'code') &&
+      one.eSocialTable === other.eSocialTable &&
+      one.unit?.join() === other.unit?.join() &&
+      one.values?.join() === other.values?.join())
+  );
+}
+
+/** What was asked of a list when documents were stored that still have to be read. */
+export function looksAlike(a: FieldName, b: FieldName): boolean {
+  return fieldDefinition(a).pattern?.source === fieldDefinition(b).pattern?.source;
 }
 
 /** The names of a product's fields, of one stage or of both. */

@@ -105,7 +105,9 @@ function setAxis(column: FieldName, cells: readonly Cell[], lists: InlineLists):
     cellOf: (value) => places.get(value) ?? others,
     maskOf: (cell) => {
       if (cell === 'any') return bits(0, cellCount);
-      return members(cell).reduce((mask, value) => mask | (1n << BigInt(places.get(value) ?? 0)), 0n);
+      // What is no value of the column is met by none: stored lists may hold such.
+      const met = members(cell).flatMap((value) => places.get(value) ?? []);
+      return met.reduce((mask, place) => mask | (1n << BigInt(place)), 0n);
     },
     boundsOf: () => ({ from: undefined, below: undefined }),
     wordsFor: (cell) => {

@@ -29,6 +29,7 @@ export {
   NOTHING_KNOWN,
   NOTHING_OFFERED,
   fieldDefinition,
+  haveSameValues,
   fieldNamesOf,
   isFieldName,
   nothingKnownOf,

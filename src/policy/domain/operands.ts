@@ -1,5 +1,5 @@
 import { compareScalars, readScalar, scalarOf, type ScalarJson } from './scalars';
-import { fieldDefinition, type FieldName } from './fields';
+import { fieldDefinition, haveSameValues, looksAlike, type FieldName } from './fields';
 import { operatorDefinition, type Operator } from './operators';
 
 export interface RangeOperand {
@@ -66,7 +66,7 @@ function readSet(field: FieldName, raw: unknown, scope: OperandScope, report: Re
   }
   const list = scope.lists.get(raw.list);
   if (list === undefined) report('a política não declara uma lista com este nome', ['list'], raw.list);
-  else if (fieldDefinition(list.of).pattern?.source !== fieldDefinition(field).pattern?.source) {
+  else if (!(scope.stored ? looksAlike : haveSameValues)(list.of, field)) {
     report(`a lista é de ${list.of} e não serve para ${field}`, ['list'], raw.list);
   }
   return { list: raw.list };

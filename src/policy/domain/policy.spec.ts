@@ -69,6 +69,23 @@ describe('all problems at once', () => {
     expect(JSON.stringify(problemsOf(json))).not.toContain('737823');
   });
 
+  it.each([
+    ['running_leave_codes', ['03', '17'], true], // table 18 of eSocial, not 19
+    ['termination_codes', ['02'], false],
+  ])(
+    'refuses the list of a field with other values, which would never match: %s',
+    (of, entries, isRefused) => {
+      const json = policyJson({
+        lists: [{ name: 'uma', of, label: 'Uma', entries }],
+        rules: [
+          { ...A_RULE, require: { field: 'termination_codes', op: 'none_of', value: { list: 'uma' } } },
+        ],
+      });
+      const refusal = `a lista é de ${of} e não serve para termination_codes`;
+      expect(problemsOf(json).some(({ message }) => message === refusal)).toBe(isRefused);
+    },
+  );
+
   it('survives documents made to break it', () => {
     for (const json of [
       [],

@@ -104,6 +104,12 @@ describe('a table of many rows that overlap anyhow', () => {
     expect(finished(hiddenRows(gridOf(read, new Map()), new Effort(5_000))).isWhole).toBe(true);
   });
 
+  it('has a row for nobody where a list of old holds no value of its column, and not for everybody of the first', () => {
+    const rows = [{ id: 'janeiro', when: { employer_document_type: { list: 'meses' } } }];
+    const grid = gridOf({ columns: ['employer_document_type'], rows }, new Map([['meses', ['01', '02']]]));
+    expect(grid.rows).toEqual([[0n]]);
+  });
+
   it('is said to be too irregular where it cannot be looked at whole', () => {
     const stored = storedPolicy(policyWith(irregular(600, 2, 250)));
     const noCaps = { rateCaps: [], termCaps: [] };

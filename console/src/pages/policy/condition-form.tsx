@@ -237,7 +237,7 @@ function ComparisonRow({ comparison, lists, problems, place, onChange, onRemove 
               field={field}
               shape={operator.operand}
               value={comparison.value}
-              lists={lists.filter(({ of }) => sameForm(dictionary.field(of), field))}
+              lists={lists.filter(({ of }) => field.lists_of.includes(of))}
               error={messageAt(errors, `${place}.value`)}
               onChange={(value) => {
                 onChange({ ...comparison, value });
@@ -249,8 +249,6 @@ function ComparisonRow({ comparison, lists, problems, place, onChange, onRemove 
     </Paper>
   );
 }
-
-const sameForm = (a: Field | undefined, b: Field): boolean => a !== undefined && a.pattern === b.pattern;
 
 /** A comparison for another field: with the operator that stood there, where it serves that field too. */
 function startOf(

@@ -114,7 +114,8 @@ function SetInput({ field, value, lists, error, onChange }: Props) {
           ]}
           value={isNamed ? 'list' : 'values'}
           onChange={(chosen) => {
-            onChange(chosen === 'list' ? { list: lists[0]?.name ?? '' } : []);
+            // Which one, people say: the first would be taken for what they meant.
+            onChange(chosen === 'list' ? { list: '' } : []);
           }}
         />
       )}
