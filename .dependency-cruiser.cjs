@@ -178,7 +178,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(src|sandbox|launcher|demo)/',
-        pathNot: '\\.spec\\.ts$|^src/platform/otlp-traces\\.ts$',
+        pathNot: '\\.spec\\.ts$|^src/platform/telemetry/otlp-traces\\.ts$',
       },
       to: { path: 'node_modules/@opentelemetry' },
     },
@@ -186,7 +186,7 @@ module.exports = {
       name: 'open-telemetry-is-imported-late',
       severity: 'error',
       from: { pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/platform/otlp-traces\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/platform/telemetry/otlp-traces\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-tests-in-the-product',

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pageDecider, type StoredRow } from './trial/backtest-page';
 import type { BacktestJob, PortableVersion } from './trial/backtest-threads';
 import { readProgrammeTerms } from './auction/programme-terms';
-import { FieldCipher } from './platform/field-cipher';
+import { FieldCipher } from './platform/encryption/field-cipher';
 import { SharedRules } from './policy/domain';
 import { compilePortable } from './policy/portable-policy';
 import { PricingContext } from './pricing/domain';

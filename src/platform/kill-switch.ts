@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditTrail } from './audit-trail.service';
+import type { AuditTrail } from './audit/audit-trail.service';
 
 /** Who stops bidding because nobody watches the engine, and may let it go on. */
 export const UNWATCHED = 'system:unwatched';

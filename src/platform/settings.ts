@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
-import { isDatabaseAddress, type DatabaseRoles } from './database-address';
-import { SIGNS } from './sightings';
-import { trustedProxiesIn } from './trusted-proxies';
+import { isDatabaseAddress, type DatabaseRoles } from './database/database-address';
+import { SIGNS } from './telemetry/sightings';
+import { trustedProxiesIn } from './http/trusted-proxies';
 
 /** A start that cannot go on: each problem names the setting and what is wrong with it, never its value. */
 export class SettingsError extends Error {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { engineFile } from '../support/engine-file';
-import { migrate } from '../../src/platform/migrate';
+import { migrate } from '../../src/platform/database/migrate';
 import { GROWN, growTables, rowsReadInSequence } from '../support/grown-tables';
 import { releasedMigrations } from '../support/released-schema';
 import { ServiceProcess } from '../support/service-process';
 import { endOfAuction } from '../support/webhooks';
-import { applyMigrations } from '../../src/platform/apply-migrations';
+import { applyMigrations } from '../../src/platform/database/apply-migrations';
 import { asService } from '../support/test-database';
 import { FaultWorld, pause } from './fault-world';
 

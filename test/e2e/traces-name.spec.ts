@@ -7,8 +7,8 @@ import { NameServer } from '../support/name-server';
 const SENDER = `
   require('node:dns').lookup = () => undefined;
   const { NameResolver } = require('./dist/src/platform/name-resolver.js');
-  const { createLogger } = require('./dist/src/platform/logger.js');
-  const { sendTraces } = require('./dist/src/platform/otlp-traces.js');
+  const { createLogger } = require('./dist/src/platform/telemetry/logger.js');
+  const { sendTraces } = require('./dist/src/platform/telemetry/otlp-traces.js');
   const [url, server] = process.argv.slice(1);
   const names = new NameResolver({ servers: [server] });
   const traces = sendTraces(url, createLogger({ level: 'silent', file: undefined }), names);

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { systemClock } from '../../src/kernel';
 import { AuditSeals, createDataSource, applyMigrations, readPrivilege } from '../../src/platform';
-import { grantToService } from '../../src/platform/database-roles';
+import { grantToService } from '../../src/platform/database/database-roles';
 import { auditTrail } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { createAccessWorld } from './access-world';

@@ -1,5 +1,5 @@
 import { InstanceRegistry } from '../../src/platform';
-import { leaseLeftMs } from '../../src/platform/lease';
+import { leaseLeftMs } from '../../src/platform/process/lease';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 

@@ -1,9 +1,9 @@
 import { Pool, type PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { createDataSource } from '../../src/platform';
-import { createIndexConcurrently } from '../../src/platform/concurrent-index';
-import { migrate, type MigrateOptions } from '../../src/platform/migrate';
-import { assertSchemaFits, SchemaError, type Migration } from '../../src/platform/schema-range';
+import { createIndexConcurrently } from '../../src/platform/database/concurrent-index';
+import { migrate, type MigrateOptions } from '../../src/platform/database/migrate';
+import { assertSchemaFits, SchemaError, type Migration } from '../../src/platform/database/schema-range';
 import { growTables } from '../support/grown-tables';
 import { newMigrations, releasedMigrations } from '../support/released-schema';
 import { holdUpsOf } from '../support/schema-watch';

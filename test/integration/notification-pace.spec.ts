@@ -6,7 +6,7 @@ import { systemClock } from '../../src/kernel';
 import type { ChannelSender } from '../../src/notifications/channel-sender.service';
 import { Deliveries } from '../../src/notifications/deliveries.service';
 import type { SendResult } from '../../src/notifications/webhook-sender';
-import { createDataSource } from '../../src/platform/data-source';
+import { createDataSource } from '../../src/platform/database/data-source';
 import { Draining, type InstanceRegistry, type Settings } from '../../src/platform';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/platform/data-source';
+import { createDataSource } from '../../src/platform/database/data-source';
 import type { AuditTrail, InstanceRegistry, Settings } from '../../src/platform';
 import { ExposureBook } from '../../src/exposure';
 import { MINUTE_MS, HOUR_MS, systemClock } from '../../src/kernel';

@@ -15,8 +15,8 @@ import {
   SettingsError,
   type BindingStage,
 } from '../../src/platform';
-import { assertSameIndexKey } from '../../src/platform/index-key';
-import { migrate } from '../../src/platform/migrate';
+import { assertSameIndexKey } from '../../src/platform/encryption/index-key';
+import { migrate } from '../../src/platform/database/migrate';
 import { asOlderReleaseLeftIt } from '../support/older-release';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';

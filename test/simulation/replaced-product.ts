@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { Periodic } from '../../src/platform';
-import type { PeriodicWork } from '../../src/platform/periodic';
+import type { PeriodicWork } from '../../src/platform/process/periodic';
 import * as retentionPeriods from '../../src/retention/retention-periods';
 import type { ObservedDay } from '../../src/winning/domain';
 import * as nightThread from '../../src/winning/night-thread';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { DatabaseClock } from '../../demo/database-clock';
-import { applyMigrations } from '../../src/platform/apply-migrations';
+import { applyMigrations } from '../../src/platform/database/apply-migrations';
 import { databaseNamed } from '../support/test-database';
 
 /** A database with the product's schema in which time is what each session has been told. */

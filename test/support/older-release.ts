@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { encryptedColumns } from '../../src/platform';
-import { isReadByOlderReleases } from '../../src/platform/encrypted-columns';
+import { isReadByOlderReleases } from '../../src/platform/encryption/encrypted-columns';
 
 /** A database as one has it whose release knew neither bound ciphertexts nor sealed audit records. */
 export async function asOlderReleaseLeftIt(owner: DataSource): Promise<void> {

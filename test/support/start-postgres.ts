@@ -1,4 +1,4 @@
-import { applyMigrations } from '../../src/platform/apply-migrations';
+import { applyMigrations } from '../../src/platform/database/apply-migrations';
 import { TEST_HOME } from './data-directory';
 import { asService, openRun } from './test-database';
 import stopPostgres from './stop-postgres';

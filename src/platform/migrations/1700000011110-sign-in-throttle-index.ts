@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Old failures at the sign-in door are found without reading the others. */
 export class SignInThrottleIndex1700000011110 implements MigrationInterface {

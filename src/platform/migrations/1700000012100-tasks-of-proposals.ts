@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Of each kind one task is open for a proposal, and the rows from before hold what new ones must. */
 export class TasksOfProposals1700000012100 implements MigrationInterface {

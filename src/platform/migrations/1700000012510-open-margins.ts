@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The margins that are waited for are looked for every minute. */
 export class OpenMargins1700000012510 implements MigrationInterface {

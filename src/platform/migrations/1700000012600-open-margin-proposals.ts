@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Proposals whose servant's authorisation may end before anything came of them are looked for every minute. */
 export class OpenMarginProposals1700000012600 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The few facts that are looked at again without a sign of change: auctions that are not bid on yet, or doubtful. */
 export class UnsettledFacts1700000013020 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The list of auctions in the order of what stands in its columns: each is found by an index of the facts (docs/adr/history-facets.md). */
 export class SortedHistory1700000013100 implements MigrationInterface {

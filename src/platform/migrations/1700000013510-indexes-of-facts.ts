@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The key of a sum; facts that an older release derived; and the few that have a bid and reasons, which a list sorted by what bids say looks for. */
 export class IndexesOfFacts1700000013510 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Signatures of one hour are counted without reading the others. */
 export class SignaturesByTime1700000013610 implements MigrationInterface {

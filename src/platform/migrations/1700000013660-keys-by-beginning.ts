@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Keys are found by how they begin, whatever the collation of the database. */
 export class KeysByBeginning1700000013660 implements MigrationInterface {

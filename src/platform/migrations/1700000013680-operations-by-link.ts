@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** A loan may find its auction or its order long after its last step: figures look for what was linked of late. */
 export class OperationsByLink1700000013680 implements MigrationInterface {

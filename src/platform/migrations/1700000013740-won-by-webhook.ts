@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Of an old webhook it is asked whether it is the request of a loan that was won: that is kept longer. */
 export class WonByWebhook1700000013740 implements MigrationInterface {

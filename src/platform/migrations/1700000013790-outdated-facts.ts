@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Facts that are derived anew: of an older shape, or with a first instalment that was taken for unpaid before it was due. */
 export class OutdatedFacts1700000013790 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The few auctions whose webhooks had waited, by when they were opened. No other is in it: it costs them no writing. */
 export class AuctionsOpenedLate1700000013792 implements MigrationInterface {

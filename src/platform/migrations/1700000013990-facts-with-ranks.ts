@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Facts that are derived anew: as before, and ended ones whose rank may be the one that the bid had when QI took it. */
 export class FactsWithRanks1700000013990 implements MigrationInterface {

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SAO_PAULO, type Clock } from '../../kernel';
+import { AUCTION_STATUS, inSentence, OPERATION_STATUS, wordOf, type Words } from '../../words';
+import { CLOCK } from '../process/clock';
+import { SETTINGS, type Settings } from '../settings';
+
+/** Made once: making one takes longer than all the rest of a line. */
+const timeOfDay = new Intl.DateTimeFormat('pt-BR', { timeZone: SAO_PAULO, timeStyle: 'medium' });
+
+type Subject = 'auction' | 'operation';
+
+/** What a line adds, in both languages. */
+export interface Said {
+  readonly en: string;
+  readonly pt: string;
+}
+
+const SUBJECT: Readonly<Record<Subject, readonly [name: string, events: Words]>> = {
+  auction: ['leilão', AUCTION_STATUS],
+  operation: ['operação', OPERATION_STATUS],
+};
+
+/**
+ * One plain line per thing that happened, for whoever watches the terminal: in English, or in Portuguese where a setting
+ * says so. Standard output belongs to people only when the structured log goes to a file; otherwise nothing is written.
+ * Lines carry no personal data.
+ */
+@Injectable()
+export class Terminal {
+  readonly #enabled: boolean;
+  readonly #isPortuguese: boolean;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#enabled = settings.ARREMATE_LOG_FILE !== undefined;
+    this.#isPortuguese = settings.ARREMATE_TERMINAL_LANGUAGE === 'pt-BR';
+  }
+
+  line(subject: Subject, key: string, event: string, said: Said = NOTHING): void {
+    if (!this.#enabled) return;
+    const time = timeOfDay.format(this.clock.now());
+    const [name, word, detail] = this.#isPortuguese
+      ? inPortuguese(subject, event, said)
+      : [subject, event, said.en];
+    process.stdout.write(
+      `${time}  ${name.padEnd(9)}  ${key.slice(0, 8)}  ${word.padEnd(9)}  ${detail}`.trimEnd() + '\n',
+    );
+  }
+}
+
+const NOTHING: Said = { en: '', pt: '' };
+
+function inPortuguese(subject: Subject, event: string, { pt }: Said): readonly [string, string, string] {
+  const [name, events] = SUBJECT[subject];
+  return [name, inSentence(wordOf(events, event)), pt];
+}
