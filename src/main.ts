@@ -1,6 +1,14 @@
+import './node-threads';
 import 'reflect-metadata';
 import { hasCode } from './kernel';
-import { createLogger, DatabaseRefusal, readSettings, SchemaError, SettingsError } from './platform';
+import {
+  createLogger,
+  DatabaseRefusal,
+  endProcess,
+  readSettings,
+  SchemaError,
+  SettingsError,
+} from './platform';
 import { PolicyFileError } from './policy';
 import { startService } from './service';
 
@@ -14,12 +22,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       // A drain that does not end is ended: what it held is in the database and its leases run out.
-      setTimeout(() => process.exit(0), settings.engine.instance.drain_ms).unref();
+      setTimeout(() => void endProcess(0, logger), settings.engine.instance.drain_ms).unref();
       service.close().then(
-        () => process.exit(0),
+        () => endProcess(0, logger),
         (error: unknown) => {
           logger.error({ err: error }, 'the drain failed');
-          process.exit(1);
+          return endProcess(1, logger);
         },
       );
     });

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
 import type { Clock } from '../kernel';
-import { CLOCK, closedCounter, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  closedCounter,
+  inTime,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { WEBHOOK_GATE, type Delivery, type WebhookGate } from './ports';
 import {
   UNKNOWN_TYPE,
@@ -70,18 +79,9 @@ export class InboxService {
     }
   }
 
-  async #storeInTime(arrival: Arrival): Promise<Stored> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error('the database took longer than QI waits'));
-      }, this.settings.engine.inbox.acknowledge_within_ms);
-    });
-    try {
-      return await Promise.race([this.store.store(arrival), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #storeInTime(arrival: Arrival): Promise<Stored> {
+    const { acknowledge_within_ms } = this.settings.engine.inbox;
+    return inTime(this.store.store(arrival), acknowledge_within_ms, 'the database took longer than QI waits');
   }
 
   #count(kind: 'refused' | 'not_json' | 'not_durable', why: string): Receipt {

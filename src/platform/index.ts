@@ -42,6 +42,8 @@ export { GroupCommit, isRowError } from './database/group-commit';
 export { Pace } from './process/pace';
 export { HOT_POOL } from './database/hot-pool';
 export { createHttpAdapter } from './http/http-adapter';
+export { endProcess } from './process/end-process';
+export { inTime } from './process/in-time';
 export { inTurns } from './process/in-turns';
 export { InstanceRegistry } from './process/instance-registry.service';
 export { DOCUMENTS, SHEETS, useExactJson } from './http/json-body';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MINUTE_MS, hasCode } from '../kernel';
@@ -37,8 +37,7 @@ export class GenerationFile {
     // Containers that share a volume may all be process 1: drawn, the name is this writing's alone.
     const next = `${this.path}.${randomUUID()}`;
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
-      const file = await open(next, 'w', 0o600);
+      const file = await this.#begin(next);
       try {
         await file.writeFile(`${JSON.stringify({ generation, counter })}\n`);
         await file.sync();
@@ -49,6 +48,17 @@ export class GenerationFile {
     } catch (error) {
       await rm(next, { force: true }).catch(() => undefined);
       throw this.#problem(`cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  /** Nothing here waits for a disk on the thread that bids: a volume that answers nothing would hold up every auction. */
+  async #begin(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, 'w', 0o600);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+      await mkdir(dirname(path), { recursive: true });
+      return open(path, 'w', 0o600);
     }
   }
 

@@ -2,11 +2,11 @@ import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, inTime, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { CertificateWatch } from './certificate-watch.service';
 import { readDatabaseFigures } from './database-figures';
 import { troublesOf, untoldOf, type DatabaseFigures, type Sight, type Trouble } from './domain';
-import { readFreeSpace } from './free-space';
+import { FreeSpace } from './free-space';
 import { HeardHours } from './heard-hours.service';
 
 const FRESH_FOR_MS = 2_000;
@@ -20,7 +20,7 @@ export class Troubles {
   #before: readonly Trouble[] = [];
   #databaseAnsweredAt: Date;
   /** Where the process writes. */
-  readonly #directories: readonly string[];
+  readonly #space: FreeSpace;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -32,7 +32,7 @@ export class Troubles {
   ) {
     this.#databaseAnsweredAt = clock.now();
     const { ARREMATE_DATA_DIR: data, ARREMATE_LOG_FILE: log } = settings;
-    this.#directories = [data, ...(log === undefined ? [] : [dirname(log)])];
+    this.#space = new FreeSpace([data, ...(log === undefined ? [] : [dirname(log)])]);
   }
 
   /** Worst first. */
@@ -49,7 +49,7 @@ export class Troubles {
   }
 
   async #measure(): Promise<Sight> {
-    const [database, disks] = await Promise.all([this.#askDatabase(), readFreeSpace(this.#directories)]);
+    const [database, disks] = await Promise.all([this.#askDatabase(), this.#space.figures()]);
     const now = this.clock.now();
     if (database !== undefined) this.#databaseAnsweredAt = now;
     const measured = {
@@ -66,19 +66,12 @@ export class Troubles {
   }
 
   async #askDatabase(): Promise<DatabaseFigures | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`the database did not answer within ${ANSWERS_WITHIN_MS} ms`));
-      }, ANSWERS_WITHIN_MS);
-    });
     try {
-      return await Promise.race([readDatabaseFigures(this.dataSource), tooLate]);
+      const late = `the database did not answer within ${ANSWERS_WITHIN_MS} ms`;
+      return await inTime(readDatabaseFigures(this.dataSource), ANSWERS_WITHIN_MS, late);
     } catch (error) {
       this.logger.error({ err: error }, 'troubles could not be read from the database');
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

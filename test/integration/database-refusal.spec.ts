@@ -32,7 +32,7 @@ describe('a database that does not open', () => {
     [
       'TLS asked for',
       (url) => {
-        url.searchParams.set('sslmode', 'require');
+        url.searchParams.set('sslmode', 'verify-full');
       },
       /it takes no TLS: look at sslmode/,
     ],

@@ -1,7 +1,11 @@
+import fs from 'node:fs';
 import { InstanceRegistry } from '../../src/platform';
 import { leaseLeftMs } from '../../src/platform/process/lease';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
+
+/** Of the heartbeat five, of the recovery file two. */
+const FEW_BEATS_MS = 2_500;
 
 describe('the heartbeat', () => {
   let world: AccessWorld;
@@ -26,5 +30,26 @@ describe('the heartbeat', () => {
     expect(before).toMatchObject({ is_alive: true, is_leased: true });
     await world.dataSource.query(`DELETE FROM instance WHERE id = $1`, [id]);
     expect(await waitFor('the row to be back', async () => isMeasured(await readRow()))).toEqual(before);
+  });
+
+  it('and all that is done again and again wait for no disk on the thread that bids: one may answer nothing', async () => {
+    const calls: string[] = [];
+    const isSync = (name: string): name is 'readFileSync' =>
+      name.endsWith('Sync') && typeof Reflect.get(fs, name) === 'function';
+    const spies = Object.keys(fs)
+      .filter(isSync)
+      .map((name) => {
+        const plain = fs[name] as (...args: unknown[]) => unknown;
+        return jest.spyOn(fs, name).mockImplementation(((...args: unknown[]) => {
+          const { stack = '' } = new Error(name);
+          if (/\/src\/\w+\//.test(stack)) calls.push(stack);
+          return plain(...args);
+        }) as typeof fs.readFileSync);
+      });
+    await new Promise((resolve) => setTimeout(resolve, FEW_BEATS_MS));
+    spies.forEach((spy) => {
+      spy.mockRestore();
+    });
+    expect(calls).toEqual([]);
   });
 });

@@ -1,17 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { codeOf } from '../../kernel';
 import { databaseAt } from './database-address';
-import { isDatabaseAway } from './database-away';
+import { isDatabaseAway, UNTRUSTED } from './database-away';
 
 /** What to look at, by what PostgreSQL, TLS or the system says to whoever opens a connection. */
 const TO_LOOK_AT: readonly (readonly [codes: RegExp, look: string])[] = [
   [/^(28|42501$)/, 'it does not let this user in: look at user and password'],
   [/^3D000$/, 'the server has no such database: look at the name behind the last slash'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'nobody knows a host of that name: look at the host'],
-  [
-    /^(CERT_|DEPTH_ZERO_|ERR_TLS_|SELF_SIGNED_|UNABLE_TO_)/,
-    'its certificate is not trusted: look at sslmode and sslrootcert',
-  ],
+  [UNTRUSTED, 'its certificate is not trusted: look at sslmode and sslrootcert'],
 ];
 const NO_TLS = 'The server does not support SSL connections';
 

@@ -51,6 +51,8 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   readonly #connection: Pool;
   #judge: ((look: ClockLook) => ClockStanding) | undefined;
   #standing: ClockStanding | undefined;
+  /** Read once: the file may be replaced while this runs, and the disk may be slow. */
+  readonly #version = productVersion();
   /** By the database's clock; undefined before the first beat. */
   #startedAt: Date | undefined;
 
@@ -107,7 +109,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
       this.id,
       `${hostname()}:${process.pid}`,
       this.settings.ARREMATE_ROLE,
-      productVersion(),
+      this.#version,
       newestMigration(this.dataSource),
       this.#startedAt,
       this.settings.engine.instance.dead_after_ms,

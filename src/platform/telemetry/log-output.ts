@@ -35,6 +35,11 @@ export class LogOutput {
     return this.#state === 'idle' ? 0 : (performance.now() - this.#inHandSince) / 1_000;
   }
 
+  /** Whether a write does not come back: one more would wait there for ever, and so does the end of the process. */
+  get isHeld(): boolean {
+    return this.#state === 'writing' && this.unwrittenSeconds > HELD_AFTER_SECONDS;
+  }
+
   write(line: string): void {
     if (this.#waiting.length + line.length > this.mostWaiting) this.#lost += 1;
     else this.#waiting += line;
@@ -43,7 +48,7 @@ export class LogOutput {
 
   /** At the end of the process: what it takes at once. */
   flushSync(): void {
-    if (this.#state === 'writing' && this.unwrittenSeconds > HELD_AFTER_SECONDS) return;
+    if (this.isHeld) return;
     const refused = this.#state === 'writing' ? NOTHING : this.#inHand;
     let rest = Buffer.concat([refused, Buffer.from(this.#waiting)]);
     try {

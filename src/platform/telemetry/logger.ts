@@ -27,6 +27,8 @@ export function createLogger(options: { readonly level: string; readonly file: s
   );
   process.once('exit', () => {
     output.flushSync();
+    // The end waits for each write that is under way: a crash must be seen by whoever starts it again.
+    if (output.isHeld) process.kill(process.pid, 'SIGKILL');
   });
   return logger;
 }
