@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseCalendarDate, parseDecimal } from '../kernel';
+import { parseCalendarDate, parseDecimal, parseReais, type Decimal } from '../kernel';
 import { INTEREST_BASES } from '../pricing/domain';
 import type { ProgrammeTerms } from '../decision/domain';
 
@@ -10,19 +10,30 @@ const date = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be a date, YYYY-MM-DD' });
   return z.NEVER;
 });
-const amount = z.string().transform((text, context) => {
-  const parsed = parseDecimal(text);
-  if (parsed?.gte(0) === true) return parsed;
-  context.addIssue({ code: 'custom', message: 'must be a decimal in quotes' });
-  return z.NEVER;
-});
+const decimal = (read: (text: string) => Decimal | undefined, expected: string) =>
+  z.string().transform((text, context) => {
+    const parsed = read(text);
+    if (parsed?.gte(0) === true) return parsed;
+    context.addIssue({ code: 'custom', message: `must be ${expected} in quotes` });
+    return z.NEVER;
+  });
+const fee = z.discriminatedUnion('amount_type', [
+  z.strictObject({
+    fee_type: z.string(),
+    amount_type: z.literal('percentage'),
+    amount: decimal(parseDecimal, 'a decimal'),
+  }),
+  z.strictObject({
+    fee_type: z.string(),
+    amount_type: z.literal('absolute'),
+    amount: decimal(parseReais, 'reais with at most two decimals'),
+  }),
+]);
 
 const schema = z
   .object({
     interest_base: z.enum(INTEREST_BASES),
-    contract_fees: z.array(
-      z.strictObject({ fee_type: z.string(), amount_type: z.enum(['percentage', 'absolute']), amount }),
-    ),
+    contract_fees: z.array(fee),
     payroll_rules: z
       .array(
         z.object({

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareDecimals, Decimal, isWholeCents, parseDecimal, toCents } from './index';
+import { compareDecimals, Decimal, isWholeCents, parseDecimal, parseReais, toCents } from './index';
 
 describe('the decimal type', () => {
   test('a value is what was written, however many digits', () => {
@@ -89,6 +89,24 @@ describe('reading text', () => {
   ])('%j is no decimal', (text) => {
     expect(parseDecimal(text)).toBeUndefined();
   });
+});
+
+describe('reading reais', () => {
+  test.each([
+    ['3000', '3000'],
+    ['3000.0', '3000'],
+    ['3000.50', '3000.5'],
+    ['-0.01', '-0.01'],
+  ])('%s', (text, amount) => {
+    expect(parseReais(text)?.toFixed()).toBe(amount);
+  });
+
+  test.each(['3.000', '3.500', '10.000', '3000.000', '0.500', '3.000.000', '3,5', ''])(
+    '%j may be thousands, or is no decimal',
+    (text) => {
+      expect(parseReais(text)).toBeUndefined();
+    },
+  );
 });
 
 test('comparing without a copy agrees with decimal.js', () => {

@@ -30,6 +30,16 @@ export function parseDecimal(text: string): Decimal | undefined {
   return DECIMAL_TEXT.test(text) ? new Decimal(text) : undefined;
 }
 
+const REAIS_TEXT = /^-?\d+(\.\d{1,2})?$/;
+
+/**
+ * Reads an amount as a program writes it, with two decimals at most. "3.000" is three thousand to whoever writes as Brazilians do:
+ * what has three digits after a point is undefined, whichever of the two was meant.
+ */
+export function parseReais(text: string): Decimal | undefined {
+  return REAIS_TEXT.test(text) ? parseDecimal(text) : undefined;
+}
+
 /**
  * As `a.cmp(b)` for finite decimals, without the copy of `b` that it makes. The words of digits are aligned to the
  * decimal point, so numbers of one sign and exponent compare word by word.

@@ -32,10 +32,31 @@ it.each<[string, readonly string[]]>([
   ['E2', ['op', '1', '15/10/2026', 'paga', '', '', '']],
   ['E2', ['op', '1', '15/10/2026', 'em aberto', '15/10/2026', '', '']],
   ['F2', ['op', '1', '15/10/2026', 'em aberto', '', '1,234', '']],
+  ['F2', ['op', '1', '15/10/2026', 'paga', '15/10/2026', '1.500', '']],
+  ['F2', ['op', '1', '15/10/2026', 'paga', '15/10/2026', '1,500', '']],
+  ['F2', ['op', '1', '15/10/2026', 'paga', '15/10/2026', '1,500.00', '']],
+  ['F2', ['op', '1', '15/10/2026', 'paga', '15/10/2026', '15.00,5', '']],
+  ['G2', ['op', '1', '15/10/2026', 'baixada', '', '', '1.500']],
   ['G2', ['op', '1', '15/10/2026', 'baixada', '', '', '']],
   ['G2', ['op', '1', '15/10/2026', 'em aberto', '', '', '1,00']],
 ])('names %s of %j', (place, line) => {
   expect(places([line])).toEqual([place]);
+});
+
+it('says that a point may be of thousands', () => {
+  const { problems } = readSheet(HEAD, ['op', '1', '15/10/2026', 'baixada', '', '', '1.500']);
+  expect(problems).toEqual([{ path: 'G2', message: expect.stringContaining('mil e quinhentos') as string }]);
+});
+
+it.each([
+  ['1500', '1500'],
+  ['1500.0', '1500'],
+  ['1500.50', '1500.5'],
+  ['1500,5', '1500.5'],
+  ['1.234.567,89', '1234567.89'],
+])('reads %s', (written, amount) => {
+  const { outcomes } = readSheet(HEAD, ['op', '1', '15/10/2026', 'baixada', '', '', written]);
+  expect(outcomes).toMatchObject([{ loss_amount: amount }]);
 });
 
 it('names a repeated instalment, a wrong heading and the field of a body', () => {

@@ -2,7 +2,7 @@ import {
   Decimal,
   flatMapInSteps,
   parseCalendarDate,
-  parseDecimal,
+  parseReais,
   showDate,
   showReais,
   type CalendarDate,
@@ -143,6 +143,9 @@ export function outcomeInWords({
 
 const PAID: readonly OutcomeStatus[] = ['paid', 'late', 'prepaid'];
 
+const AMOUNT =
+  'esperado um valor em reais, como 1.234,56; mil e quinhentos são 1500 ou 1.500,00, pois 1.500 pode ser outro valor';
+
 function readLine(text: (field: Field) => string, place: (field: Field) => string): LineRead {
   const key = text('credit_operation_key');
   const installment = /^\d{1,3}$/.test(text('installment')) ? Number(text('installment')) : 0;
@@ -162,10 +165,11 @@ function readLine(text: (field: Field) => string, place: (field: Field) => strin
       paidOn !== undefined && (status === undefined || isPaid === (paidOn !== null)),
       'uma data, dd/mm/aaaa, de uma parcela paga, e só dela',
     ],
-    ['paid_amount', paid !== undefined, 'esperado um valor em reais, como 1.234,56'],
+    ['paid_amount', paid !== undefined, AMOUNT],
+    ['loss_amount', loss !== undefined, AMOUNT],
     [
       'loss_amount',
-      loss !== undefined && (status === undefined || (status === 'written_off') === (loss !== null)),
+      loss === undefined || status === undefined || (status === 'written_off') === (loss !== null),
       'um valor em reais, de uma parcela baixada, e só dela',
     ],
   ];
@@ -197,11 +201,13 @@ function dateOf(text: string): CalendarDate | undefined {
   return parseCalendarDate(year === undefined ? text : `${year}-${month ?? ''}-${day ?? ''}`);
 }
 
-/** "1.234,56" as people write it, or "1234.56" as programs do. Null is none; undefined is no amount. */
+/**
+ * "1.234,56" as people write it, or "1234.56" as programs do; "1.500" may be a thousand and a half, or little more than one, and
+ * is neither. Null is none; undefined is no amount.
+ */
 function amountOf(text: string): string | null | undefined {
   if (text === '') return null;
-  const plain = text.includes(',') ? text.replaceAll('.', '').replace(',', '.') : text;
-  const value = parseDecimal(plain);
-  const isAmount = value !== undefined && !value.isNegative() && value.decimalPlaces() <= 2;
-  return isAmount && value.lt(new Decimal('1e9')) ? value.toFixed() : undefined;
+  const isGrouped = /^\d{1,3}(\.\d{3})+,\d{1,2}$/.test(text);
+  const value = parseReais((isGrouped ? text.replaceAll('.', '') : text).replace(',', '.'));
+  return value?.gte(0) === true && value.lt(new Decimal('1e9')) ? value.toFixed() : undefined;
 }

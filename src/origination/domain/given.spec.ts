@@ -11,10 +11,13 @@ describe('an amount that somebody gives', () => {
     expect(wishes.kind === 'target' && wishes.amount.toFixed(2)).toBe(expected);
   });
 
-  it.each(['"1.234,56"', '0', '-1', '0.001', '1000001', 'true', '"1e3"', 'null'])('%s is none', (json) => {
-    const read = fgtsWishes.safeParse(parseJson(`{"kind":"target","amount":${json}}`));
-    expect(read.error?.issues).toMatchObject([
-      { path: ['amount'], message: 'informe um valor em reais, como 1234.56' },
-    ]);
-  });
+  it.each(['"1.234,56"', '0', '-1', '0.001', '"1.500"', '1000001', 'true', '"1e3"', 'null'])(
+    '%s is none',
+    (json) => {
+      const read = fgtsWishes.safeParse(parseJson(`{"kind":"target","amount":${json}}`));
+      expect(read.error?.issues).toMatchObject([
+        { path: ['amount'], message: 'informe um valor em reais, como 1234.56' },
+      ]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, parseCalendarDate, parseDecimal, type CalendarDate } from '../../kernel';
+import { Decimal, parseCalendarDate, parseReais, type CalendarDate } from '../../kernel';
 
 /** Reais to the cent, in quotes or as a number: numbers of a body are decimals. */
 export const reaisGiven = z
@@ -8,7 +8,7 @@ export const reaisGiven = z
   .transform((given, context): Decimal => {
     const value =
       typeof given === 'string' || typeof given === 'number'
-        ? parseDecimal(String(given))
+        ? parseReais(String(given))
         : Decimal.isDecimal(given)
           ? given
           : undefined;

@@ -111,6 +111,7 @@ const OPERATORS: ReadonlySet<string> = new Set([
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
 /** Dates are texts here, ordered letter by letter: one of another form stands before or after every real one. */
 const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+const ORDERED: ReadonlySet<FieldType> = new Set(['date', 'amount']);
 const FUNCTIONS: ReadonlySet<string> = new Set(['size', 'decimal']);
 const METHODS: ReadonlySet<string> = new Set(['size', 'startsWith', 'endsWith', 'contains']);
 const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists']);
@@ -139,7 +140,7 @@ function comparedTexts(op: string, sides: readonly ASTNode[], bound: Bound): rea
   const compared = [...heldAgainst(left, right), ...heldAgainst(right, left)];
   return EQUALITIES.has(op)
     ? compared
-    : compared.filter(({ field }) => fieldDefinition(field).type === 'date');
+    : compared.filter(({ field }) => ORDERED.has(fieldDefinition(field).type));
 }
 
 /** A list is its items, and a name of a comprehension any item of its list. */
@@ -149,10 +150,16 @@ function partsOf(side: ASTNode, bound: Bound): readonly ASTNode[] {
 }
 
 function heldAgainst(parts: readonly ASTNode[], others: readonly ASTNode[]): readonly ComparedText[] {
-  const texts = others.flatMap(({ op, args }) => (op === 'value' && typeof args === 'string' ? [args] : []));
+  const texts = others.flatMap(textIn);
   return parts.flatMap(({ op, args }) =>
     op === 'id' && isFieldName(args) ? texts.map((text) => ({ field: args, text })) : [],
   );
+}
+
+/** The text that a node is, or that it makes a decimal of. */
+function textIn(node: ASTNode): readonly string[] {
+  if (node.op === 'value') return typeof node.args === 'string' ? [node.args] : [];
+  return node.op === 'call' && node.args[0] === 'decimal' ? node.args[1].flatMap(textIn) : [];
 }
 
 function inspectName(name: string, found: Findings, bound: Bound): void {

@@ -7,7 +7,8 @@ const [first, second] = A_PRICE_TABLE.rows;
 
 describe('the difference between two policies', () => {
   it('is nothing between two spellings', () => {
-    expect(diff({}, { fitting: { strategies: ['keep_amount'], safety_tolerance: '0.0500' } })).toEqual([]);
+    const spelled = { ...second, then: { ...second?.then, monthly_interest_rate: '0.02490' } };
+    expect(diff({}, { tables: [{ ...A_PRICE_TABLE, rows: [first, spelled] }] })).toEqual([]);
   });
 
   it('is one cell when one cell changed', () => {

@@ -4,7 +4,7 @@ import { fieldDefinition, isFieldName, type FieldName } from './fields';
 import type { OperandScope, Report } from './operands';
 import { isOperator } from './operators';
 import { PRODUCT_LABELS, type Product } from './product';
-import { readInteger } from './scalars';
+import { readInteger, readReais } from './scalars';
 
 /*
  * The small parts that policy documents are made of. Each gives its value in its one written form, or an issue in
@@ -46,7 +46,13 @@ export const decimal = (expected: string, accepts: (text: string) => boolean = (
     return z.NEVER;
   });
 export const atMostPlaces = (places: number) => (text: string) => (text.split('.')[1] ?? '').length <= places;
-export const amount = decimal('esperado um valor em reais, em texto: por exemplo "1500.00"', atMostPlaces(2));
+
+export const amount = z.unknown().transform((raw, ctx) => {
+  const reading = readReais(raw);
+  if (reading.ok) return reading.value;
+  ctx.addIssue({ code: 'custom', message: reading.message, input: raw });
+  return z.NEVER;
+});
 
 /** Pricing and the archive count rates in units of 10^-12. */
 const RATE_PLACES = 12;

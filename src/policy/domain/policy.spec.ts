@@ -423,6 +423,8 @@ describe('what pricing cannot take', () => {
   });
   /** Every place of a rate or of a fee, as the document names them. */
   const FEES = /(rebates|contract_fees|fees)\[\d+\]\.amount$/;
+  const AMOUNTS =
+    /(amount\.(minimum|maximum)|minimum_margin|operating_cost|safety_tolerance|^exposure\.[a-z_]+)$/;
   const RATES = /(_rate|rebates_kept|_share)$/;
   const placesOf = (json: unknown, matching: RegExp, at = ''): readonly string[] =>
     typeof json === 'object' && json !== null
@@ -459,6 +461,33 @@ describe('what pricing cannot take', () => {
       expect(problemsOf(changed(place, finest))).toEqual([]);
     }
   });
+
+  it('is a point of thousands too, wherever an amount may stand', () => {
+    const amounts = [...placesOf(whole, AMOUNTS), ...fees];
+    expect(amounts.length).toBe(19);
+    for (const place of amounts) {
+      expect(problemsOf(changed(place, '1.500'))).toMatchObject([{ path: place, value: '1.500' }]);
+      expect(problemsOf(changed(place, '1500.0')).filter(({ path }) => path === place)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['requested_amount > decimal("3.000")', 'três mil é "3000"'],
+    ['decimal("10.000") <= requested_amount', 'três mil é "3000"'],
+  ])('is such a point in an expression: %s', (cel, words) => {
+    const json = policyJson({ rules: [{ ...A_RULE, require: { cel } }] });
+    expect(problemsOf(json)).toMatchObject([
+      { path: 'rules[0].require.cel', message: expect.stringContaining(words) as string },
+    ]);
+    expect(parseStored(json).kind).toBe('ok');
+  });
+
+  it.each(['requested_amount > decimal("3000.0")', 'requested_amount <= margin * decimal("0.350")'])(
+    'is not %s',
+    (cel) => {
+      expect(problemsOf(policyJson({ rules: [{ ...A_RULE, require: { cel } }] }))).toEqual([]);
+    },
+  );
 
   it('is a percentage above the loan too', () => {
     const rebates = (amount: string) =>

@@ -6,6 +6,7 @@ describe('a value of a policy document', () => {
   it.each<[FieldName, unknown, string | number | boolean]>([
     ['requested_amount', '1500.50', '1500.5'],
     ['requested_amount', '0', '0'],
+    ['requested_amount', '3000.0', '3000'],
     ['offered_rate', '0.0250', '0.025'],
     ['tenure_months', 6, 6],
     ['tenure_months', new Decimal('6'), 6],
@@ -24,6 +25,8 @@ describe('a value of a policy document', () => {
     ['requested_amount', '1.500,00', 'esperado um valor em reais'],
     ['requested_amount', '-0.01', 'não pode ser negativo'],
     ['requested_amount', '1.001', 'mais de duas casas'],
+    ['requested_amount', '3.000', 'três mil é "3000"'],
+    ['requested_amount', '-3.000', 'mais de duas casas'],
     ['offered_rate', 0.0249, 'esperada uma taxa em fração'],
     ['offered_rate', '2,49%', 'esperada uma taxa em fração'],
     ['offered_rate', '-0.0001', 'não pode ser negativa'],

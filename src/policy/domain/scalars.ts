@@ -1,4 +1,4 @@
-import { compareDecimals, Decimal, parseCalendarDate, parseDecimal } from '../../kernel';
+import { compareDecimals, Decimal, parseCalendarDate, parseDecimal, parseReais } from '../../kernel';
 import type { Scalar } from './display';
 import { fieldDefinition, type FieldName } from './fields';
 
@@ -18,12 +18,16 @@ export function readInteger(raw: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
 
-function readAmount(raw: unknown): Reading<string> {
-  const value = typeof raw === 'string' ? parseDecimal(raw) : undefined;
-  if (value === undefined) return refuse('esperado um valor em reais, em texto: por exemplo "1500.00"');
-  if (value.isNegative()) return refuse('o valor em reais não pode ser negativo');
-  if (value.decimalPlaces() > 2) return refuse('o valor em reais tem mais de duas casas decimais');
-  return read(value.toFixed());
+/** An amount in its one written form, or what was expected of it. */
+export function readReais(raw: unknown): Reading<string> {
+  if (typeof raw !== 'string' || parseDecimal(raw) === undefined)
+    return refuse('esperado um valor em reais, em texto: por exemplo "1500.00"');
+  const value = parseReais(raw);
+  if (value === undefined)
+    return refuse(
+      'o valor em reais tem mais de duas casas decimais; o ponto é o dos centavos: três mil é "3000"',
+    );
+  return value.isNegative() ? refuse('o valor em reais não pode ser negativo') : read(value.toFixed());
 }
 
 function readRate(raw: unknown): Reading<string> {
@@ -43,7 +47,7 @@ export function readScalar(field: FieldName, raw: unknown, stored = false): Read
   const pattern = stored ? (storedPattern ?? written) : written;
   switch (type) {
     case 'amount':
-      return readAmount(raw);
+      return readReais(raw);
     case 'rate':
       return readRate(raw);
     case 'integer': {

@@ -15,11 +15,14 @@ import {
  * Limits and prices, alike in the section of every product.
  */
 
+const EXPECTED = 'esperado um número em texto: pontos percentuais ("4.17") ou reais';
+const points = decimal(EXPECTED, atMostPlaces(8));
+
 const feeParts = z.strictObject(
   {
     fee_type: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'esperado um tipo de tarifa da QI, como spread'),
     amount_type: z.enum(['percentage', 'absolute']),
-    amount: decimal('esperado um número em texto: pontos percentuais ("4.17") ou reais', atMostPlaces(8)),
+    amount: z.string({ error: EXPECTED }),
   },
   {
     error: ({ code }) =>
@@ -31,13 +34,15 @@ const feeParts = z.strictObject(
 
 /** A fee of the contract, or a rebate: what pricing can take of either. */
 export function fee({ stored }: Pick<Scope, 'stored'>) {
-  return feeParts.superRefine(({ amount_type: type, amount: charged }, ctx) => {
+  return feeParts.transform((written, ctx) => {
     const report = reporter(ctx, 'amount');
-    if (stored) return;
-    if (type === 'absolute' && !atMostPlaces(2)(charged))
-      report('o valor em reais tem mais de duas casas decimais', [], charged);
-    if (type === 'percentage' && new Decimal(charged).gt(100))
-      report('uma tarifa em pontos percentuais vai até "100"', [], charged);
+    const isReais = written.amount_type === 'absolute' && !stored;
+    const reading = (isReais ? amount : points).safeParse(written.amount);
+    for (const { message } of reading.error?.issues ?? []) report(message, [], written.amount);
+    if (!reading.success) return z.NEVER;
+    if (!stored && written.amount_type === 'percentage' && new Decimal(reading.data).gt(100))
+      report('uma tarifa em pontos percentuais vai até "100"', [], reading.data);
+    return { ...written, amount: reading.data };
   });
 }
 export const daysToExpiration = integer(1, 60);

@@ -98,6 +98,8 @@ describe('a table as a sheet', () => {
     [2, 5, 'spread percentage 2\ntac absolute 50', 'F3'],
     [2, 5, 'tac 50', 'F3'],
     [2, 5, 'tac absolute 50;', 'F3'],
+    [2, 5, 'tac absolute 1.500', 'F3'],
+    [2, 5, 'tac percentage 1.5; tac absolute 1.500', 'F3'],
     [2, 5, 'nenhum; tac absolute 50', 'F3'],
     [2, 0, 'Novos!', 'A3'],
     [2, 0, 'novos', 'A3'],
@@ -106,6 +108,41 @@ describe('a table as a sheet', () => {
     const imported = finished(importSheet(json, PRECOS, changed(row, column, value)));
     expect(imported).toMatchObject({ kind: 'invalid' });
     expect(imported.kind === 'invalid' && imported.problems.map((problem) => problem.cell)).toContain(cell);
+  });
+
+  describe('with amounts', () => {
+    const faixas = {
+      ...A_PRICE_TABLE,
+      id: 'faixas',
+      kind: 'limits',
+      columns: ['requested_amount'],
+      rows: [
+        { id: 'pequenos', when: { requested_amount: { below: '3000' } }, then: { minimum_amount: '500' } },
+        { id: 'grandes', when: { requested_amount: { from: '3000' } }, then: { maximum_amount: '20000.5' } },
+      ],
+    };
+    const banded = policyJson({
+      tables: [A_PRICE_TABLE, faixas],
+      limits: { ...(json.limits as object), table: 'faixas' },
+    });
+    const HEADER = ['linha', 'requested_amount', 'minimum_amount', 'maximum_amount'];
+    const INSTALLMENTS = ['minimum_installments', 'maximum_installments'];
+    const imported = (...lines: readonly (readonly string[])[]) =>
+      finished(importSheet(banded, { ...PRECOS, table: 'faixas' }, [[...HEADER, ...INSTALLMENTS], ...lines]));
+
+    it('reads them as programs write them', () => {
+      const read = imported(['pequenos', '..3000.0', '500.00'], ['grandes', '3000.00..', '', '20000.5']);
+      expect(read.kind === 'ok' && read.policy).toEqual(soundPolicy(banded));
+    });
+
+    it.each([
+      [['pequenos', '..3000', '1.500'], ['grandes', '3000..', '', '20.000'], { C2: '1.500', D3: '20.000' }],
+      [['pequenos', '..3.000'], ['grandes', '3.000..'], { B2: '..3.000', B3: '3.000..' }],
+    ])('takes no point of thousands for the one of cents: %j, %j', (first, second, cells) => {
+      const read = imported(first, second);
+      const problems = read.kind === 'invalid' ? read.problems : [];
+      expect(Object.fromEntries(problems.map(({ cell, value }) => [cell, value]))).toEqual(cells);
+    });
   });
 
   it('refuses rows that overlap, an unknown table, and a column too many', () => {

@@ -211,6 +211,11 @@ describe('every impossible case is refused with the path of the field', () => {
       ['disbursed_issue_amount: must have at most 2 decimals'],
     ],
     [
+      'a point that may be of thousands',
+      [COMMON, `"disbursed_issue_amount": "1.500"`, MONTHLY],
+      ['disbursed_issue_amount: must have at most 2 decimals as written: "1.500" may be thousands'],
+    ],
+    [
       'no shape',
       [COMMON],
       [
@@ -313,6 +318,11 @@ describe('every impossible case is refused with the path of the field', () => {
       'a fee in tenths of cents',
       [COMMON, FLOW, fees('absolute', '1.001')],
       ['contract_fees.0.amount: must have at most 2 decimals'],
+    ],
+    [
+      'a fee whose point may be of thousands',
+      [COMMON, FLOW, fees('absolute', '"1.500"')],
+      ['contract_fees.0.amount: must have at most 2 decimals as written: "1.500" may be thousands'],
     ],
     [
       'a fee above 100%',

@@ -4,6 +4,7 @@ import {
   isWholeCents,
   parseCalendarDate,
   parseDecimal,
+  parseReais,
   type CalendarDate,
   type JsonObject,
   type JsonValue,
@@ -188,14 +189,17 @@ class RequestReader {
     }
     const amount = this.decimal(row, 'amount', `${path}.`);
     if (amount === null) return null;
-    const problem = amountType === 'percentage' ? percentageProblem(amount) : amountProblem(amount, true);
+    const problem =
+      amountType === 'percentage'
+        ? percentageProblem(amount)
+        : (amountProblem(amount, true) ?? pointProblem(row.amount));
     return problem === undefined ? { feeType, amountType, amount } : this.problem(`${path}.amount`, problem);
   }
 
   private amount(object: JsonObject, field: string, prefix: string): Decimal | null {
     const value = this.decimal(object, field, prefix);
     if (value === null) return null;
-    const problem = amountProblem(value, false);
+    const problem = amountProblem(value, false) ?? pointProblem(object[field]);
     return problem === undefined ? value : this.problem(`${prefix}${field}`, problem);
   }
 
@@ -248,6 +252,13 @@ function amountProblem(amount: Decimal, mayBeZero: boolean): string | undefined 
   }
   if (amount.gt(MAX_AMOUNT)) return `must be at most ${MAX_AMOUNT.toFixed()}`;
   return isWholeCents(amount) ? undefined : 'must have at most 2 decimals';
+}
+
+/** Of a text whose point may be one of thousands, which the decimal that was read of it shows no more. */
+function pointProblem(given: JsonValue | undefined): string | undefined {
+  return typeof given === 'string' && parseReais(given) === undefined
+    ? 'must have at most 2 decimals as written: "1.500" may be thousands'
+    : undefined;
 }
 
 function percentageProblem(percentage: Decimal): string | undefined {

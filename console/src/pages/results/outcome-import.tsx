@@ -26,8 +26,8 @@ export function OutcomeImport() {
       <Text size="sm" c="dimmed" mb="sm">
         CSV ou Excel com as colunas <Code>operacao</Code>, <Code>parcela</Code>, <Code>vencimento</Code>,{' '}
         <Code>situacao</Code> (paga, paga com atraso, em aberto, antecipada, baixada), <Code>pago_em</Code>,{' '}
-        <Code>valor_pago</Code>, <Code>perda</Code>. Nada é gravado antes de você conferir. Uma linha errada
-        ou uma operação desconhecida, e nada é gravado.
+        <Code>valor_pago</Code>, <Code>perda</Code> (em reais, como 1.234,56). Nada é gravado antes de você
+        conferir. Uma linha errada ou uma operação desconhecida, e nada é gravado.
       </Text>
       <FileChooser
         accept=".csv,.xlsx"
