@@ -4,7 +4,7 @@ import { PRODUCTS } from './product';
 
 describe('the field dictionary', () => {
   it.each(FIELD_NAMES)('%s can be read by people and checked by machines', (name) => {
-    const { type, label, source, pattern, values, unit, eSocialTable } = fieldDefinition(name);
+    const { type, label, source, pattern, values, unit, atMost, eSocialTable } = fieldDefinition(name);
     expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
     expect(label.length).toBeGreaterThan(3);
     expect(source).toMatch(
@@ -13,6 +13,7 @@ describe('the field dictionary', () => {
     const isText = type === 'code' || type === 'code_list' || type === 'text';
     expect([pattern, values].filter((form) => form !== undefined)).toHaveLength(isText ? 1 : 0);
     expect(unit === undefined || type === 'integer').toBe(true);
+    expect(atMost !== undefined).toBe(type === 'rate');
     expect(eSocialTable === undefined || type === 'code_list').toBe(true);
   });
 

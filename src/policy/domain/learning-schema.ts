@@ -39,10 +39,15 @@ const share = (scope: Scope, minimum: string, maximum: string) =>
 function feature(scope: Scope) {
   return z
     .strictObject({ column: fieldOf(scope.product), cuts: z.array(z.unknown()).min(1).max(MAX_CUTS) })
-    .transform(({ column, cuts }, ctx) => ({ column, cuts: readCuts(column, cuts, ctx) }));
+    .transform(({ column, cuts }, ctx) => ({ column, cuts: readCuts(column, cuts, scope, ctx) }));
 }
 
-function readCuts(column: FieldName, cuts: readonly unknown[], ctx: Context): readonly ScalarJson[] {
+function readCuts(
+  column: FieldName,
+  cuts: readonly unknown[],
+  { stored }: Pick<Scope, 'stored'>,
+  ctx: Context,
+): readonly ScalarJson[] {
   const report = reporter(ctx, 'cuts');
   if (!RANGED.has(fieldDefinition(column).type)) {
     report(
@@ -54,7 +59,7 @@ function readCuts(column: FieldName, cuts: readonly unknown[], ctx: Context): re
   }
   const read: ScalarJson[] = [];
   cuts.forEach((raw, index) => {
-    const reading = readScalar(column, raw);
+    const reading = readScalar(column, raw, stored);
     const before = read.at(-1);
     if (!reading.ok) report(reading.message, [index], raw);
     else if (before === undefined) read.push(reading.value);

@@ -72,7 +72,7 @@ function readSet(field: FieldName, raw: unknown, scope: OperandScope, report: Re
   return { list: raw.list };
 }
 
-function readRange(field: FieldName, raw: unknown, report: Report): RangeOperand {
+function readRange(field: FieldName, raw: unknown, { stored }: OperandScope, report: Report): RangeOperand {
   if (!isPlainObject(raw) || Object.keys(raw).some((key) => key !== 'from' && key !== 'below')) {
     report('esperada uma faixa {"from": início, "below": fim exclusivo}', [], raw);
     return {};
@@ -80,7 +80,7 @@ function readRange(field: FieldName, raw: unknown, report: Report): RangeOperand
   if (raw.from === undefined && raw.below === undefined) report('a faixa não tem início nem fim', [], raw);
   const bound = (key: 'from' | 'below'): ScalarJson | undefined => {
     if (raw[key] === undefined) return undefined;
-    const reading = readScalar(field, raw[key]);
+    const reading = readScalar(field, raw[key], stored);
     if (reading.ok) return reading.value;
     report(reading.message, [key], raw[key]);
     return undefined;
@@ -109,7 +109,7 @@ export function readOperand(
   else if (!types.includes(type))
     report(`o operador ${op} não se aplica a um campo do tipo ${type}`, [], raw);
   else if (operand === 'set') return readSet(field, raw, scope, report);
-  else if (operand === 'range') return readRange(field, raw, report);
+  else if (operand === 'range') return readRange(field, raw, scope, report);
   else return readOneValue(field, raw, scope, report);
   return '';
 }
@@ -136,5 +136,5 @@ export function readCell(field: FieldName, raw: unknown, scope: OperandScope, re
     }
     return cell;
   }
-  return readRange(field, raw, report);
+  return readRange(field, raw, scope, report);
 }

@@ -30,6 +30,9 @@ describe('a value of a policy document', () => {
     ['offered_rate', 0.0249, 'esperada uma taxa em fração'],
     ['offered_rate', '2,49%', 'esperada uma taxa em fração'],
     ['offered_rate', '-0.0001', 'não pode ser negativa'],
+    ['offered_rate', '2.49', 'passa de 100%'],
+    ['offered_monthly_cet', '3', 'passa de 100%'],
+    ['installment_to_margin', '95', 'passa de 200%'],
     ['tenure_months', '6', 'esperado um número inteiro'],
     ['tenure_months', 6.5, 'esperado um número inteiro'],
     ['tenure_months', 2 ** 53, 'esperado um número inteiro'],
@@ -45,6 +48,10 @@ describe('a value of a policy document', () => {
     ['functional_situation', '012', 'sem zeros à esquerda'],
   ])('%s: %p is refused: %s', (field, raw, words) => {
     expect(readScalar(field, raw)).toEqual({ ok: false, message: expect.stringContaining(words) as string });
+  });
+
+  it('of a document that was stored with a percentage is still read', () => {
+    expect(readScalar('offered_rate', '2.49', true)).toEqual({ ok: true, value: '2.49' });
   });
 
   it.each([undefined, null, '1', Number.NaN, 1.5, new Decimal('1.5')])('%p is no integer', (raw) => {

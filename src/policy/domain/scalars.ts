@@ -30,10 +30,12 @@ export function readReais(raw: unknown): Reading<string> {
   return value.isNegative() ? refuse('o valor em reais não pode ser negativo') : read(value.toFixed());
 }
 
-function readRate(raw: unknown): Reading<string> {
+function readRate(raw: unknown, atMost: number | undefined): Reading<string> {
   const value = typeof raw === 'string' ? parseDecimal(raw) : undefined;
   if (value === undefined) return refuse('esperada uma taxa em fração, em texto: "0.0249" é 2,49%');
   if (value.isNegative()) return refuse('a taxa não pode ser negativa');
+  if (atMost !== undefined && value.greaterThan(atMost))
+    return refuse(`passa de ${String(atMost * 100)}%: a taxa é escrita em fração, "0.0249" é 2,49%`);
   return read(value.toFixed());
 }
 
@@ -43,13 +45,13 @@ function readRate(raw: unknown): Reading<string> {
  * @param stored it was accepted when it was stored: forms that came later do not hold for it
  */
 export function readScalar(field: FieldName, raw: unknown, stored = false): Reading<ScalarJson> {
-  const { type, values, form, pattern: written, storedPattern } = fieldDefinition(field);
+  const { type, values, form, atMost, pattern: written, storedPattern } = fieldDefinition(field);
   const pattern = stored ? (storedPattern ?? written) : written;
   switch (type) {
     case 'amount':
       return readReais(raw);
     case 'rate':
-      return readRate(raw);
+      return readRate(raw, stored ? undefined : atMost);
     case 'integer': {
       const value = readInteger(raw);
       return value === undefined ? refuse('esperado um número inteiro, sem aspas') : read(value);

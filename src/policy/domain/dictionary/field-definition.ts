@@ -13,6 +13,8 @@ export interface FieldDefinition {
   readonly stage: Stage;
   /** Name of the field in Portuguese, as the credit team says it. */
   readonly label: string;
+  /** The highest that a rate can be in earnest: whoever writes more has written a percentage where a fraction is meant. */
+  readonly atMost?: number;
   /** Unit shown after an integer, for one and for many: "36 meses". */
   readonly unit?: readonly [one: string, many: string];
   /** Where the value comes from: the path in QI's webhook, or how it is derived. */

@@ -37,6 +37,7 @@ export const PAYROLL_FIELDS = {
   },
   installment_to_margin: {
     type: 'rate',
+    atMost: 2,
     stage: 'offer',
     label: 'Parcela sobre a margem',
     source: 'derivado: parcela ofertada dividida pela margem',

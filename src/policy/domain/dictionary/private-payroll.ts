@@ -128,6 +128,7 @@ export const PRIVATE_PAYROLL_FIELDS = {
   },
   borrower_lowest_live_rate: {
     type: 'rate',
+    atMost: 1,
     stage: 'request',
     label: 'Menor taxa viva nossa para o CPF',
     source: 'derivado: registro de ofertas vivas; ausente sem oferta viva (use com borrower_live_offers)',

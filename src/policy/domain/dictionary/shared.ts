@@ -58,12 +58,14 @@ export const SHARED_FIELDS = {
   },
   offered_rate: {
     type: 'rate',
+    atMost: 1,
     stage: 'offer',
     label: 'Taxa mensal ofertada',
     source: 'oferta: taxa de juros ao mês',
   },
   offered_monthly_cet: {
     type: 'rate',
+    atMost: 1,
     stage: 'offer',
     label: 'CET mensal da oferta',
     source: 'oferta: custo efetivo total ao mês',
@@ -83,6 +85,7 @@ export const SHARED_FIELDS = {
   },
   offered_to_requested: {
     type: 'rate',
+    atMost: 2,
     stage: 'offer',
     label: 'Valor ofertado sobre o solicitado',
     source: 'derivado: valor ofertado dividido pelo solicitado',
