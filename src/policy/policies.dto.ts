@@ -10,6 +10,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 /** Numbers of a body arrive as exact decimals. */
 export const bodyNumber = z
   .unknown()
+  .meta({ type: 'integer', minimum: 1 })
   .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
   .pipe(number)
   .optional();
@@ -49,7 +50,11 @@ export class ManuscriptBody extends createZodDto(
   }),
 ) {}
 export class ReasonBody extends createZodDto(z.strictObject({ reason })) {}
-export class ScheduleBody extends createZodDto(z.strictObject({ activate_at: instant })) {}
+const inForce = bodyNumber.describe(
+  'the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is',
+);
+export class ActivateBody extends createZodDto(z.strictObject({ reason, in_force: inForce })) {}
+export class ScheduleBody extends createZodDto(z.strictObject({ activate_at: instant, in_force: inForce })) {}
 export class ShadowBody extends createZodDto(z.strictObject({ shadow: z.boolean() })) {}
 export class DiffQuery extends createZodDto(
   z.object({ against: z.coerce.number().pipe(number).optional() }),

@@ -10,6 +10,7 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, type Actor } from '../platform';
 import {
+  ActivateBody,
   NumberParam,
   PolicySummary,
   ReasonBody,
@@ -67,9 +68,14 @@ export class PolicyApprovalController {
   @Needs('policies.activate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Have it activated at a moment to come; a moment gone by means at once' })
+  @ApiConflictResponse({ description: 'Not ready, or `in_force` is in force no more' })
   @ZodResponse({ status: 200, type: PolicySummary })
-  async schedule(@Param() { number }: NumberParam, @Body() body: ScheduleBody, @CurrentActor() actor: Actor) {
-    return viewSummary(valueOf(await this.approval.schedule(number, new Date(body.activate_at), actor)));
+  async schedule(
+    @Param() { number }: NumberParam,
+    @Body() { activate_at: at, in_force: shown }: ScheduleBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.schedule(number, new Date(at), actor, shown)));
   }
 
   @Post('unschedule')
@@ -91,15 +97,15 @@ export class PolicyApprovalController {
   @ApiOperation({ summary: 'From now on this version decides. Of a retired one: the way back' })
   @ApiConflictResponse({
     description:
-      'Not approved, its own test cases fail, or no backtest of exactly this content holds enough of the requests of the last days',
+      'Not approved, its own test cases fail, no backtest of exactly this content holds enough of the requests of the last days, or `in_force` is in force no more',
   })
   @ZodResponse({ status: 200, type: PolicySummary })
   async activate(
     @Param() { number }: NumberParam,
-    @Body() { reason }: ReasonBody,
+    @Body() { reason, in_force: shown }: ActivateBody,
     @CurrentActor() actor: Actor,
   ) {
-    return viewSummary(valueOf(await this.approval.activate(number, reason, actor)));
+    return viewSummary(valueOf(await this.approval.activate(number, reason, actor, shown)));
   }
 
   @Put('shadow')

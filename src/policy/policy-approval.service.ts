@@ -89,11 +89,14 @@ export class PolicyApproval {
     this.#wake = wake;
   }
 
-  /** It must be ready now, and on its day as far as that is known: caps are dated. */
-  async schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
+  /**
+   * It must be ready now, and on its day as far as that is known: caps are dated.
+   * @param shown the version in force that it was compared with: only over this one is the date set
+   */
+  async schedule(number: number, at: Date, actor: Actor, shown?: number): Promise<Outcome<PolicyRow>> {
     const outcome = await this.#moveReady(
       { number, from: ['approved'], on: calendarDateAt(at) },
-      async (tx, _, tried) => {
+      this.#over(shown, async (tx, _, tried) => {
         const scheduled = await update(
           tx,
           `state = 'scheduled', activate_at = $2, scheduled_by = $3, scheduled_at = clock_timestamp(),
@@ -102,7 +105,7 @@ export class PolicyApproval {
           [number, at, actor.id],
         );
         return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`, tried);
-      },
+      }),
     );
     this.#wake?.();
     return outcome;
@@ -140,11 +143,24 @@ export class PolicyApproval {
   /**
    * Makes a version the one that decides. One that was active before needs no new backtest: that is the way back.
    * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
+   * @param shown the version in force that it was compared with: only this one is replaced
    */
-  activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    return this.#putInForce({ number, from: MAY_BE_ACTIVATED }, (tx, row, tried) =>
-      this.#replace(tx, row, tried, { actor, reason, scheduled: false }),
+  activate(number: number, reason: string, actor: Actor, shown?: number): Promise<Outcome<PolicyRow>> {
+    return this.#putInForce(
+      { number, from: MAY_BE_ACTIVATED },
+      this.#over(shown, (tx, row, tried) =>
+        this.#replace(tx, row, tried, { actor, reason, scheduled: false }),
+      ),
     );
+  }
+
+  /** What a colleague put in force while somebody looked at a version is not undone by who has not seen it. */
+  #over(shown: number | undefined, work: Work): Work {
+    if (shown === undefined) return work;
+    return async (tx, row, tried) => {
+      const { number: inForce } = await this.reader.active(tx);
+      return inForce === shown ? work(tx, row, tried) : { kind: 'in_force_changed', inForce };
+    };
   }
 
   /**

@@ -23,6 +23,7 @@ export type PolicyRefusal =
   | { readonly kind: 'not_found'; readonly what: string }
   | { readonly kind: 'wrong_state'; readonly state: string; readonly needed: readonly string[] }
   | { readonly kind: 'changed_meanwhile'; readonly hash: string }
+  | { readonly kind: 'in_force_changed'; readonly inForce: number }
   | { readonly kind: 'invalid'; readonly problems: readonly PolicyProblem[] }
   | { readonly kind: 'structure'; readonly paths: readonly string[] }
   | { readonly kind: 'own_work' }
@@ -59,6 +60,13 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         type: 'changed_meanwhile',
         title: 'A versão mudou desde que foi lida',
         etag: `"${refusal.hash}"`,
+      });
+    case 'in_force_changed':
+      return new ProblemException(409, {
+        type: 'in_force_changed',
+        title: 'Outra versão entrou em vigor desde que esta foi comparada; nada mudou',
+        detail: `Em vigor está a versão ${String(refusal.inForce)}. Veja o que dela seria desfeito e confirme outra vez.`,
+        in_force: refusal.inForce,
       });
     case 'invalid':
       return new ProblemException(422, {

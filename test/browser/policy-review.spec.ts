@@ -183,6 +183,70 @@ describe('the review of a policy', () => {
     await scheduled.getByText(`versão ${String(waiting)}, `).waitFor();
   }, 60_000);
 
+  it('puts in force nothing over what came in force while its dialog was open, and says what it would undo', async () => {
+    const [writer, second] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const author = browserOf(world.door, await writer.signIn());
+    const approver = browserOf(world.door, await second.signIn());
+    const [late, urgent] = [await handedIn(author, '1800000'), await handedIn(author, '1700000')];
+    for (const number of [late, urgent]) {
+      const path = `/api/v1/policies/${String(number)}`;
+      const { headers } = await approver('GET', path);
+      await approver('POST', `${path}/approve`, undefined, { 'if-match': String(headers['etag']) });
+    }
+
+    const page = await world.openAs(second, `/politica/${String(late)}?aba=limites`);
+    const compared = latch();
+    await page.route('**/api/v1/policies/*/standing', async (route) => {
+      await compared.released;
+      await route.continue();
+    });
+    await button(page, 'Ativar').click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Ativar' });
+    await dialog.getByLabel('Motivo').fill('Preços novos');
+    await dialog.getByText('Comparando com a versão em vigor').waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    compared.release();
+    await dialog.locator('button[type=submit]:not([disabled])').waitFor();
+    const reason = { reason: 'bloqueio urgente' };
+    expect(await approver('POST', `/api/v1/policies/${String(urgent)}/activate`, reason)).toMatchObject({
+      status: 200,
+    });
+
+    await confirm.click();
+    await dialog.getByText('Outra versão entrou em vigor').waitFor();
+    const warned = dialog.locator('[data-overtaken]');
+    await warned.getByText(`A versão em vigor é a ${String(urgent)},`).waitFor();
+    await warned.getByText('Exposição: por empregador').waitFor();
+    expect((await approver('GET', '/api/v1/policies/active')).body['number']).toBe(urgent);
+    await confirm.click();
+    await page.getByText('Ativar: feito.').waitFor();
+
+    // The way back says what it undoes too, and stays open where nothing can be compared.
+    const back = await world.openAs(['policy_approver'], `/politica/${String(urgent)}?aba=limites`);
+    await back.route('**/api/v1/policies/*/standing', (route) => route.fulfill({ status: 404, body: '{}' }), {
+      times: 1,
+    });
+    await button(back, 'Voltar a esta versão').click();
+    const returning = back.getByRole('dialog');
+    await returning.getByLabel('Motivo').fill('De volta');
+    await returning
+      .locator('[data-not-compared]')
+      .getByText(`a versão em vigor, a ${String(late)}:`)
+      .waitFor();
+    await returning.locator('button[type=submit]:not([disabled])').waitFor();
+    await returning.getByRole('button', { name: 'Comparar de novo' }).click();
+    await returning
+      .locator('[data-overtaken]')
+      .getByText(`A versão em vigor é a ${String(late)}. A volta à ${String(urgent)} desfaz ou muda:`)
+      .waitFor();
+    await returning.getByRole('button', { name: 'Voltar a esta versão' }).click();
+    await back.getByText('Voltar a esta versão: feito.').waitFor();
+  }, 60_000);
+
   it('is told to whoever is on call: the page says what to do, the browser rings, a dead channel is shown', async () => {
     const receiver = await NotificationReceiver.start();
     receiver.answer = () => 404;

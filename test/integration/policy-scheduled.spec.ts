@@ -156,6 +156,51 @@ describe('a version that is scheduled', () => {
     );
   });
 
+  const shownFor = async (path: string) => (await desk.author('GET', `${path}/standing`)).body['in_force'];
+  const inForceNow = async () => (await desk.author('GET', '/api/v1/policies/active')).body['number'];
+
+  it('is dated over nothing that came in force after whoever sets the date looked', async () => {
+    const [late, urgent] = [
+      await prepared('Preços novos'),
+      await prepared('Bloqueio urgente', capped({ per_employer: '1150000' })),
+    ];
+    const shown = await shownFor(late.path);
+    expect((await desk.activate(urgent.path)).status).toBe(200);
+    const dated = { activate_at: inMs(0).toISOString(), in_force: shown };
+    expect(await desk.approver('POST', `${late.path}/schedule`, dated)).toMatchObject({
+      status: 409,
+      body: { type: expect.stringMatching(/in_force_changed$/) as string, in_force: urgent.number },
+    });
+    expect(await version(late.path)).toMatchObject({ state: 'approved', activate_at: null });
+    expect(await inForceNow()).toBe(urgent.number);
+
+    const again = { activate_at: inMs(0).toISOString(), in_force: await shownFor(late.path) };
+    expect((await desk.approver('POST', `${late.path}/schedule`, again)).status).toBe(200);
+    await waitFor('its activation', async () =>
+      (await version(late.path))['state'] === 'active' ? true : undefined,
+    );
+  });
+
+  it('replaces nothing that whoever activates it, or goes back to it, was not shown', async () => {
+    const [late, urgent] = [
+      await prepared('Preços de novembro'),
+      await prepared('Bloqueio de novembro', capped({ per_employer: '1160000' })),
+    ];
+    const activate = (path: string, in_force: unknown) =>
+      desk.approver('POST', `${path}/activate`, { reason: 'comitê', in_force });
+    const shown = await shownFor(late.path);
+    expect((await desk.activate(urgent.path)).status).toBe(200);
+    for (const path of [late.path, '/api/v1/policies/1'])
+      expect(await activate(path, shown)).toMatchObject({
+        status: 409,
+        body: { in_force: urgent.number, detail: expect.stringContaining(String(urgent.number)) as string },
+      });
+    expect(await inForceNow()).toBe(urgent.number);
+    expect((await activate(late.path, await shownFor(late.path))).status).toBe(200);
+    expect((await activate('/api/v1/policies/1', late.number)).status).toBe(200);
+    expect(await inForceNow()).toBe(1);
+  });
+
   const copiedFrom = async (basedOn: number, name: string, perEmployer: string) => {
     const { body } = await desk.author('POST', '/api/v1/policies', { based_on: basedOn });
     const path = `/api/v1/policies/${String(body['number'])}`;

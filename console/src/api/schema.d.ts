@@ -3326,7 +3326,7 @@ export interface components {
             }[];
         };
         BasedOn: {
-            based_on?: unknown;
+            based_on?: number;
             /** @description what the draft is called, to tell it from other copies */
             own_name?: string;
         };
@@ -3469,6 +3469,13 @@ export interface components {
         ScheduleBody: {
             /** Format: date-time */
             activate_at: string;
+            /** @description the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is */
+            in_force?: number;
+        };
+        ActivateBody: {
+            reason: string;
+            /** @description the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is */
+            in_force?: number;
         };
         ShadowBody: {
             shadow: boolean;
@@ -4025,7 +4032,7 @@ export interface components {
             /** Format: date-time */
             received_before: string;
             /** @description the version compared with; the active one if left out */
-            against?: unknown;
+            against?: number;
         };
         BacktestView_Output: {
             /** Format: uuid */
@@ -9080,6 +9087,13 @@ export interface operations {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
             };
+            /** @description Not ready, or `in_force` is in force no more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     PolicyApprovalController_unschedule: {
@@ -9118,7 +9132,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["ActivateBody"];
             };
         };
         responses: {
@@ -9130,7 +9144,7 @@ export interface operations {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
             };
-            /** @description Not approved, its own test cases fail, or no backtest of exactly this content holds enough of the requests of the last days */
+            /** @description Not approved, its own test cases fail, no backtest of exactly this content holds enough of the requests of the last days, or `in_force` is in force no more */
             409: {
                 headers: {
                     [name: string]: unknown;

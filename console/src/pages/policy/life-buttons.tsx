@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
 import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LaterMoment } from '../../parts/later-moment';
@@ -14,6 +15,7 @@ import { HELP } from '../../words/help-words';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
 import { reviewKey, useReview } from './reviews';
+import { useReplaced } from './standing';
 import { useNewDraft } from './use-new-draft';
 
 const Overtaken = lazy(() => import('./overtaken').then((alert) => ({ default: alert.Overtaken })));
@@ -154,8 +156,14 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
+  const replaced = useReplaced(version, isOpen && REPLACING.includes(step.verb));
   const acting = useMutation({
-    mutationFn: () => take(step, version, text.trim(), at),
+    mutationFn: () => take(step, version, { words: text.trim(), at, inForce: replaced.inForce }),
+    onError: async (error) => {
+      if (!(error instanceof ApiProblem && error.type === 'in_force_changed')) return;
+      await queries.invalidateQueries({ queryKey: ['policy-standing'] });
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+    },
     onSuccess: async () => {
       tellDone(`${label}: feito.`);
       close();
@@ -169,7 +177,9 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
     },
   });
   const asksForWords = step.needs === 'reason' || step.needs === 'change_note';
-  const isReady = (!asksForWords || text.trim() !== '') && (step.needs !== 'time' || at !== null);
+  const isCompared = !PUTTING_IN_FORCE.includes(step.verb) || replaced.inForce !== undefined;
+  const isReady =
+    isCompared && (!asksForWords || text.trim() !== '') && (step.needs !== 'time' || at !== null);
   return (
     <>
       <Button variant={step.isMain === true ? 'filled' : 'default'} onClick={open}>
@@ -185,9 +195,9 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         isReady={isReady}
         acting={acting}
       >
-        {REPLACING.includes(step.verb) && version.state !== 'retired' && (
+        {REPLACING.includes(step.verb) && (
           <Suspense>
-            <Overtaken version={version} />
+            <Overtaken version={version} replaced={replaced} />
           </Suspense>
         )}
         {PUTTING_IN_FORCE.includes(step.verb) && (
@@ -218,11 +228,17 @@ function TriedBefore({ version }: { readonly version: PolicyVersion }) {
   return <TriedOn activation={useBacktests(version).data?.activation ?? null} />;
 }
 
+interface Given {
+  readonly words: string;
+  readonly at: string | null;
+  /** The version in force that was shown: the service replaces no other unseen. */
+  readonly inForce: number | undefined;
+}
+
 function take(
   { verb }: Step,
   { number, hash }: PolicyVersion,
-  words: string,
-  at: string | null,
+  { words, at, inForce }: Given,
 ): Promise<unknown> {
   const params = { path: { number } };
   switch (verb) {
@@ -235,7 +251,7 @@ function take(
     case 'schedule':
       return api.POST('/api/v1/policies/{number}/schedule', {
         params,
-        body: { activate_at: instantOf(at ?? '') },
+        body: { activate_at: instantOf(at ?? ''), in_force: inForce },
       });
     case 'approve':
       // What was read is what is approved: the service compares.
@@ -245,6 +261,9 @@ function take(
     case 'send_back':
       return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason: words } });
     case 'activate':
-      return api.POST('/api/v1/policies/{number}/activate', { params, body: { reason: words } });
+      return api.POST('/api/v1/policies/{number}/activate', {
+        params,
+        body: { reason: words, in_force: inForce },
+      });
   }
 }
