@@ -1,4 +1,4 @@
-/** A bid with the P(win) that was predicted for it, and what came: 1 and 0, or a known probability. */
+/** A bid with the P(win) that was predicted for it, and what came: 1 and 0, the share of its like, or a known probability. */
 export interface Prediction {
   readonly predicted: number;
   readonly came: number;

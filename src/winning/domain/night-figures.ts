@@ -8,7 +8,7 @@ export interface NightFigures {
   readonly bids: number;
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Fifths of the last bids by what was predicted for them. */
+  /** Fifths of the bids of the last days by what was predicted for them. */
   readonly calibration: readonly CalibrationGroup[];
   readonly calibrationError: number;
   /** Bids that it is of. */
@@ -45,22 +45,41 @@ export interface ExplorationCost {
 
 const CALIBRATED_BIDS = 1_000;
 
-/** Keeps the predictions of the last bids. */
+/** Alike bids of a day, and how many. */
+type Predicted = Prediction & { readonly bids: number };
+
+/**
+ * Keeps the predictions of the last days that together have so many bids: a part of a day would be that of some cells. What came of
+ * alike bids is their mean: which of them comes first is nobody's, and wins beside each other would fill a fifth.
+ */
 export class Calibrating {
-  #kept: Prediction[] = [];
+  readonly #days: (readonly Predicted[])[] = [];
+  #today: Predicted[] = [];
 
   add(sum: ObservedSum, predicted: number): void {
-    for (let i = 0; i < endsOf(sum); i++) this.#kept.push({ predicted, came: i < sum.won ? 1 : 0 });
+    const bids = endsOf(sum);
+    if (bids > 0) this.#today.push({ predicted, came: sum.won / bids, bids });
   }
 
   dayEnded(): void {
-    this.#kept = this.#kept.slice(-CALIBRATED_BIDS);
+    this.#days.push(this.#today);
+    this.#today = [];
+    while (bidsOf(this.#days.slice(1)) >= CALIBRATED_BIDS) this.#days.shift();
   }
 
   get figures(): Pick<NightFigures, 'calibration' | 'calibrationError' | 'calibrated'> {
-    const groups = calibration(this.#kept);
-    return { calibration: groups, calibrationError: calibrationError(groups), calibrated: this.#kept.length };
+    const kept = this.#days.flat();
+    const groups = calibration(kept.flatMap((each) => Array.from({ length: each.bids }, () => each)));
+    return {
+      calibration: groups,
+      calibrationError: calibrationError(groups),
+      calibrated: bidsOf(this.#days),
+    };
   }
+}
+
+function bidsOf(days: readonly (readonly Predicted[])[]): number {
+  return days.flat().reduce((all, { bids }) => all + bids, 0);
 }
 
 const COST_DAYS = 30;

@@ -328,6 +328,29 @@ describe('what trying costs', () => {
   });
 });
 
+describe('how far predicted and true wins differ', () => {
+  const cells = (each: number, shares: readonly number[]): readonly ObservedSum[] =>
+    shares.map((share, cell) => {
+      const won = Math.round(each * share);
+      const ends = { requests: each, won, second: 0, behind: each - won, unranked: 0 };
+      return sum({ cell, ...ends, ...{ accepted: won, refused: 0, paid: won, failed: 0 } });
+    });
+
+  it.each([[250], [1_000]])('is nothing where cells of %d ends win each day what they always win', (each) => {
+    const { figures } = learnt(days(60, cells(each, [0.55, 0.5, 0.45])));
+    expect(figures.calibrationError).toBeLessThan(0.03);
+    expect(figures.calibration.reduce((all, { bids }) => all + bids, 0)).toBe(figures.calibrated);
+  });
+
+  it('is of whole days, all cells of which are judged, and of no more of them than have a thousand ends', () => {
+    const last = days(1, cells(1_000, [0.1, 0.5, 0.45]));
+    const { figures } = learnt([...days(40, cells(1_000, [0.55, 0.5, 0.45]), '2026-08-16'), ...last]);
+    expect(figures).toMatchObject({ calibrated: 3_000 });
+    expect(figures.calibrationError).toBeGreaterThan(0.1);
+    expect(learnt(days(40, cells(130, [0.55, 0.5, 0.45]))).figures.calibrated).toBe(1_170);
+  });
+});
+
 const FIGURES: NightFigures = {
   ...{ bids: 5_000, firstDay: '', lastDay: '', calibration: [], calibrationError: 0.01, calibrated: 1_000 },
   ...{ margin: undefined, marginDays: 0, driftAlarms: [], meanMoveBp: 2, meanDistanceBp: 5 },
