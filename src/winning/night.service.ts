@@ -16,14 +16,14 @@ import {
 } from '../platform';
 import { ActivePolicy, portablePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
 import { ActiveRateModels } from './active-rate-models.service';
-import { daysBetween, learnedShare, type RateTable, type Stage } from './domain';
+import { daysBetween, learnedShare, type RateTable, type Stage, type StageTime } from './domain';
 import { learnApart } from './night-thread';
 import { observedDays } from './observed-days';
 import { ObservationKeeper } from './observation-keeper.service';
 import { dayBefore, orderNight } from './order-night';
 import { Publishing } from './publishing.service';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
-import { lockLife, RateModelLife } from './rate-model-life.service';
+import { lockLife, RateModelLife, stageTime } from './rate-model-life.service';
 
 const LOOK_EVERY_MS = MINUTE_MS;
 /** A night lasts as long as its days. */
@@ -46,6 +46,7 @@ interface Last {
   readonly hash: string;
   readonly stage: Stage;
   readonly stageSince: string;
+  readonly trainedThrough: string;
 }
 
 /**
@@ -163,20 +164,21 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     const { segmentsHash } = learning;
     const on = calendarDateAt(this.clock.now());
     const [last] = await this.dataSource.query<Last[]>(
-      `SELECT hash, stage, stage_since::text AS "stageSince" FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND ${LET_THROUGH}
+      `SELECT hash, stage, stage_since::text AS "stageSince", trained_through::text AS "trainedThrough"
+       FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND ${LET_THROUGH}
        ORDER BY number DESC LIMIT 1`,
       [segmentsHash, through],
     );
-    const { resumed_on: watchedFrom } = await this.life.line(this.dataSource.manager);
+    const time = stageTime(await this.life.line(this.dataSource.manager), learning, on);
     return learnApart(
       {
         policy: portablePolicy(policy),
         order: {
           through,
           on,
-          watchedFrom: watchedFrom ?? '',
+          watchedFrom: time.watchedFrom,
           lastTables: await this.#tablesOf(last?.hash),
-          learnedShare: shareUnder(learning, last, on),
+          learnedShare: shareUnder(learning, last, time),
         },
         assumptions: this.models.assumptionsOn(policy, on),
         parent: last?.hash,
@@ -216,8 +218,8 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   }
 }
 
-function shareUnder({ mandate }: CompiledLearning, last: Last | undefined, on: CalendarDate): number {
-  return learnedShare(last, on, {
+function shareUnder({ mandate }: CompiledLearning, last: Last | undefined, time: StageTime): number {
+  return learnedShare(last, time, {
     canaryDays: mandate.canary_days,
     canaryShare: Number(mandate.canary_share),
     controlShare: Number(mandate.control_share),

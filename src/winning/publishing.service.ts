@@ -3,9 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, InstanceRegistry } from '../platform';
 import type { CompiledLearning, CompiledPolicy } from '../policy';
-import { lifeOf, type Life, type LifeInputs, type ModelDocument, type Stage } from './domain';
+import { lifeOf, type Life, type ModelDocument, type Stage, type StageTime } from './domain';
 import type { NightAnswer } from './night-thread';
-import { lockLife, RateModelLife, retireAll, SYSTEM } from './rate-model-life.service';
+import { lockLife, RateModelLife, retireAll, stageTime, SYSTEM } from './rate-model-life.service';
 
 /** That a run is still under this process's lease. */
 const HELD = `id = $1 AND state = 'running' AND lease_owner = $2`;
@@ -85,9 +85,8 @@ export class Publishing {
       return; // the same rows: the same version
     }
     const parent = await inForce(tx);
-    const { resumed_on: watchedFrom } = await this.life.line(tx);
-    const day = calendarDateAt(this.clock.now());
-    const life = lifeIn(parent, learning, { day, watchedFrom: watchedFrom ?? '' }, came);
+    const line = await this.life.line(tx);
+    const life = lifeIn(parent, learning, stageTime(line, learning, calendarDateAt(this.clock.now())), came);
     const state = await makeWay(tx, came.hash, life.waitsFor);
     await tx.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, parent, figures, made_at, state,
@@ -168,7 +167,7 @@ async function inForce(tx: EntityManager): Promise<InForce | undefined> {
 function lifeIn(
   parent: InForce | undefined,
   learning: CompiledLearning,
-  time: Pick<LifeInputs, 'day' | 'watchedFrom'>,
+  time: StageTime,
   came: Learnt,
 ): Life {
   const { mandate, mandateHash, segmentsHash } = learning;

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { calendarDateAt, type Clock } from '../kernel';
+import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, LOGGER, type Actor, type Logger } from '../platform';
-import { POLICY_CHANNEL } from '../policy';
-import type { ReturnCode } from './domain';
+import { POLICY_CHANNEL, type CompiledLearning } from '../policy';
+import type { ReturnCode, StageTime } from './domain';
 
 /** Whatever changes which rates are bid waits for each other. */
 const LIFE_LOCK = 7_000_014;
@@ -172,6 +172,20 @@ export class RateModelLife {
     const subject = details['hash'] === undefined ? 'rate_model' : `rate_model:${details['hash']}`;
     return this.audit.record(tx, { actor, action, subject, reason, details });
   }
+}
+
+/** What of the line, and of the mandate, tells on which days a version was bid with. */
+export function stageTime(
+  { returned_at: returnedAt, resumed_on: resumedOn }: LineRow,
+  { mandate }: CompiledLearning,
+  day: CalendarDate,
+): StageTime {
+  return {
+    day,
+    watchedFrom: resumedOn ?? '',
+    isReturned: returnedAt !== null,
+    validityDays: mandate.validity_days,
+  };
 }
 
 /** Every process is told when the transaction commits. */

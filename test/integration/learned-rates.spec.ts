@@ -136,6 +136,7 @@ describe('learned rates', () => {
       state = 'in_force',
       stage = 'shadow',
       daysAgo = 1,
+      sinceDaysAgo = 0,
       waitsFor = '{}',
       approvedBy = null as string | null,
     } = {},
@@ -145,10 +146,10 @@ describe('learned rates', () => {
     await world.dataSource.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
            stage_since, waits_for, approved_by, approved_at)
-         SELECT $1, $2, policy_hash, segments, ${TODAY} - $4::integer, figures, now(), $5, $3, ${TODAY}, $6, $7::text,
-           CASE WHEN $7::text IS NOT NULL THEN now() END
+         SELECT $1, $2, policy_hash, segments, ${TODAY} - $4::integer, figures, now(), $5, $3, ${TODAY} - $8::integer, $6,
+           $7::text, CASE WHEN $7::text IS NOT NULL THEN now() END
          FROM rate_model_version ORDER BY number LIMIT 1`,
-      [hash, document, stage, daysAgo, state, waitsFor, approvedBy],
+      [hash, document, stage, daysAgo, state, waitsFor, approvedBy, sinceDaysAgo],
     );
     return hash;
   };
@@ -596,6 +597,33 @@ describe('learned rates', () => {
       'rate_model.resume_asked',
       'rate_model.resumed',
     ]);
+  });
+
+  it('lets no canary come to all bids by days on which every bid was the table’s', async () => {
+    const operator = world.as(await world.tokenFor('operator'));
+    const stages = async () =>
+      ((await list())['versions'] as { state: string; stage: string }[]).flatMap(({ state, stage }) =>
+        state === 'in_force' ? [stage] : [],
+      );
+    const [{ document }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const nightAfterCanary = async (seed: string): Promise<readonly string[]> => {
+      await world.dataSource.query(
+        `UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`,
+      );
+      await keep(document, seed, { stage: 'canary', daysAgo: 2, sinceDaysAgo: 5 });
+      await say('run');
+      await nightOver();
+      return stages();
+    };
+    expect(await say('return', operator)).toBe(204);
+    expect(await nightAfterCanary('at the table')).toEqual(['canary']);
+    expect(await say('resume', desk.both)).toBe(204);
+    expect(await say('resume/approve', desk.approver)).toBe(204);
+    expect(await nightAfterCanary('bidding since today')).toEqual(['canary']);
+    await world.dataSource.query(`UPDATE rate_model_line SET resumed_on = ${TODAY} - 2`);
+    expect(await nightAfterCanary('bidding for its days')).toEqual(['active']);
   });
 
   it('writes no decision with rates that were given up, also where this process has not heard of it', async () => {

@@ -14,9 +14,9 @@ export {
   RETURN_CODES,
   WAIT_CODES,
   type Life,
-  type LifeInputs,
   type ReturnCode,
   type Stage,
+  type StageTime,
 } from './life';
 export { Night, type NightResult } from './night';
 export type { NightFigures } from './night-figures';

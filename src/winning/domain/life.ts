@@ -34,8 +34,12 @@ export interface LifeInputs {
   readonly mandate: string;
   readonly segments: string;
   readonly day: string;
-  /** When people let learned rates be bid again: what was before does not count against them. */
+  /** When people let learned rates be bid again: what was before does not count, neither for nor against them. */
   readonly watchedFrom: string;
+  /** Every bid is the table's, whatever the stage says. */
+  readonly isReturned: boolean;
+  /** For so many days after the last that it knows of, a version is bid with. */
+  readonly validityDays: number;
   readonly shadowDays: number;
   readonly canaryDays: number;
   readonly figures: NightFigures;
@@ -52,8 +56,11 @@ export interface Life {
   readonly returnFor: Exclude<ReturnCode, 'PERSON'> | undefined;
 }
 
-/** How far a version has come, and since which day (yyyy-mm-dd). */
-type Standing = Pick<NonNullable<LifeInputs['parent']>, 'stage' | 'stageSince'>;
+/** How far a version has come, since which day, and what it knows of (yyyy-mm-dd). */
+type Standing = Pick<NonNullable<LifeInputs['parent']>, 'stage' | 'stageSince' | 'trainedThrough'>;
+
+/** What tells on which days a version was watched, or bid with. */
+export type StageTime = Pick<LifeInputs, 'day' | 'watchedFrom' | 'isReturned' | 'validityDays'>;
 
 /** So many drift alarms within so many days: the market moves faster than it is learnt. */
 const MOST_DRIFT_ALARMS = 2;
@@ -72,7 +79,7 @@ export function lifeOf(inputs: LifeInputs): Life {
   const next = returnFor === undefined ? nextStage(parent, inputs) : parent.stage;
   return {
     stage: next,
-    stageSince: next === parent.stage ? parent.stageSince : day,
+    stageSince: next === parent.stage && !isPickedUp(parent, inputs) ? parent.stageSince : day,
     waitsFor: waitsFor(inputs, parent),
     returnFor,
   };
@@ -96,10 +103,22 @@ function recentDriftAlarms({ figures, day, watchedFrom }: LifeInputs): number {
 }
 
 function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs): Stage {
-  const { day, shadowDays, canaryDays, figures } = inputs;
-  const days = daysBetween(parent.stageSince, day);
+  const { shadowDays, canaryDays, figures } = inputs;
+  const days = daysInStage(parent, inputs);
   if (parent.stage === 'shadow') return days >= shadowDays && !isMiscalibrated(figures) ? 'canary' : 'shadow';
   return parent.stage === 'canary' && days >= canaryDays ? 'active' : parent.stage;
+}
+
+/** Without a break until now: days on which every bid was the table's tell nothing of it, and those before are too far from today. */
+function daysInStage(version: Standing, time: StageTime): number {
+  const { day, watchedFrom, isReturned } = time;
+  if (isReturned || isPickedUp(version, time)) return 0;
+  return daysBetween(watchedFrom > version.stageSince ? watchedFrom : version.stageSince, day);
+}
+
+/** It was too old to be bid with all of yesterday already, as after weeks of a policy that lets nothing be learnt. */
+function isPickedUp({ trainedThrough }: Standing, { day, validityDays }: StageTime): boolean {
+  return daysBetween(trainedThrough, day) - 1 > validityDays;
 }
 
 /**
@@ -109,12 +128,11 @@ function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs
  */
 export function learnedShare(
   last: Standing | undefined,
-  day: string,
+  time: StageTime,
   mandate: { readonly canaryDays: number; readonly canaryShare: number; readonly controlShare: number },
 ): number {
   const isForAll =
-    last?.stage === 'active' ||
-    (last?.stage === 'canary' && daysBetween(last.stageSince, day) >= mandate.canaryDays);
+    last?.stage === 'active' || (last?.stage === 'canary' && daysInStage(last, time) >= mandate.canaryDays);
   return isForAll ? 1 - mandate.controlShare : mandate.canaryShare;
 }
 

@@ -366,7 +366,8 @@ const PARENT = {
 } as const;
 const LIFE: LifeInputs = {
   ...{ parent: PARENT, mandate: 'm', segments: 's', day: '2026-08-18', shadowDays: 5, canaryDays: 7 },
-  ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10, watchedFrom: '' },
+  ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10 },
+  ...{ watchedFrom: '', isReturned: false, validityDays: 3 },
 };
 const CANARY = { ...PARENT, stage: 'canary' } as const;
 const THREE_ALARMS = { ...FIGURES, driftAlarms: ['2026-08-08', '2026-08-11', '2026-08-14'] };
@@ -383,15 +384,18 @@ it.each<[string, Partial<NightFigures>, readonly string[]]>([
   expect(doubtsOf({ ...FIGURES, ...figures }, '2026-08-16')).toEqual(doubts);
 });
 
-it.each<[string, Parameters<typeof learnedShare>[0], number]>([
+it.each<[string, Parameters<typeof learnedShare>[0], number, Partial<LifeInputs>?]>([
   ['the first one is to be a canary', undefined, 0.2],
   ['so is a shadow', PARENT, 0.2],
   ['a canary stays one until its days are over', { ...CANARY, stageSince: '2026-08-12' }, 0.2],
   ['then all but the control are bid for', CANARY, 0.9],
   ['and go on to be', { ...PARENT, stage: 'active' }, 0.9],
-])('prices money for those that learned rates are bid for: %s', (_, last, share) => {
+  ['a canary stays one while all bids are the table’s', CANARY, 0.2, { isReturned: true }],
+  ['its days begin with those on which they are not', CANARY, 0.2, { watchedFrom: '2026-08-11' }],
+  ['one of all stays one of all', { ...PARENT, stage: 'active' }, 0.9, { isReturned: true }],
+])('prices money for those that learned rates are bid for: %s', (_, last, share, changes = {}) => {
   const mandate = { canaryDays: 7, canaryShare: 0.2, controlShare: 0.1 };
-  expect(learnedShare(last, '2026-08-17', mandate)).toBe(share);
+  expect(learnedShare(last, { ...LIFE, day: '2026-08-17', ...changes }, mandate)).toBe(share);
 });
 
 it.each<[string, Partial<LifeInputs>, object]>([
@@ -409,6 +413,28 @@ it.each<[string, Partial<LifeInputs>, object]>([
     { stage: 'shadow', returnFor: undefined },
   ],
   ['a canary comes to all', { parent: CANARY }, { stage: 'active' }],
+  [
+    'not while all bids are the table’s',
+    { parent: CANARY, isReturned: true },
+    { stage: 'canary', stageSince: '2026-08-10' },
+  ],
+  [
+    'nor before it has bid for its days since people let it bid again',
+    { parent: CANARY, watchedFrom: '2026-08-12' },
+    { stage: 'canary', stageSince: '2026-08-10' },
+  ],
+  ['then it does', { parent: CANARY, watchedFrom: '2026-08-11' }, { stage: 'active' }],
+  ['what is not watched is no shadow’s day', { isReturned: true }, { stage: 'shadow' }],
+  [
+    'days on which it was too old to be bid with do not count: it begins again',
+    { parent: { ...CANARY, trainedThrough: '2026-08-13' } },
+    { stage: 'canary', stageSince: '2026-08-18' },
+  ],
+  [
+    'not where nights were late',
+    { parent: { ...CANARY, trainedThrough: '2026-08-14' } },
+    { stage: 'active' },
+  ],
   [
     'one that bids and is off goes back',
     { parent: CANARY, figures: { ...FIGURES, calibrationError: 0.1 } },

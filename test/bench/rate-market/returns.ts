@@ -26,8 +26,8 @@ export function returnsOf(alarms: readonly number[], newAtCeiling: readonly numb
         segments: '',
         trainedThrough: isoDay(day),
       },
-      ...{ mandate: '', segments: '', day: isoDay(day + 1), watchedFrom: '' },
-      ...{ shadowDays: 0, canaryDays: 0, largestMoveBp: 0, speedLimitBp: 0 },
+      ...{ mandate: '', segments: '', day: isoDay(day + 1), watchedFrom: '', isReturned: false },
+      ...{ validityDays: 1, shadowDays: 0, canaryDays: 0, largestMoveBp: 0, speedLimitBp: 0 },
       figures: { ...QUIET, driftAlarms, rails: { ...QUIET.rails, newAtCeiling: part } },
     });
     return returnFor !== undefined;
