@@ -73,9 +73,10 @@ const MOST_QUIET_MOVE_BP = 15;
 /** How far a new version comes by itself, and what keeps it. */
 export function lifeOf(inputs: LifeInputs): Life {
   const { parent, day, segments } = inputs;
-  const returnFor = alarm(inputs);
+  // Of other cells nothing is bid yet, and what was foretold of their first days nobody had learnt.
   if (parent === undefined || parent.segments !== segments)
-    return { stage: 'shadow', stageSince: day, waitsFor: [], returnFor };
+    return { stage: 'shadow', stageSince: day, waitsFor: [], returnFor: undefined };
+  const returnFor = alarm(inputs, parent);
   const next = returnFor === undefined ? nextStage(parent, inputs) : parent.stage;
   return {
     stage: next,
@@ -85,9 +86,9 @@ export function lifeOf(inputs: LifeInputs): Life {
   };
 }
 
-function alarm(inputs: LifeInputs): Life['returnFor'] {
-  const { parent, figures, mandate } = inputs;
-  if (parent === undefined || parent.stage === 'shadow') return undefined;
+function alarm(inputs: LifeInputs, parent: NonNullable<LifeInputs['parent']>): Life['returnFor'] {
+  const { figures, mandate } = inputs;
+  if (parent.stage === 'shadow') return undefined;
   if (isMiscalibrated(figures)) return 'CALIBRATION';
   if (figures.margin !== undefined && figures.margin.high < 0) return 'MARGIN_BELOW_CONTROL';
   if (recentDriftAlarms(inputs) > MOST_DRIFT_ALARMS) return 'DRIFT_AGAIN';

@@ -6,7 +6,7 @@ import type { Learner, LearnerState } from './learner';
 import type { MoneyPrice } from './observations';
 import type { NightRefusal, NightTerms } from './night-terms';
 import { payoutShare } from './payout-counts';
-import { railed, type Railed } from './rails';
+import { railed, withClimbing, type Railed } from './rails';
 import type { RateTable, TableCell } from './rate-table';
 import { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 
@@ -94,12 +94,12 @@ export function tonight(learner: Learner, state: LearnerState, terms: NightTerms
     if (table === undefined) return { kind: 'refused', reason: 'DECLARATION_BROKEN' };
     tables.push(table);
   }
-  const [first = []] = tables;
+  const first = withClimbing(tables[0] ?? [], lastTables[0]);
   const moves = movesBetween(first, lastTables[0], cells);
   return {
     kind: 'made',
     ...paced,
-    tables,
+    tables: [first, ...tables.slice(1)],
     expected: expectedOf(learner, state, first, cells),
     meanMoveBp: mean(moves),
     largestMoveBp: Math.max(0, ...moves),

@@ -218,6 +218,20 @@ describe('rates at an end of their bounds', () => {
     ['within', atRates(250, 260), atRates(250, 260), [0, 0, 0]],
     ['come up to the ceiling', atRates(300, 260), atRates(290, 260), [0, 0.75, 0.75]],
     ['were there the night before', atRates(300, 260), atRates(300, 260), [0, 0.75, 0]],
+    [
+      'lay at a ceiling that was raised',
+      atRates(300, 260),
+      { ...atRates(295, 260), ceilingBp: 295 },
+      [0, 0.75, 0],
+    ],
+    ['climb from one since', atRates(300, 260), { ...atRates(295, 260), climbing: [0] }, [0, 0.75, 0]],
+    ['climb at another amount', atRates(300, 260), { ...atRates(295, 260), climbing: [1] }, [0, 0.75, 0.75]],
+    [
+      'began to learn',
+      atRates(300, 260),
+      { ...atRates(295, 260), ...{ floorBp: 295, ceilingBp: 295 } },
+      [0, 0.75, 0.75],
+    ],
     ['were over it when it fell', atRates(300, 260), atRates(310, 260), [0, 0.75, 0]],
     ['were not bid at all', atRates(300, 260), atRates(null, 260), [0, 0.75, 0]],
     ['have no night before', atRates(300, 260), undefined, [0, 0.75, 0]],
@@ -225,6 +239,45 @@ describe('rates at an end of their bounds', () => {
     ['have no room', { ...atRates(250, 250), floorBp: 250, ceilingBp: 250 }, undefined, [0, 0, 0]],
   ])('%s', (_, table, last, [atFloor, atCeiling, newAtCeiling]) => {
     expect(railed([table], last && [last], requests)).toEqual({ atFloor, atCeiling, newAtCeiling });
+  });
+
+  const under = (ceilingBp: number): Partial<NightTerms> => {
+    const cell = { ...CELL, ceilingBp };
+    return { cells: [cell, cell, cell, undefined] };
+  };
+  /** What can be won at any rate, night after night from the table's on. */
+  const nights = (ceilings: readonly number[]) => {
+    const observed = days(20, [
+      sum({ requests: 400, won: 399, second: 1, behind: 0, unranked: 0, amount: 2_000_000 }),
+    ]);
+    const table = { ...atRates(250, 250, 250), floorBp: 250, ceilingBp: 250 };
+    const made: ReturnType<typeof learnt>[] = [];
+    for (const ceilingBp of ceilings) {
+      const lastTables = made.at(-1)?.tables ?? [Array.from({ length: 4 }, () => table)];
+      made.push(learnt(observed, { ...under(ceilingBp), lastTables }));
+    }
+    return made.map(({ tables, figures }) => [tables[0]?.[0]?.ratesBp[1], figures.rails.newAtCeiling]);
+  };
+
+  it('that people raised it are no news, however many nights it takes them to come up to it again', () => {
+    expect(nights([270, 270, 270, 275])).toEqual([
+      [260, 0],
+      [270, 1],
+      [270, 0],
+      [275, 0],
+    ]);
+    expect(nights([270, 270, 270, 285, 285, 285, 290]).slice(3)).toEqual([
+      [280, 0],
+      [285, 0],
+      [285, 0],
+      [290, 0],
+    ]);
+    // The raise found it on its way.
+    expect(nights([280, 285, 285, 285]).slice(1)).toEqual([
+      [270, 0],
+      [280, 0],
+      [285, 1],
+    ]);
   });
 });
 
@@ -401,6 +454,11 @@ it.each<[string, Parameters<typeof learnedShare>[0], number, Partial<LifeInputs>
 it.each<[string, Partial<LifeInputs>, object]>([
   ['the first one only watches', { parent: undefined }, { stage: 'shadow', stageSince: '2026-08-18' }],
   ['other cells begin again', { segments: 't' }, { stage: 'shadow', stageSince: '2026-08-18' }],
+  [
+    'and are not bid with: nothing goes back for what is not known of them yet',
+    { parent: { ...PARENT, stage: 'active' }, segments: 't', figures: { ...FIGURES, calibrationError: 0.3 } },
+    { stage: 'shadow', returnFor: undefined },
+  ],
   [
     'a shadow goes on until its days are over',
     { shadowDays: 9 },

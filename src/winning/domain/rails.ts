@@ -1,10 +1,10 @@
-import { amountStep, type RateTable } from './rate-table';
+import { amountStep, type RateTable, type TableCell } from './rate-table';
 
 /** Parts of the requests, from 0 to 1. */
 export interface Railed {
   readonly atFloor: number;
   readonly atCeiling: number;
-  /** At the ceiling, and under it in the table before. */
+  /** At the ceiling, and neither there in the table before nor on their way from one that was raised: that is people's doing. */
   readonly newAtCeiling: number;
 }
 
@@ -21,12 +21,33 @@ export function railed(
     free += 1;
     const step = amountStep(found.stepsFrom, amount);
     const rate = found.ratesBp[step];
-    const before = last?.[cell]?.ratesBp[step];
     if (rate === found.floorBp) atFloor += 1;
     if (rate !== found.ceilingBp) continue;
     atCeiling += 1;
-    if (typeof before === 'number' && before < rate) newAtCeiling += 1;
+    if (hasRisen(found, last?.[cell], step) && !wasHeld(last?.[cell], step)) newAtCeiling += 1;
   }
   const of = Math.max(1, free);
   return { atFloor: atFloor / of, atCeiling: atCeiling / of, newAtCeiling: newAtCeiling / of };
+}
+
+/** Where people have raised a ceiling under which rates were held, the speed limit takes them nights to come up to it again. */
+export function withClimbing(table: RateTable, last: RateTable | undefined): RateTable {
+  return table.map((cell, at): TableCell => {
+    const before = last?.[at];
+    const climbing = cell.ratesBp.flatMap((_, step) =>
+      hasRisen(cell, before, step) && wasHeld(before, step) ? step : [],
+    );
+    return climbing.length === 0 ? cell : { ...cell, climbing };
+  });
+}
+
+function hasRisen({ ratesBp }: TableCell, last: TableCell | undefined, step: number): boolean {
+  const [rate, before] = [ratesBp[step], last?.ratesBp[step]];
+  return typeof rate === 'number' && typeof before === 'number' && before < rate;
+}
+
+/** A table's own rate was never held: it learns from now on. */
+function wasHeld(last: TableCell | undefined, step: number): boolean {
+  if (last === undefined || last.floorBp === last.ceilingBp) return false;
+  return last.ratesBp[step] === last.ceilingBp || last.climbing?.includes(step) === true;
 }

@@ -9,6 +9,8 @@ export interface TableCell {
   readonly floorBp: number;
   readonly ceilingBp: number;
   readonly exploration: Exploration;
+  /** Amount steps whose rate lay at the ceiling until that was raised, and has gone up each night since; undefined: none. */
+  readonly climbing?: readonly number[];
 }
 
 export type RateTable = readonly TableCell[];
