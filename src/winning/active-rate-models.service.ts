@@ -8,8 +8,13 @@ import {
   type RateModelSource,
   type StoredRateModel,
 } from '../auction';
-import type { RateModel, RateModelFallback, RateModelStage } from '../decision/domain';
-import { DAY_MS, calendarDateAt, Decimal, instantOf, type CalendarDate, type Clock } from '../kernel';
+import {
+  learnedFunds,
+  type RateModel,
+  type RateModelFallback,
+  type RateModelStage,
+} from '../decision/domain';
+import { calendarDateAt, DAY_MS, Decimal, instantOf, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, type Logger } from '../platform';
 import { ActivePolicy, type CompiledLearning, type CompiledPolicy } from '../policy';
 import { PricingDataService } from '../pricing';
@@ -130,8 +135,7 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
   }
 
   get #isTold(): boolean {
-    const { learning } = this.policies.current().compiled;
-    return this.policies.isHeard && (learning?.mandate.daily_funding ?? null) === null;
+    return this.policies.isHeard && learnedFunds(this.policies.current().compiled) === undefined;
   }
 
   #versionFor(policy: CompiledPolicy, learning: CompiledLearning, now: Date): Version {
@@ -147,9 +151,11 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
     if (seen.returned) return fallback('RETURNED');
     const model = this.#verify(seen.version, policy, learning, calendarDateAt(now));
     if (model.kind === 'fallback') return fallback(model.reason);
-    const left = fundingLeft(learning, seen.used);
-    if (left !== undefined && left <= 0) return fallback('FUNDING_SPENT');
-    const priceStep = left === undefined ? 0 : priceStepNow(model.document, left, restOfDay(now));
+    const used = new Decimal(seen.used ?? 0);
+    // Where all bids' money is spent no table would have room either.
+    if (used.gte(learning.mandate.daily_funding ?? Infinity)) return fallback('FUNDING_SPENT');
+    const left = learnedFunds(policy)?.minus(used);
+    const priceStep = left ? priceStepNow(model.document, Number(left.toFixed()), restOfDay(now)) : 0;
     return { kind: 'usable', hash, document: model.document, stage: seen.stage, priceStep };
   }
 
@@ -177,11 +183,6 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
 /** The same for a borrower for ever: of their blind index, which is keyed already. */
 function drawOf(borrower: Buffer): number {
   return createHash('sha256').update('rate model').update(borrower).digest().readUInt32BE(0) % WHOLE;
-}
-
-function fundingLeft({ mandate }: CompiledLearning, used: string | null): number | undefined {
-  if (mandate.daily_funding === null) return undefined;
-  return Number(new Decimal(mandate.daily_funding).minus(used ?? 0).toFixed());
 }
 
 /** The part of the day in São Paulo that is still to come. */

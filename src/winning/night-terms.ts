@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalText, type CalendarDate } from '../kernel';
-import { cellTerms, type CellWorld } from '../decision/domain';
+import { cellTerms, learnedFunds, type CellWorld } from '../decision/domain';
 import {
   capsOn,
   type CompiledLearning,
@@ -69,6 +69,7 @@ export function nightTerms(
         ),
   );
   const references = learning.cells.map((cell) => cell?.referenceBp);
+  const funds = learnedFunds({ policy, learning });
   const acceptedAfter = policy.pricing.days_to_expiration;
   return {
     settings: learnerSettings(learning),
@@ -83,7 +84,7 @@ export function nightTerms(
     through: order.through,
     watchedFrom: order.watchedFrom,
     lastTables: order.lastTables.length > 0 ? order.lastTables : [tableOf(references, cells)],
-    dailyFunding: mandate.daily_funding === null ? undefined : Number(mandate.daily_funding),
+    dailyFunding: funds && Number(funds.toFixed()),
     learnedShare: order.learnedShare,
   };
 }

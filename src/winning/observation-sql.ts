@@ -15,20 +15,24 @@ const BIDS = `(m->>'lane') IN ('canary', 'learned') AND m->>'fallback' IS NULL`;
 /** A rate of a decision: policies of earlier releases may have some between two bp, in rows that may not learn. */
 const wholeBp = (name: string): string => `round((m->>'${name}')::numeric)::integer`;
 
+/** Nothing but the money of the day stopped the bid: whoever another limit stops as well is not bid for either where money is kept. */
+const MONEY_STOPPED = `coalesce((SELECT bool_and(added->>'code' = 'EXPOSURE_PER_DAY')
+      FROM jsonb_array_elements(d.context->'added_reasons') AS added), false)`;
+
 /**
- * Decisions under a mandate whose bid lies in a cell, and those for which no rate was worth bidding. A smaller bid after a
- * refusal has a decision of its own, which counts.
+ * Decisions under a mandate whose bid lies in a cell, those for which no rate was worth bidding, and those whose bid the money of the
+ * day stopped: these have a rate and were not bid. A smaller bid after a refusal has a decision of its own, which counts.
  */
 const DECIDED = `
   SELECT a.issuer_proposal_request_key, (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date, d.decided_at, m->>'segments',
     (m->>'cell')::smallint, b.price_row, m->>'version', m->>'lane', m->>'fallback', ${wholeBp('reference_bp')},
-    round(b.monthly_interest_rate * 10000)::integer,
+    CASE WHEN ${MONEY_STOPPED} THEN ${wholeBp('bid_bp')} ELSE round(b.monthly_interest_rate * 10000)::integer END,
     CASE WHEN ${BIDS} THEN ${wholeBp('centre_bp')} END,
     CASE WHEN ${BIDS} THEN (m->>'arm')::smallint ELSE 0 END,
     CASE WHEN ${BIDS} THEN (m->>'step_bp')::smallint ELSE 0 END,
     CASE WHEN ${BIDS} THEN ARRAY(SELECT jsonb_array_elements_text(m->'propensities'))::smallint[]
       ELSE '{0,0,10000,0,0}'::smallint[] END,
-    round(coalesce(b.disbursed_issue_amount, a.requested_amount) * 100)::bigint,
+    round(coalesce(b.disbursed_issue_amount, (d.context->>'stopped_amount')::numeric, a.requested_amount) * 100)::bigint,
     coalesce(b.number_of_installments, a.requested_installments)::smallint,
     CASE WHEN b.request_control_key IS NULL THEN 'not_bid' ELSE 'pending' END
   FROM auction a
@@ -37,7 +41,7 @@ const DECIDED = `
   JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = coalesce(b.ordinal, 1)
   CROSS JOIN LATERAL (SELECT d.trace->'rate_model' AS m) AS model
   WHERE a.received_at >= $1::timestamptz AND a.received_at <= $2::timestamptz AND m->>'cell' IS NOT NULL
-    AND (b.request_control_key IS NOT NULL OR d.reason_codes @> ARRAY['MODEL_NO_MARGIN'])`;
+    AND (b.request_control_key IS NOT NULL OR d.reason_codes @> ARRAY['MODEL_NO_MARGIN'] OR ${MONEY_STOPPED})`;
 
 /** @returns whether there is more to take at once. */
 export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean> {
@@ -206,9 +210,12 @@ export async function reopenLearnt(tx: EntityManager, segments: string, day: str
   );
 }
 
+/** There was a rate worth bidding, and the day's money stopped it. */
+const STOPPED = `ended = 'not_bid' AND rate_bp IS NOT NULL`;
+
 /** Sums of the days of one span, of cells of one hash; what is refused or not known is left out. */
 export const SUMS = `
-  SELECT day::text AS day, cell, lane, rate_bp, arm, step_bp, count(*)::int AS requests,
+  SELECT day::text AS day, cell, lane, rate_bp, arm, step_bp, count(*) FILTER (WHERE NOT (${STOPPED}))::int AS requests,
     count(*) FILTER (WHERE ended = 'won')::int AS won,
     count(*) FILTER (WHERE ended = 'lost' AND rank = 2)::int AS second,
     count(*) FILTER (WHERE ended = 'lost' AND rank > 2)::int AS behind,
@@ -217,7 +224,9 @@ export const SUMS = `
     count(*) FILTER (WHERE ended = 'won' AND accepted IS NOT TRUE)::int AS refused,
     count(*) FILTER (WHERE accepted AND paid)::int AS paid,
     count(*) FILTER (WHERE accepted AND paid IS NOT TRUE)::int AS failed,
-    (sum(amount) / 100.0)::float8 AS amount,
+    coalesce(sum(amount) FILTER (WHERE NOT (${STOPPED})) / 100.0, 0)::float8 AS amount,
+    count(*) FILTER (WHERE ${STOPPED})::int AS stopped,
+    coalesce(sum(amount) FILTER (WHERE ${STOPPED}) / 100.0, 0)::float8 AS stopped_amount,
     coalesce(sum(amount) FILTER (WHERE ended = 'won') / 100.0, 0)::float8 AS won_amount
   FROM rate_model_observation
   WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND refused IS NULL AND ended IN ('won', 'lost', 'not_bid')

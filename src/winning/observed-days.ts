@@ -8,11 +8,12 @@ const MOST_DAYS = 400;
 /** Read and handed over at once. */
 const PAGE_DAYS = 20;
 
-type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount'> & {
+type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount' | 'stoppedAmount'> & {
   readonly day: string;
   readonly rate_bp: number | null;
   readonly step_bp: number;
   readonly won_amount: number;
+  readonly stopped_amount: number;
 };
 
 interface VersionRow {
@@ -56,8 +57,15 @@ export async function* pagesOfDays(
     );
 }
 
-function sumOf({ rate_bp: rateBp, step_bp: stepBp, won_amount: wonAmount, ...row }: SumRow): ObservedSum {
-  return { ...row, rateBp: rateBp ?? undefined, stepBp, wonAmount };
+function sumOf(found: SumRow): ObservedSum {
+  const {
+    rate_bp: rateBp,
+    step_bp: stepBp,
+    won_amount: wonAmount,
+    stopped_amount: stoppedAmount,
+    ...row
+  } = found;
+  return { ...row, rateBp: rateBp ?? undefined, stepBp, wonAmount, stoppedAmount };
 }
 
 /** Nothing of one that is gone, or damaged, which the next bid finds out. */

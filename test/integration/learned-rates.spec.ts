@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Client, type QueryConfig } from 'pg';
 import { ExpireAuctionsService } from '../../src/auction/bidding/expire-auctions.service';
 import { ReplayService } from '../../src/trial/replay.service';
-import { calendarDateAt } from '../../src/kernel';
+import { calendarDateAt, instantOf } from '../../src/kernel';
 import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
@@ -759,5 +759,67 @@ describe('learned rates', () => {
     expect(bids).toBeGreaterThan(15_000);
     expect(bids).toBeLessThanOrEqual(20_000);
     expect(await ask(-7)).toEqual(answered);
+  });
+
+  it('foresees what the day’s money stopped, and prices money that the policy’s own limit makes scarce', async () => {
+    await world.dataSource.query(`DELETE FROM rate_model_observation`);
+    const exposure = { ...(policyNamed('')['exposure'] as object), per_day: '200000.00' };
+    const { path, etag } = await desk.approved({ ...learning({ daily_funding: null }), exposure });
+    await desk.backtested(etag);
+    expect((await desk.activate(path)).status).toBe(200);
+    const use = (used: number) =>
+      world.dataSource.query(`UPDATE limit_use SET used = $1 WHERE name = 'per_day'`, [used]);
+    const { compiled } = world.app.get(ActivePolicy).current();
+    const { learning: mandate } = compiled;
+    const segments = mandate?.segmentsHash ?? '';
+    await use(199_990);
+    const key = randomUUID();
+    await world.call('POST', '/webhooks/qi', proposalRequest({ key, cpf: newCpf() }));
+    await waitFor('the decision', async () => {
+      const [row] = await world.dataSource.query<{ reason_codes: string[] }[]>(
+        `SELECT reason_codes FROM decision WHERE auction_key = $1`,
+        [key],
+      );
+      return row?.reason_codes.includes('EXPOSURE_PER_DAY') === true ? row : undefined;
+    });
+    await world.app.get(ObservationKeeper).catchUp();
+    const today = calendarDateAt(new Date());
+    const sums: ObservedSum[] = [];
+    for await (const days of observedDays(world.dataSource, segments, today))
+      sums.push(...days.flatMap((day) => day.sums));
+    const [row] = await world.dataSource.query<{ ended: string; rate_bp: number; amount: string }[]>(
+      `SELECT ended, rate_bp, amount FROM rate_model_observation WHERE auction_key = $1`,
+      [key],
+    );
+    expect(row).toMatchObject({ ended: 'not_bid', rate_bp: expect.any(Number) as number });
+    expect(sums.filter(({ stopped }) => stopped > 0)).toMatchObject([
+      { rateBp: row?.rate_bp, stopped: 1, stoppedAmount: Number(row?.amount) / 100 },
+    ]);
+
+    const [{ document }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    await world.dataSource.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`);
+    await keep(document, 'of all', { stage: 'active', daysAgo: 2 });
+    await observe(segments, mandate?.cells.length ?? 0);
+    await say('run');
+    const { version } = await nightOver();
+    const { body } = await desk.author('GET', `/api/v1/rate-models/${String(version)}`);
+    expect(Number((body['prices'] as string[])[5])).toBeGreaterThan(0);
+
+    expect(await say('resume', desk.both)).toBe(204);
+    expect(await say('resume/approve', desk.approver)).toBe(204);
+    const morning = new Date(instantOf(today, 0).getTime() + 60_000);
+    const priceStepAfter = async (used: number) => {
+      await use(used);
+      await models().look();
+      const now = models().current(compiled, morning, undefined)?.version;
+      return now?.kind === 'usable' ? now.priceStep : now?.reason;
+    };
+    const [early, later] = [await priceStepAfter(0), await priceStepAfter(120_000)];
+    expect(early).toBeGreaterThan(0);
+    expect(later).toBeGreaterThan(Number(early));
+    // No table bid in its place would have room either.
+    expect(await priceStepAfter(200_000)).not.toBe('FUNDING_SPENT');
   });
 });

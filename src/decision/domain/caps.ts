@@ -22,9 +22,22 @@ export function capsOf({ policy: { exposure, pacing } }: CompiledPolicy): Caps {
 /** The caps that one bid is held against: at a learned rate the day's may not come over the funding of the mandate either. */
 export function capsOfBid(caps: Caps, { learning }: CompiledPolicy, trace: DecisionTrace): Caps {
   const funding = learning?.mandate.daily_funding ?? null;
-  if (funding === null || !isLearned(trace)) return caps;
+  return funding === null || !isLearned(trace) ? caps : { ...caps, per_day: lower(funding, caps.per_day) };
+}
+
+/** What learned rates may put at risk in a day; undefined: no limit. */
+export function learnedFunds({
+  policy: { exposure },
+  learning,
+}: Pick<CompiledPolicy, 'policy' | 'learning'>): Decimal | undefined {
+  const perDay = exposure.per_day === null ? undefined : new Decimal(exposure.per_day);
+  const funding = learning?.mandate.daily_funding ?? null;
+  return funding === null ? perDay : lower(funding, perDay);
+}
+
+function lower(funding: string, perDay: Decimal | undefined): Decimal {
   const own = new Decimal(funding);
-  return { ...caps, per_day: caps.per_day === undefined ? own : Decimal.min(own, caps.per_day) };
+  return perDay === undefined ? own : Decimal.min(own, perDay);
 }
 
 /** The same without its version: from it the table is bid. */

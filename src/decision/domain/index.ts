@@ -6,7 +6,7 @@ export {
   type BidTerms,
   type NoMargin,
 } from './bid-margin';
-export { capsOf, capsOfBid, withoutFunding } from './caps';
+export { capsOf, capsOfBid, learnedFunds, withoutFunding } from './caps';
 export { breakEvenOf, cellTerms, marginLine, type CellWorld } from './cell-terms';
 export { checkFloors } from './check-floors';
 export {

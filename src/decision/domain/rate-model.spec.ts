@@ -7,7 +7,7 @@ import { compiledPolicy, GOOD_BORROWER } from '../../../test/support/policies';
 import { PricingContext } from '../../pricing/domain';
 import { readPricingData } from '../../pricing';
 import type { RateTable } from '../../winning/domain';
-import { capsOf, capsOfBid, withoutFunding } from './caps';
+import { capsOf, capsOfBid, learnedFunds, withoutFunding } from './caps';
 import { checkFloors } from './check-floors';
 import { decideOn } from './decide';
 import type { RateModel, RateModelStage } from './rate-model';
@@ -196,4 +196,19 @@ describe('the caps of a bid', () => {
     expect(caps.per_day?.toFixed()).toBe(perDay);
     expect({ ...caps, per_day: none.per_day }).toEqual(none);
   });
+
+  it.each([
+    ['900.00', undefined, '900'],
+    ['99000000.00', undefined, '50000000'],
+    [null, undefined, '50000000'],
+    ['900.00', null, '900'],
+    [null, null, undefined],
+  ])(
+    'of a mandate’s %s, where all bids may have %s, are what learned rates may lend in a day',
+    (funding, perDay, funds) => {
+      const exposure = { ...(seed['exposure'] as object), ...(perDay === null && { per_day: null }) };
+      const of = compiledPolicy({ ...seed, exposure, learning: { ...learning, daily_funding: funding } });
+      expect(learnedFunds(of)?.toFixed()).toBe(funds);
+    },
+  );
 });

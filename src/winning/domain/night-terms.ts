@@ -24,6 +24,7 @@ export interface NightTerms {
   readonly watchedFrom: string;
   /** Of the last version of a day before, with the same cells, that nobody had to let through or somebody did. */
   readonly lastTables: readonly RateTable[];
+  /** What may be won of a day's money: of the mandate's, or of all that the policy lets be lent; undefined: no limit. */
   readonly dailyFunding: number | undefined;
   /** The part of the requests that tonight's rates are bid for: all others are bid the table's, whatever money costs. */
   readonly learnedShare: number;

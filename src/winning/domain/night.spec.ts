@@ -67,6 +67,7 @@ const sum = (changes: Partial<ObservedSum> = {}): ObservedSum => ({
     unranked: 1,
   },
   ...{ accepted: 3, refused: 2, paid: 2, failed: 1, amount: 50_000, wonAmount: 25_000 },
+  ...{ stopped: 0, stoppedAmount: 0 },
   ...changes,
 });
 const NO_PRICE = { perReal: 0, of: 'won' } as const;
@@ -182,6 +183,24 @@ describe('a night', () => {
     expect(canary[5]).toBeLessThanOrEqual(92_000);
     expect(active.at(-1)).toBeGreaterThan(8_000);
     expect(active[5]).toBeLessThanOrEqual(40_000);
+  });
+
+  it('foresees what the day’s money stopped too: else its price would be nothing, and it would stop the same again', () => {
+    const seen = sum({ requests: 20, amount: 100_000 });
+    const stopped = { ...seen, stopped: 20, stoppedAmount: 100_000 };
+    const none = sum({
+      ...{ lane: 'control', requests: 0, won: 0, second: 0, behind: 0, unranked: 0, accepted: 0, refused: 0 },
+      ...{ paid: 0, failed: 0, amount: 0, wonAmount: 0, stopped: 20, stoppedAmount: 100_000 },
+    });
+    const of = (...sums: readonly ObservedSum[]) =>
+      learnt(days(20, sums), { dailyFunding: 60_000, learnedShare: 0.9 });
+    expect(of(seen).prices).toEqual([0]);
+    expect(of(stopped).prices[5]).toBeGreaterThan(0);
+    expect(of(seen, none).prices).toEqual(of(stopped).prices);
+    // It was no bid: nothing else is learnt from it.
+    expect(of(stopped)).toMatchObject({ state: of(seen).state });
+    const rails = expect.anything() as object;
+    expect({ ...of(stopped).figures, rails }).toEqual(of(seen).figures);
   });
 
   it('asks the price of the day, not the dearest, where what is bid for at any price takes all that is left', () => {

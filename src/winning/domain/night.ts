@@ -200,15 +200,19 @@ export class Night {
     return group === undefined || paid + failed === 0 ? [] : [{ group, paid, failed }];
   }
 
-  /** What was asked for in the last days and is priced still: each cell's requests at their mean amount. */
+  /**
+   * What was asked for in the last days and is priced still: each cell's requests at their mean amount. What the money of a day stopped
+   * is asked for again, and before all of it is gone.
+   */
   #money(): MoneyOfDay {
     const days = this.#recent.slice(0, TRAFFIC_DAYS);
     const requests = days
       .flatMap(({ sums }) => sums)
       .filter(({ cell }) => this.terms.references[cell] !== undefined)
-      .flatMap(({ cell, requests: count, amount }) =>
-        Array.from({ length: count }, () => ({ cell, amount: amount / count })),
-      );
+      .flatMap(({ cell, requests: bid, amount, stopped, stoppedAmount }) => {
+        const count = bid + stopped;
+        return Array.from({ length: count }, () => ({ cell, amount: (amount + stoppedAmount) / count }));
+      });
     return { requests, days: days.length };
   }
 }

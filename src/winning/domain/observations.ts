@@ -17,6 +17,9 @@ export interface ObservedSum {
   readonly failed: number;
   readonly amount: number;
   readonly wonAmount: number;
+  /** Beside these, requests whose bid nothing but the money of the day stopped. */
+  readonly stopped: number;
+  readonly stoppedAmount: number;
 }
 
 /** Of what a price of money is asked: of each real won, or, in what releases before made, of each real that is paid out. */
