@@ -45,7 +45,7 @@ export async function changeRates(
     await drafts.save(copy.number, copy.hash, { document, lists: copy.lists }, 'structure', HELENA),
   );
   await tryOnThePast(product, clock, settings, row.hash);
-  done(await drafts.submit(row.number, change.reason, HELENA));
+  done(await drafts.submit(row.number, row.hash, change.reason, HELENA));
   done(await approval.approve(row.number, row.hash, CAIO));
   done(await approval.activate(row.number, change.reason, CAIO));
 }

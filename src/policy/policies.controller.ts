@@ -55,6 +55,12 @@ import { PolicyReviews } from './policy-reviews.service';
 import { RuleSearch } from './rule-search.service';
 import type { PolicyRow } from './policy-row';
 
+/** Left out by scripts, and by pages of a release before. */
+const MAY_MATCH = {
+  name: 'If-Match',
+  required: false,
+  description: 'the ETag of the version as you read it: one that was changed since stays as it is',
+};
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
 
 /** Room for tables of thousands of rows. */
@@ -241,28 +247,36 @@ export class PoliciesController {
   @Needs('policies.write_values')
   @HttpCode(204)
   @ApiOperation({ summary: 'Throw a draft away' })
+  @ApiHeader(MAY_MATCH)
   @ApiNoContentResponse()
-  @ApiConflictResponse({ description: 'It is no draft: it stays' })
-  async discard(@Param() { number }: NumberParam, @CurrentActor() actor: Actor): Promise<void> {
-    valueOf(await this.drafts.discard(number, actor));
+  @ApiConflictResponse({ description: 'It is no draft, or another than was read: it stays' })
+  async discard(
+    @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    valueOf(await this.drafts.discard(number, seenHash(ifMatch), actor));
   }
 
   @Post(':number/submit')
   @Needs('policies.write_values')
   @HttpCode(200)
   @ApiOperation({ summary: 'Hand a draft in for review' })
+  @ApiHeader(MAY_MATCH)
   @ApiBody({ type: SubmitBody, required: false })
   @ApiConflictResponse({
-    description: 'No draft, the same as another version, or it could never be activated',
+    description:
+      'No draft, another than was read, the same as another version, or it could never be activated',
   })
   @ZodResponse({ status: 200, type: PolicyVersionView })
   async submit(
     @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body() { change_note: note }: SubmitBody,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return tagged(reply, valueOf(await this.drafts.submit(number, note, actor)));
+    return tagged(reply, valueOf(await this.drafts.submit(number, seenHash(ifMatch), note, actor)));
   }
 
   async #save(
@@ -285,6 +299,8 @@ export function tagged(reply: FastifyReply, row: PolicyRow) {
   void reply.header('etag', `"${row.hash}"`);
   return viewVersion(row);
 }
+
+const seenHash = (ifMatch: string | undefined) => (ifMatch === undefined ? undefined : hashIn(ifMatch));
 
 /** The hash that If-Match names. @throws ProblemException 428 without one. */
 export function hashIn(ifMatch: string | undefined): string {

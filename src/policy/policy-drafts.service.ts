@@ -141,10 +141,16 @@ export class PolicyDrafts {
   }
 
   /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
-  async submit(number: number, note: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
+  async submit(
+    number: number,
+    read: string | undefined,
+    note: string | undefined,
+    actor: Actor,
+  ): Promise<Outcome<PolicyRow>> {
     const seen = await this.examiner.obstaclesOf(this.dataSource, { number, from: ['draft'] });
     return this.#move(number, 'draft', async (tx, row) => {
-      if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
+      if (seen?.hash !== row.hash || (read !== undefined && read !== row.hash))
+        return { kind: 'changed_meanwhile', hash: row.hash };
       const [same] = await tx.query<{ number: number }[]>(
         `SELECT number FROM policy_version WHERE hash = $1 AND state <> 'draft'`,
         [row.hash],
@@ -161,8 +167,9 @@ export class PolicyDrafts {
   }
 
   /** Throws a draft away; anything else stays for ever. */
-  discard(number: number, actor: Actor): Promise<Outcome<PolicyRow>> {
+  discard(number: number, read: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, 'draft', async (tx, row) => {
+      if (read !== undefined && read !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
       await tx.query(`DELETE FROM policy_version WHERE number = $1`, [number]);
       return this.#recorded(tx, 'policy.discarded', row, actor);
     });

@@ -369,6 +369,17 @@ describe('the life of a policy', () => {
     expect((await desk.author('GET', draft.path)).body).toMatchObject({ state: 'draft' });
   });
 
+  it('hands in and throws away what was read, where that is said', async () => {
+    const draft = await desk.draft(policyNamed('Lida'));
+    const changed = { document: policyNamed('Lida', { description: 'mudada por outra pessoa' }) };
+    const read = { 'if-match': draft.etag };
+    const { headers } = await desk.author('PUT', draft.path, changed, read);
+    expect((await desk.author('POST', `${draft.path}/submit`, {}, read)).status).toBe(412);
+    expect((await desk.author('DELETE', draft.path, undefined, read)).status).toBe(412);
+    const now = { 'if-match': String(headers['etag']) };
+    expect((await desk.author('DELETE', draft.path, undefined, now)).status).toBe(204);
+  });
+
   it('lets bidding be stopped while a draft that was just saved is looked at', async () => {
     const { body, headers } = await desk.author('POST', '/api/v1/policies', {});
     let goOn: (() => void) | undefined;

@@ -178,7 +178,7 @@ export class CreditTeam {
     switch (state) {
       case 'draft':
         this.#people.ask('hand in a policy', (process, { actor }) =>
-          process.get(PolicyDrafts).submit(number, undefined, actor),
+          process.get(PolicyDrafts).submit(number, undefined, undefined, actor),
         );
         return;
       case 'in_review':

@@ -8821,7 +8821,10 @@ export interface operations {
     PoliciesController_discard: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag of the version as you read it: one that was changed since stays as it is */
+                "If-Match"?: string;
+            };
             path: {
                 number: number;
             };
@@ -8835,7 +8838,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It is no draft: it stays */
+            /** @description It is no draft, or another than was read: it stays */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8979,7 +8982,10 @@ export interface operations {
     PoliciesController_submit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag of the version as you read it: one that was changed since stays as it is */
+                "If-Match"?: string;
+            };
             path: {
                 number: number;
             };
@@ -8999,7 +9005,7 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyVersionView_Output"];
                 };
             };
-            /** @description No draft, the same as another version, or it could never be activated */
+            /** @description No draft, another than was read, the same as another version, or it could never be activated */
             409: {
                 headers: {
                     [name: string]: unknown;

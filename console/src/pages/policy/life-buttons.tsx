@@ -103,6 +103,8 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+/** What was read is so no more: it is read anew behind the dialog, and by whoever opens it again. */
+const CHANGED = ['in_force_changed', 'changed_meanwhile'];
 /** After which it decides, at once or at its time. */
 const PUTTING_IN_FORCE: readonly Step['verb'][] = ['schedule', 'activate'];
 /** After which it decides, or may. */
@@ -149,6 +151,8 @@ function CopyButton({ number }: { readonly number: number }) {
 
 function StepButton({ step, version }: { readonly step: Step; readonly version: PolicyVersion }) {
   const [isOpen, { open, close }] = useDisclosure();
+  // The page moves on behind the dialog, which is about the version as it was when it was opened.
+  const [seen, setSeen] = useState(version);
   const former = useReview(version).data?.change_note ?? '';
   const [written, setWritten] = useState<string>();
   const text = written ?? (step.needs === 'change_note' ? former : '');
@@ -158,9 +162,10 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
   const replaced = useReplaced(version, isOpen && REPLACING.includes(step.verb));
   const acting = useMutation({
-    mutationFn: () => take(step, version, { words: text.trim(), at, inForce: replaced.inForce }),
+    mutationFn: () => take(step, seen, { words: text.trim(), at, inForce: replaced.inForce }),
     onError: async (error) => {
-      if (!(error instanceof ApiProblem && error.type === 'in_force_changed')) return;
+      if (!(error instanceof ApiProblem && CHANGED.includes(error.type))) return;
+      await queries.invalidateQueries({ queryKey: ['policy'] });
       await queries.invalidateQueries({ queryKey: ['policy-standing'] });
       await queries.invalidateQueries({ queryKey: ['policies'] });
     },
@@ -182,7 +187,13 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
     isCompared && (!asksForWords || text.trim() !== '') && (step.needs !== 'time' || at !== null);
   return (
     <>
-      <Button variant={step.isMain === true ? 'filled' : 'default'} onClick={open}>
+      <Button
+        variant={step.isMain === true ? 'filled' : 'default'}
+        onClick={() => {
+          setSeen(version);
+          open();
+        }}
+      >
         {label}
       </Button>
       <ConfirmDialog
@@ -241,11 +252,16 @@ function take(
   { words, at, inForce }: Given,
 ): Promise<unknown> {
   const params = { path: { number } };
+  // What was read is what is approved, handed in or thrown away: the service compares.
+  const asRead = { header: { 'If-Match': `"${hash}"` } };
   switch (verb) {
     case 'discard':
-      return api.DELETE('/api/v1/policies/{number}', { params });
+      return api.DELETE('/api/v1/policies/{number}', { params: { ...params, ...asRead } });
     case 'submit':
-      return api.POST('/api/v1/policies/{number}/submit', { params, body: { change_note: words } });
+      return api.POST('/api/v1/policies/{number}/submit', {
+        params: { ...params, ...asRead },
+        body: { change_note: words },
+      });
     case 'unschedule':
       return api.POST('/api/v1/policies/{number}/unschedule', { params, body: { reason: words } });
     case 'schedule':
@@ -254,10 +270,7 @@ function take(
         body: { activate_at: instantOf(at ?? ''), in_force: inForce },
       });
     case 'approve':
-      // What was read is what is approved: the service compares.
-      return api.POST('/api/v1/policies/{number}/approve', {
-        params: { ...params, header: { 'If-Match': `"${hash}"` } },
-      });
+      return api.POST('/api/v1/policies/{number}/approve', { params: { ...params, ...asRead } });
     case 'send_back':
       return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason: words } });
     case 'activate':
