@@ -244,13 +244,17 @@ export class CommandSender<Subject, Action extends string>
 
   /**
    * Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. What people are settling
-   * waits for them.
+   * waits for them, and is looked up meanwhile where its answer was lost.
    */
   async #waits(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<boolean> {
-    const { id, action, status } = command;
+    const { id, action, status, answerLost } = command;
     const now = this.ground.clock.now();
     const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
     const isHeld = (await this.owner.isHeld?.(tx, command)) === true;
+    if (isHeld && answerLost && status === 'intended') {
+      await this.book.postpone(tx, id, 'unknown', 0);
+      return true;
+    }
     const waitMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
     if (waitMs <= 0) return false;
     await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);

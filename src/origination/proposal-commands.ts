@@ -118,11 +118,8 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       if (debt === 'none') return undefined;
       if (debt !== undefined) return answerLost ? answer : { ...answer, ofEarlier: true };
     }
-    return {
-      kind: 'not_taken',
-      why: 'QI did not say whether it has the debt',
-      httpStatus: answer.httpStatus,
-    };
+    // Of the look-up's status nothing is kept: what stands with the order is QI's answer to the order.
+    return { kind: 'not_taken', why: 'QI did not say whether it has the debt', httpStatus: undefined };
   }
 
   /** The contract is made on the day on which its order leaves, and keeps to the rules of that day, whenever it was asked for. */

@@ -44,7 +44,10 @@ const FIGURES = `
   silent AS (SELECT max(received_at) AS since FROM webhook_event),
   commands AS (
     SELECT action, attempts, status, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
-    UNION ALL SELECT action, attempts, status, created_at FROM proposal_command WHERE status IN ('intended', 'unknown')),
+    UNION ALL SELECT action, attempts, status, created_at FROM proposal_command command
+    WHERE status IN ('intended', 'unknown') AND NOT EXISTS (
+      SELECT FROM proposal_event said WHERE said.proposal_id = command.proposal_id AND kind = 'issue_said_not_taken'
+        AND summary ->> 'command_id' = command.id::text AND recorded_at > coalesce(sent_at, created_at))),
   waiting AS (
     SELECT count(*)::integer AS count, min(created_at) AS since FROM commands
     WHERE attempts >= ${COMMAND_TRIES} AND (status = 'intended' OR action = ANY ($1)))

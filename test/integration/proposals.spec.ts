@@ -868,6 +868,21 @@ describe('an order whose answer was lost, and that QI knew nothing of for long',
     expect(await inquire(id, debtAnswer(key, '440.00'))).toBe('accepted');
     expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
   });
+
+  it.each([
+    ['is looked up on although QI refused one look-up', false],
+    ['is looked up on although a release before kept the refusal of a look-up as one of the order', true],
+  ])('%s', async (_, isKept) => {
+    const id = await believedNotTaken(isKept ? '450.00' : '460.00');
+    const look = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'findIssued');
+    look.mockResolvedValueOnce({ ...REFUSED, httpStatus: 403 });
+    expect(await send(id)).toBe('not_taken');
+    if (isKept) await sql(`UPDATE proposal_command SET http_status = 403 WHERE proposal_id = $1`, [id]);
+    const key = randomUUID();
+    look.mockResolvedValue(debtAnswer(key, isKept ? '450.00' : '460.00'));
+    expect(await atWork(id)).toMatchObject({ status: 'accepted' });
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
+  });
 });
 
 describe('an order whose answer is lost for good', () => {

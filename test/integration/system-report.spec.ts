@@ -149,6 +149,14 @@ describe('the report for the engineer on call', () => {
        SELECT gen_random_uuid(), id, 'issue', 'unknown', 9, 'ana', now() + interval '1 hour', now() FROM proposal`,
     );
     expect(await waiting()).toBe(0);
+    await world.dataSource.query(`UPDATE proposal_command SET status = 'intended'`);
+    expect(await waiting()).toBe(1);
+    await world.dataSource.query(
+      `INSERT INTO proposal_event (proposal_id, recorded_at, kind, effect, from_status, to_status, actor, summary)
+       SELECT proposal_id, now(), 'issue_said_not_taken', 'noted', 'issuing', 'issuing', 'ana',
+         json_build_object('command_id', id) FROM proposal_command`,
+    );
+    expect(await waiting()).toBe(0); // the second person is waited for
     await command('cancel_permanently', 'unknown', 3); // sent again
     await command('authorize', 'intended', 3);
     expect(await waiting()).toBe(2);
