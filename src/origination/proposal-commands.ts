@@ -10,7 +10,7 @@ import type {
   Rejected,
   Withheld,
 } from '../commands';
-import { saysNo, type WhenUnknown } from '../commands/domain';
+import { saysNo, saysYes, type WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
 import {
   calendarDateAt,
@@ -246,14 +246,14 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
 
   /**
    * An order is not posted between the two persons who say that QI has nothing, nor once more after QI has refused to take it
-   * again: neither shows that the first came to nothing.
+   * again: neither shows that the first came to nothing. Still less where QI has said yes to it.
    */
   async isHeld(
     tx: EntityManager,
     { id, subject, action, answerLost, httpStatus }: ProposalCommandEntity,
   ): Promise<boolean> {
     if (action !== 'issue') return false;
-    if (answerLost && saysNo(httpStatus)) return true;
+    if (answerLost && (saysYes(httpStatus) || saysNo(httpStatus))) return true;
     return (await this.tasks.whoFoundNothing(tx, subject, id)).length > 0;
   }
 
@@ -316,7 +316,10 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     { id, action }: Asked<ProposalAction>,
   ): Promise<void> {
     const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
-    if (said.length === 0) await this.tasks.openUnknown(tx, proposal, action);
+    if (said.length > 0) return;
+    const { httpStatus } = await tx.findOneByOrFail(ProposalCommandEntity, { id });
+    if (action === 'issue' && saysYes(httpStatus)) await this.tasks.openUnnamed(tx, proposal);
+    else await this.tasks.openUnknown(tx, proposal, action);
   }
 
   /** An order that is held back while QI does not say whether it has an earlier one may never get through by itself. */

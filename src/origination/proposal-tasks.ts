@@ -61,6 +61,14 @@ export class ProposalTasks {
     });
   }
 
+  /** QI has taken an order, and nobody knows which debt it has made of it. */
+  openUnnamed(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
+      code: ISSUE_UNKNOWN,
+      message: `A QI aceitou a emissão da operação e não disse qual operação fez. ${LOOKED_UP}`,
+    });
+  }
+
   /** An order is not posted while QI does not say what became of the one before. */
   openHeldBack(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {

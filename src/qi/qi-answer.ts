@@ -49,7 +49,8 @@ export function keptBody(answer: Answered): string {
  */
 export function commandAnswerOf(exchange: QiExchange, kept: 'whole' | 'cut' = 'cut'): CommandAnswer {
   if (exchange.kind === 'not_sent') return { kind: 'not_taken', why: exchange.why, httpStatus: undefined };
-  if (exchange.kind === 'no_answer') return { kind: 'unknown', why: exchange.why, httpStatus: undefined };
+  if (exchange.kind === 'no_answer')
+    return { kind: 'unknown', why: exchange.why, httpStatus: exchange.httpStatus };
   const { httpStatus } = exchange;
   const why = `HTTP ${httpStatus}`;
   switch (verdictOf(httpStatus)) {

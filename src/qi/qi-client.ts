@@ -12,6 +12,7 @@ import {
   type QiRequest,
   type WrittenRequest,
 } from './qi-message';
+import { verdictOf } from './qi-answer';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 
 export interface QiCall extends QiRequest {
@@ -25,6 +26,8 @@ interface Progress {
   sent: boolean;
   /** Why it was not to be sent after all. */
   refusal: string | undefined;
+  /** As the head of its answer says; the rest may never come. */
+  httpStatus: number | undefined;
 }
 
 /** One HTTP exchange with QI at a time, signed as set. Follows no redirect, uses no proxy, repeats nothing. */
@@ -51,7 +54,7 @@ export class QiClient implements OnApplicationShutdown {
     if (!(timeoutMs >= 1)) return { kind: 'not_sent', why: 'no time left' };
 
     const signal = AbortSignal.timeout(timeoutMs);
-    const progress: Progress = { sent: false, refusal: undefined };
+    const progress: Progress = { sent: false, refusal: undefined, httpStatus: undefined };
     try {
       const request = await this.messages.write(call);
       if (request === undefined) return { kind: 'not_sent', why: NO_PATH };
@@ -64,8 +67,14 @@ export class QiClient implements OnApplicationShutdown {
     } catch (error) {
       if (progress.refusal !== undefined) return { kind: 'not_sent', why: progress.refusal };
       const why = signal.aborted ? `no answer within ${timeoutMs} ms` : codeOf(error);
-      return { kind: progress.sent ? 'no_answer' : 'not_sent', why };
+      if (!progress.sent) return { kind: 'not_sent', why };
+      return { kind: 'no_answer', why, ...this.#yesIn(progress) };
     }
+  }
+
+  #yesIn({ httpStatus }: Progress): { readonly httpStatus?: number } {
+    if (this.settings.signing === 'encoded-body-v1' || httpStatus === undefined) return {};
+    return verdictOf(httpStatus) === 'accepted' ? { httpStatus } : {};
   }
 
   get #isHttps(): boolean {
@@ -106,7 +115,10 @@ export class QiClient implements OnApplicationShutdown {
       ? { request: https.request, ready: 'secureConnect' }
       : { request: http.request, ready: 'connect' };
     const watched = (options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void) => {
-      const outgoing = request(options, onResponse);
+      const outgoing = request(options, (response) => {
+        progress.httpStatus = response.statusCode;
+        onResponse?.(response);
+      });
       const onReady = (): void => {
         progress.refusal = refusal?.();
         if (progress.refusal === undefined) progress.sent = true;

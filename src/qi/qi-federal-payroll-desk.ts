@@ -83,13 +83,13 @@ export class QiFederalPayrollDesk implements FederalPayrollDesk {
       return { body: undefined };
     const owner = { owner_document_number: cpf.reveal(), owner_name: person.name };
     const answer = await this.calls.command(this.settings.open_account, permit, owner);
-    if (answer.kind !== 'accepted') return answer;
+    if (answer.kind !== 'accepted') return beforeTheDebt(answer);
     const account = fieldsIn(answer.body);
     const [branch, number, digit] = ['account_branch', 'account_number', 'account_digit'].map((field) =>
       account?.key(field),
     );
     if (branch === undefined || number === undefined || digit === undefined)
-      return { kind: 'unknown', httpStatus: answer.httpStatus, why: 'the account at QI cannot be read' };
+      return { kind: 'unknown', httpStatus: undefined, why: 'the account at QI cannot be read' };
     return {
       body: {
         name: person.name,
@@ -115,10 +115,15 @@ export class QiFederalPayrollDesk implements FederalPayrollDesk {
       batch_name: order.controlKey,
       request_control_key: order.controlKey,
     });
-    if (answer.kind !== 'accepted') return answer;
+    if (answer.kind !== 'accepted') return beforeTheDebt(answer);
     const key = fieldsIn(answer.body)?.key('document_batch_key');
     return key === undefined
-      ? { kind: 'unknown', httpStatus: answer.httpStatus, why: 'the key of the envelope cannot be read' }
+      ? { kind: 'unknown', httpStatus: undefined, why: 'the key of the envelope cannot be read' }
       : { body: { document_batch_key: key } };
   }
+}
+
+/** A yes to what goes before the debt, whose words are lost, is none to the debt. */
+function beforeTheDebt(answer: CommandAnswer): CommandAnswer {
+  return answer.kind === 'unknown' ? { ...answer, httpStatus: undefined } : answer;
 }

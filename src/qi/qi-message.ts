@@ -48,7 +48,12 @@ export type QiExchange =
   /** Not one byte of the request left this machine. */
   | { readonly kind: 'not_sent'; readonly why: string }
   /** The request left, wholly or in part, and no answer came that can be believed. */
-  | { readonly kind: 'no_answer'; readonly why: string };
+  | {
+      readonly kind: 'no_answer';
+      readonly why: string;
+      /** Of a yes whose words were lost on the way; left out where nothing is believed that is not signed. */
+      readonly httpStatus?: number;
+    };
 
 /** Why a request that names no address of QI's is not sent. */
 export const NO_PATH = 'the key cannot stand in a path';

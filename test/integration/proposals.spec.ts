@@ -869,6 +869,32 @@ describe('an order whose answer was lost, and that QI knew nothing of for long',
     expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
   });
 
+  it('is not posted again where QI said yes to it, and not to which debt', async () => {
+    const id = await accepted(undefined, '610.00');
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    const desk = world.app.get<FgtsDesk>(FGTS_DESK);
+    const processing = { kind: 'accepted', httpStatus: 202, body: '{"status":"processing"}' } as const;
+    const posted = jest.spyOn(desk, 'issue').mockResolvedValue(processing);
+    const look = jest.spyOn(desk, 'findIssued').mockResolvedValue(NOTHING);
+    expect(await send(id)).toBe('unknown');
+    for (let asked = 1; asked <= 10; asked += 1) expect(await inquire(id, NOTHING)).toBe('unknown');
+    // A release before let it be sent again.
+    await sql(`UPDATE proposal_command SET status = 'intended' WHERE proposal_id = $1 AND action = 'issue'`, [
+      id,
+    ]);
+    expect(await atWork(id)).toEqual({ status: 'unknown', waits: true });
+    expect(posted).toHaveBeenCalledTimes(1);
+    await sql(`UPDATE proposal_command SET attempts = 9 WHERE proposal_id = $1 AND action = 'issue'`, [id]);
+    await inquire(id, NOTHING);
+    expect(await openTasks(id)).toEqual([
+      { kind: 'proposal_unknown', message: expect.stringContaining('A QI aceitou a emissão') as string },
+    ]);
+    const key = randomUUID();
+    look.mockResolvedValue(debtAnswer(key, '610.00'));
+    expect(await atWork(id)).toMatchObject({ status: 'accepted' });
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
+  });
+
   it.each([
     ['is looked up on although QI refused one look-up', false],
     ['is looked up on although a release before kept the refusal of a look-up as one of the order', true],

@@ -1,2 +1,2 @@
 export * from './command-status';
-export * from './says-no';
+export * from './kept-answer';

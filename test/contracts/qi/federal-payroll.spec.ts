@@ -204,8 +204,18 @@ describe('what is sent', () => {
     server.behave(() => ({ status: 400, body: '{"code":"QIT000001"}' }));
     expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject({ kind: 'rejected' });
     server.behave(() => ({ body: '{}' }));
-    expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject({ kind: 'unknown' });
-    expect(received().map(({ call }) => call)).toEqual(['POST /account', 'POST /account']);
+    // Nor is a yes to what goes before it one to the debt.
+    const open = { kind: 'unknown', httpStatus: undefined };
+    expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject(open);
+    server.behave((_request, socket) => {
+      socket.end('HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{"ac');
+      return undefined;
+    });
+    expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject(open);
+    expect(received().map(({ call }) => call)).toEqual(['POST /account', 'POST /account', 'POST /account']);
+    server.behave(() => ({ body: '{}' }));
+    const enveloped = desk({ batch_signature: true }).issue({ ...ORDER, refinanced: [INCOMING] }, permit);
+    expect(await enveloped).toMatchObject(open);
   });
 
   it('names the rebates of the fee table in the simulation and in the debt, as a proposal of the auction does', async () => {

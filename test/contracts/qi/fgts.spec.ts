@@ -1,7 +1,7 @@
 import { calendarDate, Cpf, Decimal, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import type { FgtsIssueOrder, FgtsSimulationOrder } from '../../../src/origination';
 import { readBalanceNews } from '../../../src/qi';
-import { ourSide, startServer, within, type LoopbackServer } from './other-side';
+import { keyPair, ourSide, startServer, within, type LoopbackServer } from './other-side';
 import { payload, payloadText } from './payloads';
 
 const CPF = cpf('46338864879');
@@ -287,6 +287,29 @@ describe('what is read', () => {
 
   it.each(['{"data":[{"key":"a"},{"key":"b"}]}', '[]', '{}', ''])('nothing out of %s', (body) => {
     expect(read().issuedIn(body)).toBeUndefined();
+  });
+});
+
+describe('a yes to an order whose words are lost on the way', () => {
+  const cut = () => {
+    server.behave((_request, socket) => {
+      socket.end('HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{"ke');
+      return undefined;
+    });
+  };
+
+  it('is known to be one', async () => {
+    cut();
+    expect(await desk().issue(ORDER, permit)).toMatchObject({ kind: 'unknown', httpStatus: 201 });
+  });
+
+  it('is none where only what is signed is believed', async () => {
+    cut();
+    const { privatePem, publicPem } = keyPair();
+    const signed = { signing: 'encoded-body-v1', privateKeyPem: privatePem, publicKeyPems: [publicPem] } as const;
+    const { fgts } = ourSide({ baseUrl: server.baseUrl, ...signed });
+    expect(await fgts.issue(ORDER, permit)).toMatchObject({ kind: 'unknown', httpStatus: undefined });
+    expect(server.requests).toHaveLength(1);
   });
 });
 
