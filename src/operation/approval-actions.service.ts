@@ -13,6 +13,7 @@ import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
 import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
+import { TaskDesk } from './task-desk.service';
 
 type Work = (
   tx: EntityManager,
@@ -32,6 +33,7 @@ export class ApprovalActions {
     private readonly commands: OperationCommandBook,
     private readonly approvals: ApprovalBook,
     private readonly review: AuthorizationReview,
+    private readonly tasks: TaskDesk,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
     private readonly sender: OperationCommandSender,
@@ -94,6 +96,7 @@ export class ApprovalActions {
       )
         return { kind: 'too_late' };
       await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
+      await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'undone', request.actor.id);
       await this.life.note(tx, operation, {
         kind: `${actionOf(approval)}_undone`,
         actor: request.actor.id,

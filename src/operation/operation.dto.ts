@@ -288,10 +288,16 @@ export class TakeBackDto extends createZodDto(
     owner: z.string().max(MAX_TEXT).describe('Who it was seen with: whoever else has it by now keeps it'),
   }),
 ) {}
+const seenVersion = z.coerce.number().int().min(1);
 export class ResolveDto extends createZodDto(
   z.object({
     outcome: z.enum(['took_effect', 'not_taken']).optional(),
     note: z.string().max(MAX_TEXT).optional(),
+    version: seenVersion
+      .optional()
+      .describe(
+        'Of the task as it was read: one that has changed since stays open. Needed of a contradiction',
+      ),
   }),
 ) {}
 
@@ -314,6 +320,10 @@ export class SignatureSubmissionDto extends createZodDto(
 ) {}
 
 const MAX_BULK = 200;
+const versions = z
+  .record(z.uuid(), seenVersion)
+  .optional()
+  .describe('Of resolve: by task, the version as it was read, as in the resolution of one');
 const bulk = {
   task_ids: z.array(z.uuid()).min(1).max(MAX_BULK),
   preview: z.boolean().default(false).describe('Say what would happen and change nothing'),
@@ -327,6 +337,7 @@ export const bulkSchema = z.discriminatedUnion('action', [
     ...bulk,
     outcome: z.enum(['took_effect', 'not_taken']).optional(),
     note: z.string().max(MAX_TEXT).optional(),
+    versions,
   }),
 ]);
 export class BulkDto extends createZodDto(
@@ -336,6 +347,7 @@ export class BulkDto extends createZodDto(
     until: z.iso.datetime({ offset: true }).optional(),
     outcome: z.enum(['took_effect', 'not_taken']).optional(),
     note: z.string().optional(),
+    versions,
   }),
 ) {}
 export class BulkResultDto extends createZodDto(

@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly kind: 'approval_pending'; readonly approvalId: string; readonly requestedBy: string }
   | { readonly kind: 'claimed_by_other'; readonly owner: string }
   | { readonly kind: 'not_claimed' }
+  | { readonly kind: 'task_changed' }
+  | { readonly kind: 'version_needed' }
   | { readonly kind: 'already_resolved' }
   | { readonly kind: 'needs_action'; readonly action: OperationAction }
   | { readonly kind: 'settled_on_proposal'; readonly act: 'settle_issue' | 'clear_review' }
@@ -95,6 +97,18 @@ const SAID: Said<Refusal> = {
     },
   ],
   not_claimed: () => [409, { type: 'not_claimed', title: 'A tarefa não está com ninguém' }],
+  task_changed: () => [
+    409,
+    { type: 'task_changed', title: 'A tarefa mudou desde que foi lida: ler de novo o que ela diz' },
+  ],
+  version_needed: () => [
+    422,
+    {
+      type: 'invalid',
+      title: 'Falta dizer a versão em que a tarefa foi lida: recarregar a página',
+      errors: [{ path: 'version', message: 'informe a versão em que a tarefa foi lida' }],
+    },
+  ],
   already_resolved: () => [409, { type: 'already_resolved', title: 'A tarefa já foi resolvida' }],
   needs_action: ({ action }) => [
     409,

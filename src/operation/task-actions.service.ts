@@ -31,6 +31,8 @@ export interface Resolution {
   /** For a command whose answer is not known: whether QI took it. Required there, refused elsewhere. */
   readonly outcome: 'took_effect' | 'not_taken' | undefined;
   readonly note: string | undefined;
+  /** By task, the version in which it was read: one that says something else by now stays open. */
+  readonly versions: Readonly<Record<string, number>>;
 }
 
 /** One thing to do to many tasks. */
@@ -152,6 +154,8 @@ export class TaskActions {
     resolution: Resolution,
     actor: Actor,
   ): Promise<Change | Refusal | undefined> {
+    const unread = whyUnread(task, resolution.versions[task.id]);
+    if (unread !== undefined) return unread;
     const action = SETTLING_ACTION[task.kind];
     if (action !== undefined) return { kind: 'needs_action', action };
     const act = actOnProposal(task);
@@ -258,6 +262,15 @@ export class TaskActions {
     }
     return { kind: 'done', task: changed };
   }
+}
+
+/**
+ * Whether whoever ends a task has read what it says by now. Whoever ends a contradiction agrees to its words for the client
+ * (`PaidAmounts`), so the version must be said there; elsewhere scripts, and pages of a release before, may leave it out.
+ */
+function whyUnread({ kind, version }: TaskEntity, read: number | undefined): Refusal | undefined {
+  if (read === undefined) return kind === 'contradiction' ? { kind: 'version_needed' } : undefined;
+  return read === version ? undefined : { kind: 'task_changed' };
 }
 
 /** Claiming what one holds already changes nothing. */

@@ -146,8 +146,9 @@ export class TaskController {
   @ApiBody({ type: ResolveDto, required: false })
   @ZodResponse({ status: 200, type: TaskDto })
   async resolve(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor, @Body() body: unknown) {
-    const { outcome, note } = readBody(ResolveDto.schema, body);
-    return taskOf(await this.actions.resolve(id, { outcome, note }, actor));
+    const { outcome, note, version } = readBody(ResolveDto.schema, body);
+    const versions = version === undefined ? {} : byTask({ [id]: version });
+    return taskOf(await this.actions.resolve(id, { outcome, note, versions }, actor));
   }
 }
 
@@ -156,12 +157,19 @@ function taskOf(outcome: TaskOutcome) {
   return viewTask(outcome.task);
 }
 
+/** By the key as the database spells it. */
+function byTask(versions: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(versions).map(([id, version]) => [id.toLowerCase(), version]));
+}
+
 function bulkActionOf(request: z.output<typeof bulkSchema>): BulkAction {
   switch (request.action) {
     case 'snooze':
       return { action: 'snooze', until: new Date(request.until) };
-    case 'resolve':
-      return { action: 'resolve', resolution: { outcome: request.outcome, note: request.note } };
+    case 'resolve': {
+      const { outcome, note, versions = {} } = request;
+      return { action: 'resolve', resolution: { outcome, note, versions: byTask(versions) } };
+    }
     default:
       return { action: request.action };
   }

@@ -41,6 +41,7 @@ export class IssueSettlement {
     const command = await this.commands.liveOf(tx, proposal.id);
     if (command?.action !== 'issue' || !(await this.tasks.isLeftToPeople(tx, proposal.id)))
       return notAllowed('settle_issue', proposal);
+    if (isAboutAnother(finding, command)) return { kind: 'order_changed' };
     if (command.status === 'sending')
       return { kind: 'command_live', action: command.action, status: command.status };
     return finding.outcome === 'took_effect'
@@ -116,6 +117,16 @@ export class IssueSettlement {
   ): Promise<void> {
     return this.audit.record(tx, { actor, action: `proposal.${deed}`, subject: id, details });
   }
+}
+
+/** Whether it was found out about another order, or before this one left (again). */
+function isAboutAnother(
+  { command_id: id, sent_at: sentAt }: IssueFinding,
+  command: ProposalCommandEntity,
+): boolean {
+  if (id !== undefined && id.toLowerCase() !== command.id) return true;
+  if (sentAt === undefined) return false;
+  return (sentAt === null ? undefined : new Date(sentAt).getTime()) !== command.sentAt?.getTime();
 }
 
 /** Two proposals were said at once to be the same operation: the database lets one through. */

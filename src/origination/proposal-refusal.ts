@@ -27,6 +27,7 @@ export type ProposalRefusal =
   | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'review_over' }
+  | { readonly kind: 'order_changed' }
   | { readonly kind: 'operation_taken' }
   | { readonly kind: 'second_person_needed' }
   | { readonly kind: 'idempotency_key_reused' };
@@ -111,6 +112,14 @@ const SAID: Said<ProposalRefusal> = {
       type: 'review_over',
       title: 'A conferência já é outra',
       detail: 'A proposta foi analisada de novo: conferir o que se aponta agora.',
+    },
+  ],
+  order_changed: () => [
+    409,
+    {
+      type: 'order_changed',
+      title: 'O pedido de emissão já é outro, ou foi enviado de novo',
+      detail: 'O que se achou é de antes: conferir de novo na QI.',
     },
   ],
   operation_taken: () => [

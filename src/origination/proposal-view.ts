@@ -99,6 +99,7 @@ export function viewProposalDetail({
       status: command.status,
       attempts: command.attempts,
       not_before: command.notBefore.toISOString(),
+      sent_at: command.sentAt?.toISOString() ?? null,
       settled_at: command.settledAt?.toISOString() ?? null,
       answer: command.answerText,
     })),

@@ -68,6 +68,14 @@ export class IssueFindingDto extends createZodDto(
       .optional()
       .describe('of took_effect: the operation at QI'),
     evidence: issueFindingSchema.options[0].shape.evidence.describe('how and where it was found out'),
+    command_id: z
+      .uuid()
+      .optional()
+      .describe('The order as it was seen: of another one nothing is said. Needed of not_taken'),
+    sent_at: instant
+      .nullable()
+      .optional()
+      .describe('When it had left, as it was seen: of one that has left again since nothing is said'),
   }),
 ) {}
 export class ReasonDto extends createZodDto(reasonSchema) {}
@@ -186,6 +194,7 @@ export class ProposalDetailDto extends createZodDto(
         status: z.enum(COMMAND_STATUSES),
         attempts: z.int(),
         not_before: instant,
+        sent_at: instant.nullable().describe('when it left last'),
         settled_at: instant.nullable(),
         answer: z.string().nullable(),
       }),

@@ -96,6 +96,32 @@ describe('operations', () => {
     await dialog(page).locator('[data-report=done]').getByText('Feitas: 1 · não feitas: 1').waitFor();
   }, 30_000);
 
+  it('are ended as they were read: what has come since stays in the queue, and is read first', async () => {
+    const key = await loan({ disbursement: ['ted_refusal', 'never'] }, 'disbursement_failed');
+    await world.database.asOwner(
+      `INSERT INTO task (id, kind, credit_operation_key, reason_code, message, due_at, status, opened_at)
+       VALUES (gen_random_uuid(), 'contradiction', '${key}', 'pays_less', 'Paga R$ 2.050,00', now(), 'open', now())`,
+    );
+    const page = await world.openAs(['operator'], `/operacoes/${key}`);
+    const task = page.locator('[data-task=contradiction]');
+    const report = dialog(page).locator('[data-report]');
+    await task.getByRole('button', { name: 'Resolver' }).click();
+    await dialog(page).getByLabel('Tarefas').getByText('Paga R$ 2.050,00').waitFor();
+    await world.database.asOwner(
+      `UPDATE task SET message = 'Paga R$ 1.900,00', version = version + 1
+       WHERE credit_operation_key = '${key}' AND kind = 'contradiction'`,
+    );
+    const solve = dialog(page).getByRole('button', { name: 'Resolver' });
+    await solve.click();
+    await report.getByText('A tarefa mudou desde que foi lida').waitFor();
+    await page.keyboard.press('Escape');
+    await task.getByText('Paga R$ 1.900,00').waitFor();
+    await task.getByRole('button', { name: 'Resolver' }).click();
+    await dialog(page).getByLabel('Tarefas').getByText('Paga R$ 1.900,00').waitFor();
+    await solve.click();
+    await task.waitFor({ state: 'detached' });
+  }, 30_000);
+
   it('of somebody who is away are put back into the queue by an administrator', async () => {
     const key = await loan(doubtful, 'awaiting_authorization');
     const { body } = await world.door.master('GET', `/api/v1/tasks?credit_operation_key=${key}`);

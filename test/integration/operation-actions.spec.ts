@@ -257,6 +257,27 @@ describe('cancelling permanently', () => {
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
   });
 
+  it('leaves nobody asked what became of it once it is undone', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paymentHasFailed();
+    const { body } = await post('ana', `/operations/${key}/cancel_permanently`);
+    const approval = String(body['approval_id']);
+    await post('bia', `/approvals/${approval}/approve`);
+    // As of one that is looked up before it is sent, for the database was restored.
+    await world.dataSource.query(
+      `UPDATE operation_command SET status = 'unknown' WHERE credit_operation_key = $1 AND settled_at IS NULL`,
+      [key],
+    );
+    await world.dataSource.transaction(async (tx) => {
+      const operation = await world.app.get(OperationLife).lock(tx, key);
+      if (operation === undefined) throw new Error('no operation');
+      const reason = commandUnknownReason('cancel_permanently');
+      await world.app.get(TaskDesk).open(tx, operation, 'command_unknown', reason);
+    });
+    expect(await post('ana', `/approvals/${approval}/undo`)).toMatchObject({ status: 200 });
+    expect(await world.openTasks(key)).toEqual(['disbursement_failed']);
+  });
+
   it('waits out the undo window by the database, however wrong the clock of the process is', async () => {
     world.limits.undoWindowMs = 60_000;
     const key = await paymentHasFailed();
@@ -867,6 +888,22 @@ describe('the work queue', () => {
       status: 409,
       body: { allowed_actions: ['resubmit_disbursement', 'cancel_permanently'] },
     });
+  });
+
+  it('is ended for whoever has read it as it is now, or does not say what they have read', async () => {
+    const key = await awaitingAuthorization();
+    await world.dataSource.query(
+      `UPDATE task SET kind = 'late', reason_code = 'late' WHERE credit_operation_key = $1`,
+      [key],
+    );
+    const task = await taskOf(key);
+    await post('ana', `/tasks/${task}/claim`);
+    await post('ana', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    expect(await post('ana', `/tasks/${task}/resolve`, { version: 1 })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:task_changed' },
+    });
+    expect(await post('ana', `/tasks/${task}/resolve`)).toMatchObject({ status: 200 });
   });
 
   it('takes many tasks at once, says what became of each, and shows it beforehand', async () => {

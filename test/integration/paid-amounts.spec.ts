@@ -202,15 +202,18 @@ describe('a new day of payment', () => {
       return operation['disbursed_issue_amount'] === String(Number(amount)) ? true : undefined;
     });
   };
-  const acceptedAnew = async (key: string): Promise<void> => {
+  const contradictionOf = async (key: string): Promise<{ id: string; version: number }> => {
     const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
-    const task = (body['items'] as { kind: string; id: string }[]).find(
-      ({ kind }) => kind === 'contradiction',
-    );
-    const accepted = { note: 'novo aceite colhido' };
-    expect(await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, accepted)).toMatchObject({
-      status: 200,
-    });
+    const tasks = body['items'] as { kind: string; id: string; version: number }[];
+    const task = tasks.find(({ kind }) => kind === 'contradiction');
+    if (task === undefined) throw new Error('nothing contradicts');
+    return task;
+  };
+  const end = (id: string, seen: object) =>
+    world.call('ana', 'POST', `/tasks/${id}/resolve`, { note: 'novo aceite colhido', ...seen });
+  const acceptedAnew = async (key: string): Promise<void> => {
+    const { id, version } = await contradictionOf(key);
+    expect(await end(id, { version })).toMatchObject({ status: 200 });
   };
   it('changes what is owed by what QI has calculated for it, and then paid', async () => {
     const key = await resubmitted('2118.07');
@@ -249,6 +252,35 @@ describe('a new day of payment', () => {
     await acceptedAnew(key);
     await resubmit(key, '2045.00');
     expect(await wordsOf(key)).toMatch(/R\$.2\.045,00, menos que os R\$.2\.080,00 aceitos/);
+  });
+
+  it('is accepted in the words that a person has read, not in those that have come since', async () => {
+    const key = await resubmitted('2050.00');
+    const { id, version } = await contradictionOf(key);
+    await resubmit(key, '1900.00');
+    expect(await end(id, { version })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:task_changed' },
+    });
+    expect(await end(id, {})).toMatchObject({ status: 422, body: { errors: [{ path: 'version' }] } });
+    const all = { action: 'resolve', task_ids: [id] };
+    for (const [seen, reason] of [
+      [{ [id]: version }, 'task_changed'],
+      [undefined, 'invalid'],
+    ] as const)
+      expect(await world.call('ana', 'POST', '/tasks/bulk', { ...all, versions: seen })).toMatchObject({
+        body: { results: [{ task_id: id, outcome: 'refused', reason }] },
+      });
+    await resubmit(key, '1950.00');
+    expect(await told(key)).toMatchObject({ owed: '1950', tasks: ['open pays_less'] });
+    expect(await wordsOf(key)).toMatch(/R\$.1\.950,00, menos que os R\$.2\.100,00 aceitos/);
+
+    const now = { [id]: (await contradictionOf(key)).version };
+    expect(await world.call('ana', 'POST', '/tasks/bulk', { ...all, versions: now })).toMatchObject({
+      body: { done: 1 },
+    });
+    await resubmit(key, '1940.00');
+    expect(await wordsOf(key)).toMatch(/R\$.1\.940,00, menos que os R\$.1\.950,00 aceitos/);
   });
 
   it('may be told of before it is known what is owed', async () => {

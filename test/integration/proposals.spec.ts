@@ -119,6 +119,15 @@ async function lost(amount?: string): Promise<string> {
   return id;
 }
 
+/** The order that is under way. */
+async function orderOf(id: string): Promise<string | undefined> {
+  const [order] = await sql<{ id: string }>(
+    `SELECT id FROM proposal_command WHERE proposal_id = $1 AND action = 'issue' AND settled_at IS NULL`,
+    [id],
+  );
+  return order?.id;
+}
+
 const openTasks = (id: string) =>
   sql<{ kind: string; message: string }>(
     `SELECT kind, message FROM task WHERE proposal_id = $1 AND status <> 'resolved'`,
@@ -829,7 +838,10 @@ describe('an order whose answer was lost, and that QI knew nothing of for long',
       world.as(await world.tokenFor('operator')),
       world.as(await world.tokenFor('operator')),
     ])
-      await call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, outcome: 'not_taken' });
+      await call('POST', `/api/v1/proposals/${id}/settle_issue`, {
+        ...{ evidence, outcome: 'not_taken' },
+        command_id: await orderOf(id),
+      });
     expect(await held(id)).toMatchObject({ status: 'accepted', holds_claim: false, order: 'rejected' });
     expect((await read(id))['next_actions']).toEqual(['simulate', 'issue', 'withdraw']);
   });
@@ -915,7 +927,10 @@ describe('an order whose answer is lost for good', () => {
   const evidence = 'atendimento da QI, protocolo 4711';
   const as = async (): Promise<(id: string, finding: object) => ReturnType<typeof world.call>> => {
     const call = world.as(await world.tokenFor('operator'));
-    return (id, finding) => call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...finding });
+    return async (id, finding) => {
+      const order = { command_id: await orderOf(id) };
+      return call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...order, ...finding });
+    };
   };
 
   it('is left to people only once a look-up has not settled it', async () => {
@@ -1019,6 +1034,39 @@ describe('an order whose answer is lost for good', () => {
     await settle(id, { outcome: 'not_taken' });
     for (let asked = 1; asked <= 10; asked += 1) expect(await inquire(id, NOTHING)).toBe('unknown');
     expect((await openTasks(id))[0]?.message).toContain('Outra pessoa deve conferir');
+  });
+
+  it('is the one that was seen: of another, or of one that has left again, what was found before says nothing', async () => {
+    const id = await lost('296.00');
+    const seen = async () => {
+      const commands = (await read(id))['commands'] as { command_id: string; sent_at: string | null }[];
+      const { command_id: command, sent_at: sentAt } = commands.at(-1) ?? {};
+      return { command_id: command, sent_at: sentAt };
+    };
+    const before = await seen();
+    const settle = await as();
+    expect(await settle(id, { outcome: 'not_taken', command_id: undefined })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'command_id' }] },
+    });
+    await send(id, DOWN, 'issue', 'unknown');
+    const sentAgain = await settle(id, { outcome: 'not_taken', ...before });
+    expect(sentAgain).toMatchObject({ status: 409, body: { type: 'urn:arremate:problem:order_changed' } });
+    for (const again of [await as(), await as()])
+      expect(await again(id, { outcome: 'not_taken', ...(await seen()) })).toMatchObject({ status: 202 });
+
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    await send(id, DOWN);
+    await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openUnknown(tx, proposal, 'issue'));
+    for (const outcome of ['not_taken', 'took_effect'] as const)
+      expect(
+        await settle(id, {
+          outcome,
+          command_id: before.command_id,
+          ...(outcome === 'took_effect' && { credit_operation_key: randomUUID() }),
+        }),
+      ).toMatchObject({ status: 409, body: { type: 'urn:arremate:problem:order_changed' } });
+    expect(await read(id)).toMatchObject({ status: 'issuing' });
   });
 
   it('is not sent again either where it was about to be', async () => {
@@ -1156,7 +1204,8 @@ describe('an order that is asked for again', () => {
   const settle = async (id: string, finding: object) => {
     const call = world.as(await world.tokenFor('operator'));
     const evidence = 'portal da QI, consultado às 14h';
-    return call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...finding });
+    const order = { command_id: await orderOf(id) };
+    return call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...order, ...finding });
   };
   const refused = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'CEP', body: '{}' } as const;
 

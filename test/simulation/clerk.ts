@@ -254,17 +254,19 @@ export class Clerk {
 
   /** What no look-up has settled; that QI has no such debt two of them must have found. */
   async #findOutAboutOrders(): Promise<void> {
-    const { rows } = await this.admin.query<{ id: string; control_key: string }>(
-      `SELECT proposal.id, control_key FROM task JOIN proposal ON proposal.id = task.proposal_id
+    const { rows } = await this.admin.query<{ id: string; control_key: string; command_id: string }>(
+      `SELECT proposal.id, control_key, command.id AS command_id
+       FROM task JOIN proposal ON proposal.id = task.proposal_id
+         JOIN proposal_command command ON command.proposal_id = proposal.id AND settled_at IS NULL
        WHERE task.status <> 'resolved' AND kind = 'proposal_unknown' AND reason_code = 'issue_unknown'
        ORDER BY task.opened_at, proposal.id LIMIT 3`,
     );
-    for (const { id, control_key } of rows) {
+    for (const { id, control_key, command_id } of rows) {
       const evidence = 'visto no portal da QI';
       const debt = this.lookAtQi(control_key);
       const finding =
         debt === undefined
-          ? { outcome: 'not_taken' as const, evidence }
+          ? { outcome: 'not_taken' as const, command_id, evidence }
           : { outcome: 'took_effect' as const, credit_operation_key: debt, evidence };
       this.#people.ask('say what became of an order', (process, request) =>
         process.get(Proposals).settleIssue(id, finding, request),

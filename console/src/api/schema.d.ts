@@ -4963,6 +4963,10 @@ export interface components {
             /** @enum {string} */
             outcome?: "took_effect" | "not_taken";
             note?: string;
+            /** @description Of resolve: by task, the version as it was read, as in the resolution of one */
+            versions?: {
+                [key: string]: number;
+            };
         };
         BulkResultDto_Output: {
             preview: boolean;
@@ -5013,6 +5017,8 @@ export interface components {
             /** @enum {string} */
             outcome?: "took_effect" | "not_taken";
             note?: string;
+            /** @description Of the task as it was read: one that has changed since stays open. Needed of a contradiction */
+            version?: number;
         };
         EstimateDto: {
             /** @enum {string} */
@@ -5561,6 +5567,8 @@ export interface components {
                 attempts: number;
                 /** Format: date-time */
                 not_before: string;
+                /** @description when it left last */
+                sent_at: string | null;
                 settled_at: string | null;
                 answer: string | null;
             }[];
@@ -5904,6 +5912,13 @@ export interface components {
             credit_operation_key?: string;
             /** @description how and where it was found out */
             evidence: string;
+            /**
+             * Format: uuid
+             * @description The order as it was seen: of another one nothing is said. Needed of not_taken
+             */
+            command_id?: string;
+            /** @description When it had left, as it was seen: of one that has left again since nothing is said */
+            sent_at?: string | null;
         };
         ReasonDto: {
             reason: string;

@@ -13,7 +13,8 @@ import { TaskDialog, type TaskVerb } from './task-dialogs';
 /** A task on the page of its operation, with what one may do to it and what was done. */
 export function TaskAlert({ task }: { readonly task: Task }) {
   const { session, may } = useSession();
-  const [verb, setVerb] = useState<TaskVerb>();
+  // The page moves on behind a dialog, which is about the task as it was when it was opened.
+  const [dialog, setDialog] = useState<{ readonly verb: TaskVerb; readonly tasks: readonly [Task] }>();
   const [isOpen, { toggle }] = useDisclosure();
   const isMine = task.owner === session.actor;
   const verbs: readonly (readonly [TaskVerb, string])[] = [
@@ -48,7 +49,7 @@ export function TaskAlert({ task }: { readonly task: Task }) {
                 size="xs"
                 variant="default"
                 onClick={() => {
-                  setVerb(one);
+                  setDialog({ verb: one, tasks: [task] });
                 }}
               >
                 {label}
@@ -57,12 +58,11 @@ export function TaskAlert({ task }: { readonly task: Task }) {
         </Group>
       </Group>
       <Collapse expanded={isOpen}>{isOpen && <History id={task.id} />}</Collapse>
-      {verb !== undefined && (
+      {dialog !== undefined && (
         <TaskDialog
-          verb={verb}
-          tasks={[task]}
+          {...dialog}
           onClose={() => {
-            setVerb(undefined);
+            setDialog(undefined);
           }}
         />
       )}

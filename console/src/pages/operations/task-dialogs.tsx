@@ -40,6 +40,7 @@ const LIST_HEIGHT = 240;
 
 interface Props {
   readonly verb: TaskVerb;
+  /** As they were when it was opened: what is said about them is about that. */
   readonly tasks: readonly Task[];
   readonly onClose: () => void;
 }
@@ -60,6 +61,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
     preview,
     ...(verb === 'snooze' && { until: untilOf(wait, until, serviceNow()) }),
     ...(verb === 'resolve' && {
+      versions: Object.fromEntries(tasks.map(({ id, version }) => [id, version])),
       ...(note.trim() !== '' && { note: note.trim() }),
       ...(outcome !== undefined && isUnknown && { outcome: outcome as 'took_effect' }),
     }),
@@ -68,7 +70,10 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
     (verb !== 'snooze' || wait !== 'other' || until !== null) &&
     (!isUnknown || verb !== 'resolve' || outcome !== undefined);
   const preview = useQuery({
-    queryKey: ['tasks-preview', verb, tasks.map(({ id }) => id), wait, until, outcome, note.trim() !== ''],
+    queryKey: [
+      ...['tasks-preview', verb, wait, until, outcome, note.trim() !== ''],
+      tasks.map(({ id, version }) => [id, version]),
+    ],
     enabled: isReady,
     queryFn: () => bodyOf(api.POST('/api/v1/tasks/bulk', { body: body(true) })),
   });

@@ -17,6 +17,9 @@ type Outcome = 'took_effect' | 'not_taken';
 /** What was found at QI about an order whose answer is lost, and how. That there is nothing two people must say. */
 export function SettleIssue({ proposal }: { readonly proposal: ProposalDetail }) {
   const [isOpen, { open, close }] = useDisclosure();
+  const order = orderOf(proposal);
+  // The page moves on behind the dialog: what was found is of the order as it was when it was opened.
+  const [seen, setSeen] = useState(order);
   const [outcome, setOutcome] = useState<Outcome>('took_effect');
   const [key, setKey] = useState('');
   const [evidence, setEvidence] = useState('');
@@ -26,7 +29,12 @@ export function SettleIssue({ proposal }: { readonly proposal: ProposalDetail })
       api.POST('/api/v1/proposals/{id}/settle_issue', {
         params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': idempotencyKey },
-        body: { outcome, evidence: evidence.trim(), ...(isMade && { credit_operation_key: key.trim() }) },
+        body: {
+          outcome,
+          evidence: evidence.trim(),
+          ...(isMade && { credit_operation_key: key.trim() }),
+          ...(seen !== undefined && { command_id: seen.command_id, sent_at: seen.sent_at }),
+        },
       }),
     'Registrado o que se achou na QI.',
     close,
@@ -35,7 +43,14 @@ export function SettleIssue({ proposal }: { readonly proposal: ProposalDetail })
   const first = whoSaidNothing(proposal);
   return (
     <>
-      <Button onClick={open}>{wordOf(PROPOSAL_ACTION, 'settle_issue')}</Button>
+      <Button
+        onClick={() => {
+          setSeen(order);
+          open();
+        }}
+      >
+        {wordOf(PROPOSAL_ACTION, 'settle_issue')}
+      </Button>
       <ConfirmDialog
         isOpen={isOpen}
         onClose={close}
@@ -96,10 +111,15 @@ const CONSEQUENCE: Readonly<Record<Outcome, string>> = {
     'Quando uma segunda pessoa confirmar, a proposta volta a poder ser emitida, sempre com a mesma chave nossa. Nada é enviado antes disso.',
 };
 
+/** The one that is under way. */
+function orderOf({ commands }: ProposalDetail): ProposalDetail['commands'][number] | undefined {
+  return commands.find(({ settled_at: settled }) => settled === null);
+}
+
 /** Of the order that is under way. */
-function whoSaidNothing({ events, commands }: ProposalDetail): string | undefined {
-  const order = commands.find(({ settled_at: settled }) => settled === null)?.command_id;
-  const said = events.find(
+function whoSaidNothing(proposal: ProposalDetail): string | undefined {
+  const order = orderOf(proposal)?.command_id;
+  const said = proposal.events.find(
     ({ kind, summary }) => kind === 'issue_said_not_taken' && summary['command_id'] === order,
   );
   return said?.actor ?? undefined;
