@@ -1,8 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Asked, CommandAnswer, CommandJob, CommandOwner, Finding, Rejected } from '../commands';
+import type {
+  Asked,
+  AttemptResult,
+  CommandAnswer,
+  CommandJob,
+  CommandOwner,
+  Finding,
+  Rejected,
+} from '../commands';
 import type { WhenUnknown } from '../commands/domain';
-import type { SendingPermit } from '../platform';
+import { calendarDateAt, type Clock } from '../kernel';
+import { CLOCK, type SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
 import {
   ACCEPTED_KIND,
@@ -11,6 +20,7 @@ import {
   commandNotTakenReason,
   commandRejectedReason,
   commandUnknownReason,
+  commandWithheldReason,
   isAllowed,
   isBeforeReservation,
   isConsentPending,
@@ -49,6 +59,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     private readonly amounts: PaidAmounts,
     @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   whenUnknown(action: OperationAction): WhenUnknown {
@@ -67,7 +78,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     return endOf(action, status);
   }
 
-  async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<CommandAnswer> {
+  async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<AttemptResult> {
     switch (job.action) {
       case 'submit_signature': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
@@ -79,6 +90,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
         return this.desk.cancelPermanently(await this.#loanOf(job.subject), permit);
       case 'resubmit_disbursement': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        if (String(body['disbursement_date']) < calendarDateAt(this.clock.now()))
+          return { kind: 'withheld', why: 'its payment day is past', httpStatus: undefined };
         const { product } = await this.#operation(job.subject);
         return this.desk.resubmitDisbursement({ creditOperationKey: job.subject, product }, body, permit);
       }
@@ -199,6 +212,17 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     });
     const reason = cancellationWaitsReason(description);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
+  }
+
+  /** A payment that was to go out again, and did not leave before its day was past. */
+  async withheld(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { id, action, actor }: Asked<OperationAction>,
+  ): Promise<void> {
+    await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
+    await this.tasks.open(tx, operation, 'command_rejected', commandWithheldReason(action));
+    await this.review.consider(tx, operation);
   }
 
   overtaken(tx: EntityManager, { key }: OperationEntity): Promise<void> {

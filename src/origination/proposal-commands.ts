@@ -8,7 +8,6 @@ import type {
   CommandOwner,
   Finding,
   Rejected,
-  Withheld,
 } from '../commands';
 import { saysNo, saysYes, type WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
@@ -25,7 +24,7 @@ import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { IssueOrders } from './issue-orders';
-import { OfferRules } from './offer-rules.service';
+import { OfferRules, type OfferObstacle } from './offer-rules.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandEntity } from './proposal-command.entity';
@@ -94,7 +93,10 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'issue': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
         const earlier = await this.#earlierOrder(proposal, job, permit);
-        return earlier ?? this.#withheldToday(proposal) ?? this.#issue(proposal, body, borrower, permit);
+        if (earlier !== undefined) return earlier;
+        const why = this.#whyNotToday(proposal);
+        if (why !== undefined) return { kind: 'withheld', why, httpStatus: undefined };
+        return this.#issue(proposal, body, borrower, permit);
       }
     }
   }
@@ -122,12 +124,10 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return { kind: 'not_taken', why: 'QI did not say whether it has the debt', httpStatus: undefined };
   }
 
-  /** The contract is made on the day on which its order leaves, and keeps to the rules of that day, whenever it was asked for. */
-  #withheldToday({ product, offer }: ProposalEntity): Withheld | undefined {
+  /** The contract is made on the day on which its order leaves, whenever it was asked for. */
+  #whyNotToday({ product, offer }: ProposalEntity): OfferObstacle | undefined {
     if (offer === null) throw new Error('an order was made of a proposal without an offer');
-    return this.rules.isPermittedOn(calendarDateAt(this.clock.now()), product, offer)
-      ? undefined
-      : { kind: 'withheld', why: 'the rules of today do not permit it', httpStatus: undefined };
+    return this.rules.whyNotOn(calendarDateAt(this.clock.now()), product, offer);
   }
 
   #isOrderedBefore(
@@ -297,7 +297,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       { failureCode: 'issue_withheld', failureText: null, holdsClaim: false },
     );
     await this.tasks.settleUnknown(tx, proposal, SYSTEM_ACTOR);
-    await this.tasks.openWithheld(tx, proposal);
+    await this.tasks.openWithheld(tx, proposal, this.#whyNotToday(proposal));
     await this.orders.release(tx, proposal, 'withheld');
   }
 
@@ -315,8 +315,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     proposal: ProposalEntity,
     { id, action }: Asked<ProposalAction>,
   ): Promise<void> {
-    const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
-    if (said.length > 0) return;
+    if ((await this.tasks.whoFoundNothing(tx, proposal.id, id)).length > 0) return;
     const { httpStatus } = await tx.findOneByOrFail(ProposalCommandEntity, { id });
     if (action === 'issue' && saysYes(httpStatus)) await this.tasks.openUnnamed(tx, proposal);
     else await this.tasks.openUnknown(tx, proposal, action);

@@ -4,6 +4,7 @@ import type { Rejected } from '../commands';
 import { SYSTEM_ACTOR, TaskDesk } from '../operation';
 import { qiRefusalWord } from '../words';
 import type { ProposalAction } from './domain';
+import type { OfferObstacle } from './offer-rules.service';
 import type { ProposalEntity } from './proposal.entity';
 
 const ACTION_WORDS: Readonly<Record<ProposalAction, string>> = {
@@ -12,6 +13,11 @@ const ACTION_WORDS: Readonly<Record<ProposalAction, string>> = {
   cancel_query: 'o cancelamento da consulta',
   simulate: 'a simulação',
   issue: 'a emissão da operação',
+};
+
+const OBSTACLE_WORDS: Readonly<Record<OfferObstacle, string>> = {
+  payment_day_past: 'a data de desembolso da oferta passou',
+  rules_changed: 'as regras mudaram depois da oferta',
 };
 
 const LOOKED_UP =
@@ -46,11 +52,14 @@ export class ProposalTasks {
   }
 
   /** An order may not be posted any more: the client is shown another offer. */
-  openWithheld(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+  openWithheld(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    obstacle: OfferObstacle = 'rules_changed',
+  ): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_refused', {
       code: 'issue_withheld',
-      message:
-        'A emissão não foi enviada à QI: as regras mudaram depois da oferta. Simular de novo e mostrar ao cliente a nova oferta.',
+      message: `A emissão não foi enviada à QI: ${OBSTACLE_WORDS[obstacle]}. Simular de novo e mostrar ao cliente a nova oferta.`,
     });
   }
 

@@ -23,7 +23,7 @@ import {
 import type { Employment } from './domain/products/federal-payroll';
 import { IssueOrders, refusalToIssue } from './issue-orders';
 import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
-import { OfferRules } from './offer-rules.service';
+import { OfferRules, type OfferObstacle } from './offer-rules.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
@@ -54,6 +54,11 @@ export interface Clearance {
 
 type Outcome = Accepted | ProposalRefusal;
 type Work = (tx: EntityManager, proposal: ProposalEntity) => Promise<Outcome>;
+
+const OVER: Readonly<Record<OfferObstacle, string>> = {
+  payment_day_past: 'A data de desembolso da oferta passou: simular de novo.',
+  rules_changed: 'As regras mudaram depois da oferta: simular de novo.',
+};
 
 /**
  * What people do to proposals. Every act locks the proposal, checks that its state allows it and that nothing is under way
@@ -344,15 +349,10 @@ export class Proposals {
   /** Figures hold for a while, for the day of payment they were made for, and under the rules they were made by. */
   #whyOver({ product, offerExpiresAt }: ProposalEntity, offer: StoredOffer | undefined): string | undefined {
     const now = this.clock.now();
-    const today = calendarDateAt(now);
     if (offerExpiresAt === null || offerExpiresAt <= now)
       return 'O prazo da oferta terminou: simular de novo.';
-    if (offer === undefined) return undefined;
-    if (offer.figures.disbursement_date < today)
-      return 'A data de desembolso da oferta passou: simular de novo.';
-    return this.rules.isPermittedOn(today, product, offer)
-      ? undefined
-      : 'As regras mudaram depois da oferta: simular de novo.';
+    const obstacle = offer && this.rules.whyNotOn(calendarDateAt(now), product, offer);
+    return obstacle && OVER[obstacle];
   }
 
   async #insert(

@@ -45,7 +45,7 @@ export const BALANCE_FAILURE: Words = {
   mock_error: 'CPF fora dos de teste da QI',
   query_canceled: 'consulta cancelada',
   issue_not_taken: 'emissão não recebida pela QI',
-  issue_withheld: 'emissão não enviada: as regras mudaram',
+  issue_withheld: 'emissão não enviada: a oferta deixou de valer',
   balance_key_missing: 'resposta sem a consulta',
   balance_overdue: 'consulta sem resposta',
 };

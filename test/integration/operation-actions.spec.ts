@@ -4,7 +4,8 @@ import { commandUnknownReason, type OperationEvent } from '../../src/operation/d
 import { OperationLife } from '../../src/operation/operation-life.service';
 import { TaskDesk } from '../../src/operation/task-desk.service';
 import { TaskOwnerWatch } from '../../src/operation/task-owner-watch.service';
-import { UnknownKeyError } from '../../src/platform';
+import type { Clock } from '../../src/kernel';
+import { CLOCK, UnknownKeyError } from '../../src/platform';
 import { refuseRow } from '../support/refused-row';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
@@ -662,6 +663,36 @@ describe('resubmitting a disbursement', () => {
     });
     await reaches(key, 'reserved');
     expect(world.desk.sent('resubmit_disbursement', key)).toBe(2);
+  });
+
+  it('is not sent once its day is past, and people are told', async () => {
+    const key = await paymentHasFailed();
+    const busy = { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 } as const;
+    world.desk.plan('resubmit_disbursement', ...Array<typeof busy>(1_000).fill(busy));
+    await post('ana', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+    await waitFor('the first try', () =>
+      Promise.resolve(world.desk.sent('resubmit_disbursement', key) > 0 || undefined),
+    );
+    const later = jest.spyOn(world.app.get<Clock>(CLOCK), 'now');
+    later.mockReturnValue(new Date('2040-01-04T00:20:00-03:00'));
+    await waitFor(
+      'people to be told',
+      async () => (await world.openTasks(key)).includes('command_rejected') || undefined,
+    );
+    later.mockRestore();
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({
+      status: 'disbursement_failed',
+      commands: [{ action: 'resubmit_disbursement', status: 'rejected', settled_by: 'overtaken' }],
+      next_actions: [{ action: 'resubmit_disbursement' }, { action: 'cancel_permanently' }],
+    });
+    expect(body['tasks']).toContainEqual(
+      expect.objectContaining({
+        kind: 'command_rejected',
+        message: expect.stringContaining('o dia do pagamento passou') as string,
+      }),
+    );
+    expect((await world.openTasks(key)).sort()).toEqual(['command_rejected', 'disbursement_failed']);
   });
 
   it('is proven by the payment when its answer is lost', async () => {

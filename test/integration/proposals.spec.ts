@@ -292,6 +292,36 @@ describe('the rules of the day of a contract', () => {
     expect(await openTasks(id)).toEqual([]);
   });
 
+  it('let no order leave once its payment day is past', async () => {
+    const id = await accepted(undefined, '900.00');
+    const offer = offerOver(3);
+    const onDay = { ...offer, figures: { ...offer.figures, disbursement_date: '2026-11-10' } };
+    await sql(`UPDATE proposal SET offer = $2, offer_expires_at = '2099-01-01' WHERE id = $1`, [id, onDay]);
+    setClock('2026-11-10T23:50:00');
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    await send(id, { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 });
+    setClock('2026-11-11T00:20:00');
+    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
+    expect(await send(id)).toBe('withheld');
+    expect(posted).not.toHaveBeenCalled();
+    expect(await read(id)).toMatchObject({
+      status: 'accepted',
+      failure: { code: 'issue_withheld' },
+      next_actions: ['simulate', 'issue', 'withdraw'],
+    });
+    expect(await openTasks(id)).toEqual([
+      {
+        kind: 'proposal_refused',
+        message: expect.stringContaining('a data de desembolso da oferta passou') as string,
+      },
+    ]);
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'withheld' }]);
+    expect(await issue(id)).toMatchObject({
+      status: 409,
+      body: { detail: 'A data de desembolso da oferta passou: simular de novo.' },
+    });
+  });
+
   it.each([
     ['ends with the last day that permits it', '2026-10-31T20:00:00', 5, '2026-10-31T23:59:59.999'],
     [

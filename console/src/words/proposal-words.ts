@@ -97,7 +97,7 @@ export const PROPOSAL_EVENT: Words = {
   issue_found: 'Operação achada na QI por uma pessoa',
   issue_said_not_taken: 'Uma pessoa não achou a operação na QI',
   issue_not_taken: 'Duas pessoas confirmaram que a QI não tem a operação',
-  issue_withheld: 'Emissão não enviada: as regras mudaram',
+  issue_withheld: 'Emissão não enviada: a oferta deixou de valer',
   issued: 'Operação emitida',
   withdrawn: 'Proposta encerrada',
   query_balance_rejected: 'QI recusou a consulta do saldo',

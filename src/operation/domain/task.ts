@@ -266,6 +266,13 @@ export function commandNotTakenReason(action: OperationAction): TaskReason {
   };
 }
 
+export function commandWithheldReason(action: OperationAction): TaskReason {
+  return {
+    code: `${action}_withheld`,
+    message: `Antes que a QI recebesse ${ACTION_WORDS[action]}, o dia do pagamento passou, e nada foi enviado. Pedir de novo com outro dia.`,
+  };
+}
+
 export function commandUnknownReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_unknown`,

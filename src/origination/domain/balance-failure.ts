@@ -42,7 +42,8 @@ export const OWN_FAILURES: BalanceFailures = {
     retry: 'on_request',
   },
   issue_withheld: {
-    meaning: 'As regras mudaram antes de a emissão chegar à QI, e ela não foi enviada.',
+    meaning:
+      'Antes de a emissão chegar à QI, as regras mudaram ou a data de desembolso passou, e ela não foi enviada.',
     advice: 'Simular de novo: o cliente precisa aceitar a nova oferta.',
     retry: 'on_request',
   },
