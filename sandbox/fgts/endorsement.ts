@@ -3,7 +3,7 @@ import type { Answer, CallContext } from '../answer';
 import type { Behaviour } from '../behaviour';
 import { businessToday } from '../business-clock';
 import type { CollateralDesk, CollateralRuling, ReadFinancial } from '../debts/collateral-desk';
-import type { Debt } from '../debts/debt';
+import type { Debt, DebtState } from '../debts/debt';
 import { collateralNews } from '../debts/payloads';
 import type { Plans } from '../debts/plan';
 import { dateOf, isAmount, listOf, objectOf } from '../fields';
@@ -59,9 +59,12 @@ export class Endorsement implements CollateralDesk {
     const others = this.around
       .debts()
       .filter((other) => other.product === 'fgts' && other.borrower.documentNumber === cpf && isLive(other));
-    const twice = others.find((other) => sharesCompetence(periodsOf(other.collateral.data), periods));
-    if (twice !== undefined)
-      context.violation('second_debt', debt.key, `${twice.key} is live on the same periods`);
+    const today = businessToday(this.around.timeline, this.around.behaviour());
+    const first = others.find((other) =>
+      periodsOf(other.collateral.data).some((each) => each.dueDate >= today),
+    );
+    if (first !== undefined)
+      context.violation('second_debt', debt.key, `${first.key} is live, with withdrawals to come`);
     const known = this.around.balances.lastKnown(cpf);
     const above = known !== undefined && periods.find((period) => exceeds(period, known));
     if (above)
@@ -181,11 +184,9 @@ function periodsOf(data: JsonObject): Period[] {
   });
 }
 
-/** Everything but what was canceled for good: a merely canceled debt holds its pledge, and may come back. */
-const isLive = (debt: Debt): boolean => debt.state !== 'canceled_permanently' && debt.state !== 'refunded';
-
-const sharesCompetence = (some: readonly Period[], others: readonly Period[]): boolean =>
-  some.some(({ dueDate }) => others.some((other) => other.dueDate === dueDate));
+/** What frees the worker for another contract; a merely canceled debt holds its pledge, and may come back. */
+const ENDS: readonly DebtState[] = ['canceled_permanently', 'refunded', 'settled'];
+const isLive = ({ state }: Debt): boolean => !ENDS.includes(state);
 
 const exceeds = (period: Period, known: readonly Period[]): boolean =>
   !known.some((each) => each.dueDate === period.dueDate && each.amount.gte(period.amount));

@@ -8,6 +8,7 @@ import { OperationService, type IssuedLoan } from '../operation';
 import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
+import { ClaimBook } from './claim-book';
 import { readyToIssue, type ReadyBorrower } from './domain';
 import { disbursedIn, madeOf, type MadeOf, type Order, type OrderedOffer } from './issued-debt';
 import type { IssuedDebt } from './ports';
@@ -26,6 +27,7 @@ export class IssueOrders {
   constructor(
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
+    private readonly claims: ClaimBook,
     private readonly products: ProposalProducts,
     private readonly cipher: FieldCipher,
     private readonly operations: OperationService,
@@ -36,7 +38,7 @@ export class IssueOrders {
 
   /**
    * The order as it is written down before it is sent: each repetition has the same terms. Takes what the loan takes of
-   * the borrower's, which no other open loan may hold.
+   * the borrower's, unless another loan keeps it out.
    */
   async prepare(
     tx: EntityManager,
@@ -51,7 +53,7 @@ export class IssueOrders {
     if (ready.kind === 'incomplete') return { kind: 'invalid', problems: ready.problems };
     const prepared = await product.prepareIssue(tx, proposal, offer, borrower, issueDate);
     if (prepared.kind !== 'order') return prepared;
-    if (!(await this.#take(tx, proposal, prepared.claim)))
+    if (!(await this.claims.takeAlone(tx, proposal, prepared.claim, issueDate)))
       return { kind: 'claim_taken', words: product.words.claimTaken };
     const ordered: OrderedOffer = { offer, claim: prepared.claim };
     const body: JsonObject = {
@@ -131,7 +133,7 @@ export class IssueOrders {
     );
     // What another open loan holds stays its own: the task of this one says that it is not what was accepted.
     if (made.order !== undefined && made.order.claim !== proposal.claim)
-      await this.#take(tx, proposal, made.order.claim);
+      await this.claims.take(tx, proposal, made.order.claim);
     await this.operations.recordIssued(tx, {
       creditOperationKey,
       requestControlKey: proposal.controlKey,
@@ -156,25 +158,6 @@ export class IssueOrders {
       const kept = JSON.parse(ordered) as OrderedOffer;
       return [{ ...kept, paidOff: this.products.of(product).paidOffBy(kept.offer) }];
     });
-  }
-
-  /** What a loan that holds it no more held is free. @returns false when another open loan holds it */
-  async #take(tx: EntityManager, proposal: ProposalEntity, claim: string): Promise<boolean> {
-    await tx.query(
-      `UPDATE proposal SET holds_claim = false
-       FROM operation WHERE operation.credit_operation_key = proposal.credit_operation_key
-         AND operation.ended_at IS NOT NULL AND (operation.status <> 'disbursed' OR $4)
-         AND proposal.holds_claim
-         AND proposal.product = $1 AND proposal.borrower_index = $2 AND proposal.claim = $3`,
-      [proposal.product, proposal.borrowerIndex, claim, this.products.of(proposal.product).claimEndsWhenPaid],
-    );
-    const [taken] = await tx.query<{ id: string }[]>(
-      `SELECT id FROM proposal WHERE product = $1 AND borrower_index = $2 AND claim = $3 AND holds_claim AND id <> $4`,
-      [proposal.product, proposal.borrowerIndex, claim, proposal.id],
-    );
-    if (taken !== undefined) return false;
-    await this.life.change(tx, proposal, { claim, holdsClaim: true });
-    return true;
   }
 }
 

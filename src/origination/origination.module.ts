@@ -8,6 +8,7 @@ import { loadReferenceData, PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { RecoveryModule } from '../recovery';
 import { BalanceNewsService } from './balance-news.service';
+import { ClaimBook } from './claim-book';
 import { EstimateController } from './estimate.controller';
 import { IssueOrders } from './issue-orders';
 import { IssueSettlement } from './issue-settlement.service';
@@ -79,6 +80,7 @@ import { Proposals } from './proposals.service';
     FederalPayrollProduct,
     FgtsProduct,
     FgtsTermsSource,
+    ClaimBook,
     IssueOrders,
     IssueSettlement,
     OfferRules,

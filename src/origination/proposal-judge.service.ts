@@ -7,6 +7,7 @@ import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { productPolicy } from '../policy/domain';
 import { openBorrower } from './borrower-file';
+import { ClaimBook } from './claim-book';
 import { reasonsAgainst, type Problem } from './domain';
 import { OfferRules } from './offer-rules.service';
 import { OfferTermsSource } from './offer-terms.service';
@@ -42,6 +43,7 @@ export class ProposalJudge {
   constructor(
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
+    private readonly claims: ClaimBook,
     private readonly debts: DebtBook,
     private readonly tasks: ProposalTasks,
     private readonly products: ProposalProducts,
@@ -153,7 +155,8 @@ export class ProposalJudge {
     if (borrower === undefined) throw new Error('the borrower of an open proposal was erased');
     const terms = await this.terms.inForce(tx, proposal.product);
     const standing = await this.debts.standingOf(tx, proposal.borrowerIndex ?? undefined, terms.now);
-    const subject = { proposal, borrower, balance, balanceAt, wishes, standing };
+    const heldUntil = await this.claims.heldUntil(tx, proposal, calendarDateAt(terms.now));
+    const subject = { proposal, borrower, balance, balanceAt, wishes, standing, heldUntil };
     return this.products.of(proposal.product).judge(tx, subject, terms);
   }
 

@@ -403,9 +403,9 @@ describe('proposals', () => {
     await plan(cpf, { endorsement: ['fgts_insufficient_balance'] });
     const page = await world.openAs(['operator'], `/propostas/${await offered(cpf)}`);
     await acceptFirst(page);
+    const another = await offered(cpf);
     await issue(page);
     await status(page, 'Averbação recusada');
-    const another = await offered(cpf);
     await page.locator('a[href^="/operacoes/"]').click();
     const address = new URL(page.url()).pathname;
 
@@ -413,7 +413,7 @@ describe('proposals', () => {
     await acceptFirst(other);
     await button(other, 'Emitir a operação').click();
     await dialog(other).getByRole('button', { name: 'Emitir' }).click();
-    await dialog(other).getByText('O trabalhador já tem um contrato nesta competência').waitFor();
+    await dialog(other).getByText('O trabalhador já tem um contrato com saques a vir').waitFor();
     await dialog(other).getByRole('button', { name: 'Voltar' }).click();
 
     await button(page, 'Cancelar em definitivo').click();

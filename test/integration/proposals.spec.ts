@@ -9,6 +9,7 @@ import { OperationLife } from '../../src/operation/operation-life.service';
 import { PaidAmounts } from '../../src/operation/paid-amounts.service';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { BalanceNewsService } from '../../src/origination/balance-news.service';
+import { IssueOrders } from '../../src/origination/issue-orders';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from '../../src/origination/origination-limits';
 import { ProposalCommandBook } from '../../src/origination/proposal-command-book';
@@ -141,29 +142,36 @@ async function tickOff(id: string): ReturnType<typeof world.master> {
 }
 
 describe('what a debt puts at risk', () => {
+  /** As an order for a loan of another product does: of this one there is one at a time. */
+  const reserved = (id: string) =>
+    locked(id, (tx, proposal) => {
+      if (proposal.offer === null) throw new Error('nothing is accepted');
+      return world.app.get(IssueOrders).reserve(tx, proposal, proposal.offer);
+    });
+
   it('is refused above a cap before any call, in words, and its place is not lost to others', async () => {
     const cpf = newCpf();
-    const [one, other] = [await accepted(cpf, '20000.00', '2097'), await accepted(cpf, '20000.00', '2098')];
-    const answers = await Promise.all([issue(one), issue(other)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
-    const refused = answers.find(({ status }) => status === 409);
-    expect(refused?.body).toMatchObject({
-      type: 'urn:arremate:problem:limits_reached',
-      errors: [
-        {
-          path: 'disbursed_issue_amount',
-          message:
-            'A oferta passaria do limite de exposição no CPF. Seria R$ 40.000,00; o permitido é até R$ 30.000,00.',
-        },
-      ],
+    const [other, beyond] = [await accepted(cpf, '20000.00'), await accepted(cpf, '20000.00')];
+    await reserved(other);
+    expect(await issue(beyond)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:arremate:problem:limits_reached',
+        errors: [
+          {
+            path: 'disbursed_issue_amount',
+            message:
+              'A oferta passaria do limite de exposição no CPF. Seria R$ 40.000,00; o permitido é até R$ 30.000,00.',
+          },
+        ],
+      },
     });
-    const beyond = answers[0].status === 409 ? one : other;
     expect(await read(beyond)).toMatchObject({ status: 'accepted', commands: [{ action: 'query_balance' }] });
     const [claim] = await sql(`SELECT holds_claim FROM proposal WHERE id = $1`, [beyond]);
     expect(claim).toEqual({ holds_claim: false });
     expect(await exposureOf(beyond)).toEqual([]);
 
-    await locked(beyond === one ? other : one, (tx, proposal) =>
+    await locked(other, (tx, proposal) =>
       world.app
         .get(ProposalCommands)
         .rejected(
@@ -179,7 +187,7 @@ describe('what a debt puts at risk', () => {
 
   it('is seen before anything is offered: a client is shown nothing that could not be issued', async () => {
     const cpf = newCpf();
-    expect(await issue(await accepted(cpf, '29900.00', '2097'))).toMatchObject({ status: 202 });
+    await reserved(await accepted(cpf, '29900.00'));
     const id = await accepted(cpf);
     await sql(
       `UPDATE proposal SET status = 'balance_known', balance = $2, balance_at = now(), offer = NULL WHERE id = $1`,

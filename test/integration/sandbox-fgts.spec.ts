@@ -481,6 +481,19 @@ describe('sandbox: FGTS', () => {
     expect(partner.violations).toEqual(['second_debt']);
   });
 
+  it('notices a second contract of a worker, whichever withdrawals it takes', async () => {
+    partner = await SandboxPartner.start();
+    const cpf = cpfFrom('0');
+    const [one, other] = await periodsOf(partner, cpf);
+    const post = async (period: typeof one): Promise<string> =>
+      String((await partner.call('POST', '/debt', debtOn(cpf, period ? [period] : []))).body['key']);
+    const first = await post(one);
+    expect(partner.violations).toEqual([]);
+    await post(other);
+    expect(partner.violations).toEqual(['second_debt']);
+    expect(first).not.toBe('');
+  });
+
   it('ends what it waits for when a test says so', async () => {
     partner = await SandboxPartner.start();
     const cpf = cpfFrom('0');

@@ -34,6 +34,8 @@ export interface ProposalCase {
   readonly wishes: StoredWishes;
   /** What the borrower owes us or has been offered, of all products. */
   readonly standing: DebtStanding;
+  /** The last day on which a loan of the borrower keeps out any other of this product. */
+  readonly heldUntil: CalendarDate | undefined;
 }
 
 export type ProposalVerdict =
@@ -54,7 +56,7 @@ export type ProposalVerdict =
 export type IssuePreparation =
   | {
       readonly kind: 'order';
-      /** What of the borrower's the loan takes: no other open loan may hold it. */
+      /** What of the borrower's the loan takes: no other running loan may hold it. */
       readonly claim: string;
       readonly terms: JsonObject;
     }
@@ -113,6 +115,8 @@ export interface ProposalProduct {
   readonly needs: IssueNeeds;
   /** A loan that was paid holds no more what it took; one that ended without payment never does. */
   readonly claimEndsWhenPaid: boolean;
+  /** The last day on which a loan of this offer keeps out every other one; undefined: only those that take the same. */
+  readonly keepsOutUntil: (offer: StoredOffer) => CalendarDate | undefined;
   readonly desk: Pick<DebtDesk<never, never>, 'findIssued' | 'balanceKeyIn' | 'issuedIn'>;
 
   /** The first moment from `from` on at which the other side takes `action`. */

@@ -122,6 +122,7 @@ function judged(
       target: wishes.kind === 'target' ? wishes.amount : undefined,
       balance: { receivedAt, periods, activeContracts: 0, hasUnavailableBalance: false },
       standing: UNKNOWN_BORROWER,
+      heldUntil: undefined,
       now: terms.now,
     },
     wishes,

@@ -72,6 +72,8 @@ export class FederalPayrollProduct implements ProposalProduct {
   readonly needs: IssueNeeds = { person: [], bankAccount: ['bank_code', 'account_type'] };
   readonly declarations = ['contract_ends_on', 'functional_situation'] as const;
   readonly claimEndsWhenPaid = true;
+  /** Each link has a margin of its own. */
+  readonly keepsOutUntil = () => undefined;
   /** QI has no route that reads a margin query, nor one that takes it back. */
   readonly byKey = undefined;
 

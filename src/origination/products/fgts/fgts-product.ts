@@ -16,6 +16,7 @@ import {
   fgtsWishes,
   fgtsWishesJson,
   judgeFgts,
+  lastWithdrawal,
   problemsOfPeriods,
   rulesOn,
   type FgtsData,
@@ -61,7 +62,7 @@ export class FgtsProduct implements ProposalProduct {
   readonly words = {
     queryUnderWay: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
     claimTaken: {
-      title: 'O trabalhador já tem um contrato nesta competência',
+      title: 'O trabalhador já tem um contrato com saques a vir',
       detail:
         'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
     },
@@ -69,6 +70,8 @@ export class FgtsProduct implements ProposalProduct {
   readonly needs: IssueNeeds = { person: ['document_identification'], bankAccount: [] };
   readonly declarations = [] as const;
   readonly claimEndsWhenPaid = false;
+  readonly keepsOutUntil = (offer: StoredOffer) =>
+    lastWithdrawal(periodsOf(offeredPeriods(simulationOf(offer))));
   readonly byKey = {
     cancelQuery: (key: string, permit: SendingPermit) => this.desk.cancelQuery(key, permit),
     readBalance: (key: string, permit: SendingPermit) => this.desk.readBalance(key, permit),
@@ -145,6 +148,7 @@ export class FgtsProduct implements ProposalProduct {
           hasUnavailableBalance: balance.has_unavailable_balance ?? undefined,
         },
         standing: subject.standing,
+        heldUntil: subject.heldUntil,
         now: terms.now,
       },
       wishes,

@@ -65,6 +65,7 @@ export function estimateFgts(balance: Decimal, birthDate: CalendarDate, terms: F
       channel: undefined,
       target: undefined,
       balance: { receivedAt: now, periods, ...nothingKnown },
+      heldUntil: undefined,
       standing: UNKNOWN_BORROWER,
       now,
     },

@@ -31,6 +31,8 @@ export interface FgtsCase {
   };
   /** What the borrower owes us or has been offered, of all products. */
   readonly standing: DebtStanding;
+  /** The last day on which a contract of ours keeps out any other. */
+  readonly heldUntil: CalendarDate | undefined;
   readonly now: Date;
 }
 

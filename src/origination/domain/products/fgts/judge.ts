@@ -1,4 +1,4 @@
-import { calendarDateAt } from '../../../../kernel';
+import { calendarDateAt, showDate, type CalendarDate } from '../../../../kernel';
 import { judgeOffer, judgeRequest } from '../../../../decision/domain';
 import {
   disbursementDay,
@@ -24,6 +24,8 @@ export function judgeFgts(subject: FgtsCase, wishes: FgtsWishes, terms: FgtsTerm
   const facts = fgtsRequestFacts(subject);
   const judgement = judgeRequest('fgts', facts, terms);
   if (judgement.outcome === 'not_eligible') return { kind: 'not_eligible', judgement };
+  if (subject.heldUntil !== undefined)
+    return { kind: 'not_eligible', judgement, problem: keptOut(subject.heldUntil) };
 
   const rules = rulesOn(terms.data.rules, calendarDateAt(terms.now));
   const disbursementDate = disbursementDay(terms);
@@ -51,6 +53,13 @@ export function judgeFgts(subject: FgtsCase, wishes: FgtsWishes, terms: FgtsTerm
     },
   );
   return verdictOn(judgement, offers, wishes.kind === 'maximum');
+}
+
+function keptOut(until: CalendarDate): Problem {
+  return {
+    path: 'periods',
+    message: `já há um contrato nosso com saques até ${showDate(until)}: um novo só depois de quitado ou cancelado definitivamente`,
+  };
 }
 
 function nothingToCede(rules: FgtsRules | undefined): Problem {

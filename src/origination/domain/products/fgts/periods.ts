@@ -78,7 +78,15 @@ function* problemsOfPeriod(
     yield { path: `${path}.amount`, message: `acima do saldo consultado: ${showReais(available.amount)}` };
 }
 
-/** The year that a contract belongs to: that of its first withdrawal. There is one contract a year. */
+/** The year that a contract begins in: that of its first withdrawal. */
 export function competenceOf(periods: readonly Period[]): string {
   return itemAt(periods, 0).dueDate.slice(0, 4);
+}
+
+/** There is one contract a year: until this day a contract keeps out every other one, unless it is paid off before. */
+export function lastWithdrawal(periods: readonly Period[]): CalendarDate | undefined {
+  return periods
+    .map(({ dueDate }) => dueDate)
+    .toSorted()
+    .at(-1);
 }

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import type { WebhookEvent } from '../../src/inbox';
+import { OperationService } from '../../src/operation';
+import type { OperationEvent } from '../../src/operation/domain';
+import { ProposalJudge } from '../../src/origination/proposal-judge.service';
+import { ProposalLife } from '../../src/origination/proposal-life.service';
+import { accountOf, personOf } from '../support/borrower';
+import { newCpf } from '../support/webhooks';
+import { createAccessWorld, type AccessWorld } from './access-world';
+
+/** What of a borrower's one loan takes, and until when no other one may. */
+let world: AccessWorld;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({});
+  world = await createAccessWorld({ ARREMATE_ROLE: 'web', QI_BASE_URL: sandbox.url });
+});
+afterAll(async () => {
+  await world.close();
+  await sandbox.close();
+});
+
+const sql = <Row>(statement: string, values: unknown[] = []): Promise<Row[]> =>
+  world.dataSource.query<Row[]>(statement, values);
+const withdrawals = (years: readonly number[]) =>
+  years.map((year) => ({ due_date: `${String(year)}-04-01`, amount: '300.00' }));
+
+/** As the borrower has accepted it: the withdrawals of these years. */
+const offerOf = (years: readonly number[]) => ({
+  fee_table: 'padrao',
+  label: 'Padrão',
+  monthly_interest_rate: '0.0175',
+  rebates: [],
+  differences: [],
+  problem: null,
+  qi: null,
+  figures: {
+    disbursement_date: '2099-01-04',
+    issue_amount: '900.00',
+    disbursed_issue_amount: '900.00',
+    iof_amount: '0.00',
+    contract_fee_amount: '0.00',
+    total_amount: '900.00',
+    cet: '0.0190',
+    annual_cet: '0.250000',
+    periods: withdrawals(years),
+  },
+});
+
+async function opened(cpf: string): Promise<string> {
+  const asked = { product: 'fgts', document_number: cpf, person: personOf(cpf), account: accountOf(cpf) };
+  const { status, body } = await world.master('POST', '/api/v1/proposals', asked);
+  expect(status).toBe(202);
+  const id = String(body['proposal_id']);
+  await sql(
+    `UPDATE proposal_command SET status = 'accepted', settled_at = now(), settled_by = 'test' WHERE proposal_id = $1`,
+    [id],
+  );
+  return id;
+}
+
+async function accepted(cpf: string, years: readonly number[]): Promise<string> {
+  const id = await opened(cpf);
+  await sql(
+    `UPDATE proposal SET status = 'accepted', offer = $2, offer_expires_at = '2099-01-01',
+       disbursed_issue_amount = '900.00' WHERE id = $1`,
+    [id, offerOf(years)],
+  );
+  return id;
+}
+
+const issue = (id: string) => world.master('POST', `/api/v1/proposals/${id}/issue`, {});
+const hear = (operationKey: string, event: OperationEvent) =>
+  world.dataSource.transaction((tx) =>
+    world.app
+      .get(OperationService)
+      .recordEvent(tx, { id: undefined, eventAtText: undefined } as unknown as WebhookEvent, {
+        operationKey,
+        product: 'fgts',
+        event,
+      }),
+  );
+
+/** @returns the key of the loan */
+async function issued(cpf: string, years: readonly number[]): Promise<string> {
+  const [id, key] = [await accepted(cpf, years), randomUUID()];
+  expect(await issue(id)).toMatchObject({ status: 202 });
+  await sql(
+    `UPDATE proposal_command SET status = 'accepted', settled_at = now(), settled_by = 'qi'
+     WHERE proposal_id = $1 AND action = 'issue'`,
+    [id],
+  );
+  await sql(
+    `UPDATE proposal SET status = 'issued', ended_at = now(), credit_operation_key = $2 WHERE id = $1`,
+    [id, key],
+  );
+  return key;
+}
+
+async function paid(cpf: string, years: readonly number[]): Promise<string> {
+  const key = await issued(cpf, years);
+  await hear(key, { kind: 'signed', evidence: { signers: [], hasSignedContract: false } });
+  await hear(key, { kind: 'reservation_confirmed' });
+  await hear(key, { kind: 'disbursed', payments: [], installments: [] });
+  return key;
+}
+
+const TAKEN = { status: 409, body: { type: 'urn:arremate:problem:claim_taken' } };
+
+describe('one contract of the anniversary withdrawal a year', () => {
+  it('keeps out every other one as long as a withdrawal of it is to come, whichever year that begins with', async () => {
+    const cpf = newCpf();
+    await paid(cpf, [2099, 2100, 2101]);
+    expect(await issue(await accepted(cpf, [2100, 2101, 2102]))).toMatchObject(TAKEN);
+    expect(await issue(await accepted(cpf, [2102, 2103]))).toMatchObject(TAKEN);
+    expect(await issue(await accepted(newCpf(), [2102, 2103]))).toMatchObject({ status: 202 });
+  });
+
+  it('is one of two that are asked for at the same moment, of other years', async () => {
+    const cpf = newCpf();
+    const both = [await accepted(cpf, [2099]), await accepted(cpf, [2100])] as const;
+    const answers = await Promise.all(both.map(issue));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+  });
+
+  it('keeps nobody out once it is cancelled for good, nor once its last withdrawal has come', async () => {
+    const [canceled, over] = [newCpf(), newCpf()];
+    await hear(await issued(canceled, [2099, 2100]), { kind: 'canceled_permanently' });
+    const key = await paid(over, [2099]);
+    await sql(`UPDATE proposal SET offer = $2, claim = '2024' WHERE credit_operation_key = $1`, [
+      key,
+      offerOf([2024]),
+    ]);
+    for (const cpf of [canceled, over])
+      expect(await issue(await accepted(cpf, [2100]))).toMatchObject({ status: 202 });
+  });
+
+  it('is seen before anything is offered: a client is shown nothing that could not be issued', async () => {
+    const cpf = newCpf();
+    await paid(cpf, [2099, 2100]);
+    const id = await opened(cpf);
+    const next = new Date().getUTCFullYear() + 1;
+    const balance = {
+      reference_date: null,
+      periods: withdrawals([next, next + 1]),
+      active_contracts: 0,
+      has_unavailable_balance: false,
+    };
+    await sql(
+      `UPDATE proposal SET status = 'balance_known', balance = $2, balance_at = now() WHERE id = $1`,
+      [id, balance],
+    );
+    await world.dataSource.transaction(async (tx) => {
+      const proposal = await world.app.get(ProposalLife).lock(tx, id);
+      if (proposal !== undefined) await world.app.get(ProposalJudge).consider(tx, proposal);
+    });
+    const { status, events } = (await world.master('GET', `/api/v1/proposals/${id}`)).body;
+    expect([status, (events as object[]).at(-1)]).toMatchObject([
+      'not_eligible',
+      { summary: { problem: { message: expect.stringContaining('01/04/2100') as string } } },
+    ]);
+  });
+});
