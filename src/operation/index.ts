@@ -5,6 +5,7 @@ export {
   type OperationLimits,
 } from './operation-limits';
 export { OperationModule } from './operation.module';
+export { isPaidOff } from './paid-off';
 export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 export { OperationService, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';

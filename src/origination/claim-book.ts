@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CalendarDate } from '../kernel';
+import { isPaidOff } from '../operation';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import type { StoredOffer } from './stored';
 
-/** Of a proposal that still says to hold it: the loan has ended. $3: also one that was paid. */
-const IS_OVER = `loan.ended_at IS NOT NULL AND (loan.status <> 'disbursed' OR $3)`;
+/** Of a proposal that still says to hold it: the loan has ended, or is paid off. $3: also one that was paid out. */
+const IS_OVER = `(loan.ended_at IS NOT NULL AND (loan.status <> 'disbursed' OR $3) OR ${isPaidOff('loan')})`;
 
 /** What of a borrower's each running loan takes, and whom it keeps out. */
 @Injectable()
@@ -28,7 +29,7 @@ export class ClaimBook {
       `SELECT held.offer FROM proposal AS held
        LEFT JOIN operation AS loan ON loan.credit_operation_key = held.credit_operation_key
        WHERE held.product = $1 AND held.borrower_index = $2 AND held.holds_claim AND held.id <> $4
-         AND (${IS_OVER}) IS NOT TRUE`,
+         AND ${IS_OVER} IS NOT TRUE`,
       [product, borrowerIndex, claimEndsWhenPaid, id],
     );
     const ends = running.flatMap(({ offer }) => (offer === null ? [] : (keepsOutUntil(offer) ?? [])));

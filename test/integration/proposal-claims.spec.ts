@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import type { WebhookEvent } from '../../src/inbox';
+import { calendarDate } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import type { OperationEvent } from '../../src/operation/domain';
+import { FederalPayrollProduct } from '../../src/origination/products/federal-payroll/federal-payroll-product';
+import { RefinancedContracts } from '../../src/origination/products/federal-payroll/refinanced-contracts';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
 import { accountOf, personOf } from '../support/borrower';
@@ -71,13 +74,13 @@ async function accepted(cpf: string, years: readonly number[]): Promise<string> 
 }
 
 const issue = (id: string) => world.master('POST', `/api/v1/proposals/${id}/issue`, {});
-const hear = (operationKey: string, event: OperationEvent) =>
+const hear = (operationKey: string, event: OperationEvent, product = 'fgts') =>
   world.dataSource.transaction((tx) =>
     world.app
       .get(OperationService)
       .recordEvent(tx, { id: undefined, eventAtText: undefined } as unknown as WebhookEvent, {
         operationKey,
-        product: 'fgts',
+        product,
         event,
       }),
   );
@@ -105,6 +108,61 @@ async function paid(cpf: string, years: readonly number[]): Promise<string> {
   await hear(key, { kind: 'disbursed', payments: [], installments: [] });
   return key;
 }
+
+const NEXT_YEAR = String(new Date().getUTCFullYear() + 1);
+
+/** A servant's loan that was paid, and a proposal that may pay it off. @returns its key and that proposal */
+async function servantsLoan(): Promise<readonly [key: string, id: string]> {
+  const [cpf, key] = [newCpf(), randomUUID()];
+  const made = await opened(cpf);
+  await hear(key, { kind: 'reservation_confirmed' }, 'federal_payroll');
+  await hear(key, { kind: 'disbursed', payments: [], installments: [] }, 'federal_payroll');
+  await sql(
+    `UPDATE operation SET borrower_index = (SELECT borrower_index FROM proposal WHERE id = $2) WHERE credit_operation_key = $1`,
+    [key, made],
+  );
+  const { figures, ...offer } = offerOf([]);
+  const plan = {
+    installment_face_value: '300.00',
+    number_of_installments: 24,
+    first_due_date: `${NEXT_YEAR}-03-07`,
+  };
+  await sql(
+    `UPDATE proposal SET product = 'federal_payroll', status = 'issued', ended_at = now(), credit_operation_key = $2,
+       claim = '17000/0001', offer = $3 WHERE id = $1`,
+    [made, key, { ...offer, asked: { refinanced: [] }, figures: { ...figures, ...plan } }],
+  );
+  const id = await opened(cpf);
+  await sql(`UPDATE proposal SET product = 'federal_payroll' WHERE id = $1`, [id]);
+  return [key, id];
+}
+
+describe('a loan that was paid off', () => {
+  it('is not refinanced: it has nothing left to pay off, and its margin is free already', async () => {
+    const [key, id] = await servantsLoan();
+    const choices = () =>
+      world.dataSource.transaction(async (tx) => {
+        const proposal = await world.app.get(ProposalLife).lock(tx, id);
+        return proposal && world.app.get(FederalPayrollProduct).ownContracts(tx, proposal);
+      });
+    const wishes = { link: '17000/0001', refinancing: [{ kind: 'own', operation_key: key }] };
+    const found = () =>
+      world.dataSource.transaction(async (tx) => {
+        const proposal = await world.app.get(ProposalLife).lock(tx, id);
+        const day = calendarDate(`${NEXT_YEAR}-01-04`);
+        return proposal && world.app.get(RefinancedContracts).find(tx, proposal, wishes as never, day);
+      });
+    expect([await choices(), await found()]).toMatchObject([
+      [{ operation_key: key }],
+      [{ operationKey: key }],
+    ]);
+    await hear(key, { kind: 'noted', what: 'settled' }, 'federal_payroll');
+    expect([await choices(), await found()]).toEqual([
+      [],
+      { path: 'wishes.refinancing', message: 'a operação já foi quitada' },
+    ]);
+  });
+});
 
 const TAKEN = { status: 409, body: { type: 'urn:arremate:problem:claim_taken' } };
 
@@ -134,6 +192,17 @@ describe('one contract of the anniversary withdrawal a year', () => {
     ]);
     for (const cpf of [canceled, over])
       expect(await issue(await accepted(cpf, [2100]))).toMatchObject({ status: 202 });
+  });
+
+  it('keeps nobody out once it is paid off', async () => {
+    const cpf = newCpf();
+    const key = await paid(cpf, [2099, 2100, 2101]);
+    const again = await accepted(cpf, [2099, 2100]);
+    expect(await issue(again)).toMatchObject(TAKEN);
+    await hear(key, { kind: 'noted', what: 'settled' });
+    expect(await issue(again)).toMatchObject({ status: 202 });
+    // The loan that ends is not the one that has begun.
+    expect(await issue(await accepted(cpf, [2099]))).toMatchObject(TAKEN);
   });
 
   it('is seen before anything is offered: a client is shown nothing that could not be issued', async () => {

@@ -113,7 +113,7 @@ export interface ProposalProduct {
     readonly claimTaken: { readonly title: string; readonly detail: string };
   };
   readonly needs: IssueNeeds;
-  /** A loan that was paid holds no more what it took; one that ended without payment never does. */
+  /** A loan that was paid out holds no more what it took; one that was paid off, or ended without payment, never does. */
   readonly claimEndsWhenPaid: boolean;
   /** The last day on which a loan of this offer keeps out every other one; undefined: only those that take the same. */
   readonly keepsOutUntil: (offer: StoredOffer) => CalendarDate | undefined;

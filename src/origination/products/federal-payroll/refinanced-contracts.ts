@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { calendarDate, calendarDateAt, Decimal, type CalendarDate, type Clock } from '../../../kernel';
+import { isPaidOff } from '../../../operation';
 import { CLOCK } from '../../../platform';
 import { PricingDataService } from '../../../pricing';
 import type { Problem } from '../../domain';
@@ -22,6 +23,7 @@ interface Row {
   readonly status: string;
   readonly claim: string | null;
   readonly offer: StoredPayrollSimulation | null;
+  readonly is_paid_off: boolean;
   readonly is_taken: boolean;
 }
 type OwnContract = Extract<RefinancedContract, { kind: 'own' }>;
@@ -79,16 +81,17 @@ export class RefinancedContracts {
 
   /**
    * A loan of ours with what it takes a month and what pays it off. It cannot be refinanced when it is no paid loan on this
-   * link, has nothing left to pay, or is paid off by another proposal already.
+   * link, has nothing left to pay, is paid off already, or will be by another proposal.
    */
   #contractOf(
-    { key, status, claim, offer, is_taken: isTaken }: Row,
+    { key, status, claim, offer, is_paid_off: isOver, is_taken: isTaken }: Row,
     link: string | undefined,
     on: CalendarDate,
   ): OwnContract | Problem {
     if (offer?.figures == null) return refuse('não é uma operação nossa deste servidor');
     if (status !== 'disbursed') return refuse('só se refinancia uma operação que foi paga ao servidor');
     if (claim !== link) return refuse('a operação é de outro vínculo do servidor');
+    if (isOver) return refuse('a operação já foi quitada');
     if (isTaken) return refuse('outra proposta já refinancia esta operação');
     const { figures, monthly_interest_rate: rate } = offer;
     const installment = new Decimal(figures.installment_face_value);
@@ -110,6 +113,7 @@ export class RefinancedContracts {
   #rows(tx: EntityManager, { id, product, borrowerIndex }: ProposalEntity): Promise<readonly Row[]> {
     return tx.query<Row[]>(
       `SELECT operation.credit_operation_key AS key, operation.status, made.claim, made.offer,
+         ${isPaidOff('operation')} AS is_paid_off,
          EXISTS (SELECT FROM proposal AS other
            LEFT JOIN operation AS its ON its.credit_operation_key = other.credit_operation_key
            WHERE other.borrower_index = $2 AND other.id <> $3 AND other.status IN ('issuing', 'issued')

@@ -1,0 +1,7 @@
+/**
+ * For a statement on `operation`, by the name it has there: QI has said of this loan that nothing is owed any more (`debt`
+ * `settled`). Whichever release heard it, the timeline has it.
+ */
+export const isPaidOff = (loan: string): string =>
+  `EXISTS (SELECT FROM operation_event AS told WHERE told.credit_operation_key = ${loan}.credit_operation_key
+     AND told.kind = 'noted' AND told.summary ->> 'what' = 'settled')`;
