@@ -1,21 +1,33 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  ClockWatch,
+  eachApart,
+  LOGGER,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
+import { DIRECT_PRODUCTS, type DirectProduct } from '../policy/domain';
 import { BalanceNewsService } from './balance-news.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalLife } from './proposal-life.service';
 import { Proposals } from './proposals.service';
+import { ProposalProducts } from './products/proposal-products';
 
 const BATCH = 100;
+const MINUTE_MS = 60_000;
 
 /**
- * Queries that QI took more than $1 minutes ago and has not answered, by the database's clock: a process whose own is an hour
- * ahead would give up every one. A query that waits in our own queue, or is being sent, is not settled.
+ * Queries of the products $2 that QI took more than $1 minutes ago and has not answered, by the database's clock: a process
+ * whose own is an hour ahead would give up every one. A query that waits in our own queue, or is being sent, is not settled.
  */
-const UNANSWERED = `status = 'querying' AND status_since < clock_timestamp() - $1 * interval '1 minute'
+const UNANSWERED = `status = 'querying' AND product = ANY ($2) AND status_since < clock_timestamp() - $1 * interval '1 minute'
   AND NOT EXISTS (SELECT FROM proposal_command WHERE proposal_id = proposal.id
     AND (settled_at IS NULL OR settled_at >= clock_timestamp() - $1 * interval '1 minute'))`;
 
@@ -31,6 +43,8 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
     private readonly commands: ProposalCommandBook,
     private readonly sender: ProposalCommandSender,
     private readonly news: BalanceNewsService,
+    private readonly products: ProposalProducts,
+    private readonly clockWatch: ClockWatch,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
@@ -89,17 +103,28 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
   async #unanswered(): Promise<readonly string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM proposal WHERE ${UNANSWERED} ORDER BY status_since LIMIT ${String(BATCH)}`,
-      [this.limits.answerWithinMinutes],
+      [this.limits.answerWithinMinutes, this.#answering()],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** The products whose other side has been open as long as an answer may take: behind a closed door nobody answers. */
+  #answering(): readonly DirectProduct[] {
+    const now = this.clockWatch.databaseNow();
+    const asked = new Date(now.getTime() - this.limits.answerWithinMinutes * MINUTE_MS);
+    return DIRECT_PRODUCTS.filter((name) => {
+      const product = this.products.of(name);
+      return [asked, now].every((at) => product.opensAt('query_balance', at) <= at);
+    });
   }
 
   #giveUpWaiting(id: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const proposal = await this.life.lock(tx, id);
       if (proposal === undefined) return;
-      const still = await tx.query<unknown[]>(`SELECT FROM proposal WHERE ${UNANSWERED} AND id = $2`, [
+      const still = await tx.query<unknown[]>(`SELECT FROM proposal WHERE ${UNANSWERED} AND id = $3`, [
         this.limits.answerWithinMinutes,
+        DIRECT_PRODUCTS,
         id,
       ]);
       if (still.length > 0) await this.news.neverCame(tx, proposal);

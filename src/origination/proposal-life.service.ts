@@ -58,12 +58,19 @@ export class ProposalLife {
     return found ?? undefined;
   }
 
+  /** By the key of any query of its balance, also of one that was asked again since. */
   async lockByBalance(tx: EntityManager, balanceKey: string): Promise<ProposalEntity | undefined> {
     const found = await tx.findOne(ProposalEntity, {
       where: { balanceKey },
       lock: { mode: 'pessimistic_write' },
     });
-    return found ?? undefined;
+    if (found !== null) return found;
+    const [earlier] = await tx.query<{ id: string }[]>(
+      `SELECT proposal_id AS id FROM proposal_event WHERE kind = 'balance_queried' AND summary ->> 'balance_key' = $1
+       LIMIT 1`,
+      [balanceKey],
+    );
+    return earlier && this.lock(tx, earlier.id);
   }
 
   /**

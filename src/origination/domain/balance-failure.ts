@@ -49,7 +49,7 @@ export const OWN_FAILURES: BalanceFailures = {
   },
   balance_overdue: {
     meaning: 'A QI recebeu a consulta e não a respondeu no tempo esperado.',
-    advice: 'A consulta é repetida daqui a pouco.',
+    advice: 'A consulta é repetida sozinha; a resposta à anterior que ainda vier também vale.',
     retry: 'later',
   },
   balance_key_missing: {
