@@ -150,7 +150,7 @@ export const HELP = {
     all: 'Mostra também os campos já preenchidos',
     payTo: 'Só em conta do próprio cliente',
     balance: 'A soma de todas as contas, como o cliente a vê no app FGTS. Não é guardado.',
-    contractEnd: 'Só para vínculo temporário, ou de situação que não conhecemos',
+    contractEnd: 'Só para vínculo ou pensão temporários, ou que o SIAPE não deixou claros',
     replaces: 'O saldo devedor sai do que se libera',
     replacesLater: 'Um contrato nosso é escolhido depois da consulta, na página da proposta',
     ownContract: 'Operações nossas deste vínculo, com parcelas a vencer',

@@ -16,7 +16,7 @@ interface Props {
   readonly contracts?: OwnContracts;
 }
 
-/** How much, over how long, until when the post lasts, and which contracts it pays off. */
+/** How much, over how long, until when the post or pension lasts, and which contracts it pays off. */
 export function PayrollWishInput(props: Props) {
   const { wish, problems, onChange } = props;
   return (
@@ -52,7 +52,7 @@ export function PayrollWishInput(props: Props) {
         <TextField {...props} name="situation" label="Situação funcional" help={HELP.payroll.situation} />
       </SimpleGrid>
       <Radio.Group
-        label="Fim do contrato de trabalho"
+        label="Fim do contrato de trabalho ou da pensão"
         description={HELP.client.contractEnd}
         value={wish.ends}
         error={problems['wishes.contract_ends_on']}
@@ -66,7 +66,7 @@ export function PayrollWishInput(props: Props) {
           <Radio value="on" label="Tem fim em" />
           {wish.ends === 'on' && (
             <TextInput
-              aria-label="Último dia do contrato"
+              aria-label="Último dia do contrato ou da pensão"
               placeholder="dd/mm/aaaa"
               w={130}
               value={wish.endsOn}

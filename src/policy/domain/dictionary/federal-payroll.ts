@@ -56,7 +56,7 @@ export const FEDERAL_PAYROLL_FIELDS = {
     type: 'boolean',
     stage: 'request',
     label: 'Pensão temporária',
-    source: 'derivado da consulta de margem: pension_type; não para quem não é pensionista',
+    source: 'derivado de pension_type, ou da declaração na proposta; não para quem não é pensionista',
   },
   pension_months_left: {
     type: 'integer',
@@ -64,7 +64,7 @@ export const FEDERAL_PAYROLL_FIELDS = {
     label: 'Meses até o fim da pensão',
     unit: ['mês', 'meses'],
     source:
-      'derivado de pension_validity: meses completos desde hoje; ausente sem fim (use com pension_is_temporary)',
+      'derivado de pension_validity ou da declaração: meses completos desde hoje; ausente sem fim (use com pension_is_temporary)',
   },
   contract_is_temporary: {
     type: 'boolean',

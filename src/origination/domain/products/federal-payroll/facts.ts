@@ -38,11 +38,14 @@ export interface FederalPayrollCase {
 export interface LinkNature {
   readonly isPensioner: boolean;
   readonly pensionIsTemporary: boolean | undefined;
+  readonly pensionEndsOn: CalendarDate | undefined;
+  /** Whether the pension ends, or when, is the pensioner's word and not SIAPE's. */
+  readonly pensionIsDeclared: boolean;
   readonly contractIsTemporary: boolean | undefined;
   readonly contractEndsOn: CalendarDate | undefined;
 }
 
-/** @param declaredEnd of the post, as the servant declares it; null: it has none */
+/** @param declaredEnd of the post or pension, as the servant declares it; null: it has none */
 export function natureOf(
   link: MarginLink,
   declaredEnd: CalendarDate | null | undefined,
@@ -53,24 +56,35 @@ export function natureOf(
     link.relationship === 'pensioner' ||
     link.pensionerRegistrationCode !== undefined ||
     known?.isPension === true;
-  if (isPensioner)
+  const declared = declaredEnd === undefined ? undefined : declaredEnd !== null;
+  if (isPensioner) {
+    const said = isTemporaryPension(link);
+    const pensionIsTemporary = said ?? declared;
+    const end = link.pensionEndsOn ?? declaredEnd ?? undefined;
     return {
       isPensioner,
-      pensionIsTemporary: isTemporaryPension(link),
+      pensionIsTemporary,
+      pensionEndsOn: pensionIsTemporary === true ? end : undefined,
+      pensionIsDeclared: said !== false && link.pensionEndsOn === undefined && declared !== undefined,
       contractIsTemporary: false,
       contractEndsOn: undefined,
     };
-  const declared = declaredEnd === undefined ? undefined : declaredEnd !== null;
+  }
   return {
     isPensioner,
     pensionIsTemporary: false,
+    pensionEndsOn: undefined,
+    pensionIsDeclared: false,
     // A temporary post stays one, whatever is declared.
     contractIsTemporary: known?.isTemporary === true ? true : (declared ?? known?.isTemporary),
     contractEndsOn: declaredEnd ?? undefined,
   };
 }
 
-/** A pension that ends on a day is temporary whatever it is called; one that nobody calls anything is not known. */
+/**
+ * A pension that ends on a day is temporary whatever it is called. One that is called nothing, or a word that nobody knows, is
+ * not known: QI prints no list of them.
+ */
 function isTemporaryPension({ pensionType, pensionEndsOn }: MarginLink): boolean | undefined {
   if (pensionEndsOn !== undefined || /tempor/.test(pensionType ?? '')) return true;
   return pensionType === undefined ? undefined : /life|vital|perman/.test(pensionType) ? false : undefined;
@@ -119,7 +133,7 @@ export function federalPayrollRequestFacts(
     classification: link.classification,
     is_pensioner: nature.isPensioner,
     pension_is_temporary: nature.pensionIsTemporary,
-    pension_months_left: link.pensionEndsOn && completedMonths(today, link.pensionEndsOn),
+    pension_months_left: nature.pensionEndsOn && completedMonths(today, nature.pensionEndsOn),
     contract_is_temporary: nature.contractIsTemporary,
     contract_months_left: nature.contractEndsOn && completedMonths(today, nature.contractEndsOn),
     authorization_days_left: link.authorizedUntil && daysBetween(today, link.authorizedUntil),

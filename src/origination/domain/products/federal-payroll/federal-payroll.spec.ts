@@ -384,10 +384,58 @@ describe('a servant', () => {
       'review 24 x 450.00',
     ],
     [
-      'with a temporary pension of an unknown end is not eligible',
+      'with a temporary pension of an unknown end declares it first',
       [{ ...PENSION, pensionType: 'temporary' }],
+      { contract_ends_on: null },
+      'undecided wishes.contract_ends_on',
+    ],
+    [
+      'the same, declared, is offered what ends three months before it',
+      [{ ...PENSION, pensionType: 'temporary' }],
+      { contract_ends_on: '2029-03-01' },
+      'review 24 x 450.00',
+    ],
+    [
+      'with a pension that nobody calls anything declares first whether it ends',
+      [{ ...PENSION, pensionType: undefined }],
       {},
-      'not_eligible DATA_MISSING:pension_months_after_loan',
+      'undecided wishes.contract_ends_on',
+    ],
+    [
+      'with a pension in a word that nobody knows does so too',
+      [{ ...PENSION, pensionType: 'definitive' }],
+      {},
+      'undecided wishes.contract_ends_on',
+    ],
+    [
+      'the same, declared for life, is offered the margin',
+      [{ ...PENSION, pensionType: 'definitive' }],
+      { contract_ends_on: null },
+      'offer 120 x 450.00',
+    ],
+    [
+      'the same, declared with its end, is offered what ends three months before it',
+      [{ ...PENSION, pensionType: undefined }],
+      { contract_ends_on: '2029-03-01' },
+      'review 24 x 450.00',
+    ],
+    [
+      'with a life pension is offered the margin, whatever is declared',
+      [PENSION],
+      { contract_ends_on: '2029-03-01' },
+      'offer 120 x 450.00',
+    ],
+    [
+      'who did not authorise has nothing to declare',
+      [{ ...PENSION, pensionType: undefined, isAuthorized: false }],
+      {},
+      'not_eligible DATA_MISSING:pension_is_temporary,wishes.link',
+    ],
+    [
+      'with the compensation of an amnesty, which is no pension, waits for a person',
+      [{ situation: 'EST94-ANISTIADO' }],
+      {},
+      'review 120 x 450.00',
     ],
   ])('%s', (_, links, wishes, expected) => {
     expect(shown(judge(links, wishes))).toBe(expected);
@@ -424,7 +472,17 @@ describe('a servant', () => {
   it('of whose authorisation the end is not known is looked at by a person', () => {
     expect(judge([{ authorizedUntil: undefined }])).toMatchObject({
       kind: 'offers',
-      doubts: [/autorização/],
+      doubts: [expect.stringContaining('autorização')],
+    });
+  });
+
+  it.each<[Partial<MarginLink>, object, RegExp]>([
+    [{ pensionType: undefined }, { contract_ends_on: null }, /vitalícia.*declarad/],
+    [{ pensionType: 'temporary' }, { contract_ends_on: '2029-03-01' }, /01\/03\/2029.*declarad/],
+  ])('of whose pension %j was declared %j is looked at by a person', (link, wishes, doubt) => {
+    expect(judge([{ ...PENSION, ...link }], wishes)).toMatchObject({
+      kind: 'offers',
+      doubts: [expect.stringMatching(doubt)],
     });
   });
 

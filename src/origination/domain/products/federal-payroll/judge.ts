@@ -1,4 +1,11 @@
-import { addDays, calendarDateOf, Decimal, yearMonthDay, type CalendarDate } from '../../../../kernel';
+import {
+  addDays,
+  calendarDateOf,
+  Decimal,
+  showDate,
+  yearMonthDay,
+  type CalendarDate,
+} from '../../../../kernel';
 import {
   capsOf,
   judgeOffer,
@@ -65,6 +72,8 @@ export function judgeFederalPayroll(
   if (link.isAuthorized === true && link.situation === undefined)
     return { kind: 'undecided', problem: NO_SITUATION };
   const nature = natureOf(link, wishes.contract_ends_on, terms.data.situations);
+  if (link.isAuthorized === true && nature.pensionIsTemporary === undefined)
+    return { kind: 'undecided', problem: NO_PENSION_TYPE };
   const facts = federalPayrollRequestFacts(subject, link, nature, wishes);
   const judgement = judgeRequest('federal_payroll', facts, terms);
   const margin = marginFor(link, subject.refinanced);
@@ -86,7 +95,7 @@ export function judgeFederalPayroll(
   if (beyond.length > 0) return noRoom(judgement, beyond, isMost(wishes));
 
   const most = Decimal.min(max, roomForDebt(subject.standing, capsOf(terms.policy.compiled)) ?? max);
-  const ends = { birthDate: subject.birthDate, pensionEndsOn: link.pensionEndsOn, ...nature };
+  const ends = { birthDate: subject.birthDate, ...nature };
   const ground: Omit<PayrollGround, 'numberOfInstallments'> = {
     wish: wishes,
     margin,
@@ -111,7 +120,7 @@ export function judgeFederalPayroll(
       },
     );
   const offers = firstStanding(termsToTry(wishes.installments, judgement), offersOver);
-  return { ...verdictOn(judgement, offers, isMost(wishes)), doubts: doubtsAbout(link, isSaid) };
+  return { ...verdictOn(judgement, offers, isMost(wishes)), doubts: doubtsAbout(link, nature, isSaid) };
 }
 
 const isMost = ({ kind, installments }: FederalPayrollWishes): boolean =>
@@ -169,9 +178,11 @@ function chosenLink(links: readonly MarginLink[], id: string | undefined): Margi
     : { path: 'wishes.link', message: 'o SIAPE não informou este vínculo na consulta' };
 }
 
-/** Whether a post ends, and when, is declared where the situation does not say it. */
+/** Whether a post ends, and when a post or pension does, is declared where SIAPE does not say it. */
 function undeclaredEnd({ situation }: MarginLink, nature: LinkNature): Problem | undefined {
   const path = 'wishes.contract_ends_on';
+  if (nature.pensionIsTemporary === true && nature.pensionEndsOn === undefined)
+    return { path, message: 'a pensão é temporária: informe o fim dela' };
   if (nature.contractIsTemporary === undefined)
     return {
       path,
@@ -196,7 +207,12 @@ function termsToTry(
 }
 
 /** @param isSaid the functional situation is SIAPE's own word */
-function doubtsAbout({ authorizedUntil, situation }: MarginLink, isSaid: boolean): readonly string[] {
+function doubtsAbout(
+  { authorizedUntil, situation }: MarginLink,
+  { pensionIsDeclared, pensionEndsOn }: LinkNature,
+  isSaid: boolean,
+): readonly string[] {
+  const pension = pensionEndsOn === undefined ? 'é vitalícia' : `termina em ${showDate(pensionEndsOn)}`;
   return [
     ...(authorizedUntil === undefined
       ? ['O SIAPE não informou até quando vale a autorização do servidor.']
@@ -204,6 +220,9 @@ function doubtsAbout({ authorizedUntil, situation }: MarginLink, isSaid: boolean
     ...(isSaid
       ? []
       : [`A situação funcional ${situation ?? ''} foi declarada: conferir com o contracheque.`]),
+    ...(pensionIsDeclared
+      ? [`Que a pensão ${pension} foi declarado: conferir com o ato da concessão ou o contracheque.`]
+      : []),
   ];
 }
 
@@ -225,6 +244,10 @@ const NOT_AUTHORIZED: Problem = {
 const NO_SITUATION: Problem = {
   path: 'wishes.functional_situation',
   message: 'o SIAPE não informou a situação funcional: informe o número que está no contracheque',
+};
+const NO_PENSION_TYPE: Problem = {
+  path: 'wishes.contract_ends_on',
+  message: 'o SIAPE não informou se a pensão é temporária: informe o fim dela, ou que não há',
 };
 const NO_MARGIN: Problem = {
   path: 'wishes.link',

@@ -40,7 +40,7 @@ const shared = {
   /** Which employment pays: `balance.links[].id`. */
   link: z.string().min(1).max(40).optional(),
   installments: wholeGiven(1, MOST_INSTALLMENTS).optional(),
-  /** The last day of a temporary post, as the servant declares it; null: it has no end. */
+  /** The last day of a temporary post or pension, as the servant declares it; null: it has no end. */
   contract_ends_on: dateGiven.nullable().optional(),
   /** The number on the servant's payslip, where SIAPE does not say it. */
   functional_situation: z
