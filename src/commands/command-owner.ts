@@ -31,6 +31,11 @@ export interface CommandOwner<Subject, Action extends string> {
   isAllowed(action: Action, subject: Subject): boolean;
   /** The first moment from `from` on at which the other side takes it; left out by those who are always open. */
   opensAt?(action: Action, subject: Subject, from: Date): Date;
+  /**
+   * Takes its turn among all that are about to be sent, the last thing asked of one that is due.
+   * @returns milliseconds to wait before it is asked again; 0: it is sent now. Left out by those who have no quota.
+   */
+  turn?(tx: EntityManager, action: Action, subject: Subject): Promise<number>;
   /** What became of it where nothing can come of it any more, as far as the end of its subject says; undefined: it may still count. */
   endOf(subject: Subject, action: Action): 'accepted' | 'withdrawn' | undefined;
 

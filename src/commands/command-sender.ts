@@ -28,11 +28,14 @@ const REFUSALS = 5;
 /** Between two tries to record an answer: an outage that ends is followed soon. */
 const LONGEST_RECORD_WAIT_MS = 2_000;
 
+/** A timer may ring a little early, and what is not due then waits for the next poll. */
+const SURELY_DUE_MS = 20;
+
 /** While QI seems down, times the first pause: it is noticed soon when it is back. */
 const LONGEST_PAUSE = 16;
 
-/** again: the row changed hands meanwhile, or cannot be worked with. */
-type Claim<Action extends string> = ClaimedCommand<Action> | 'again';
+/** again: the row changed hands meanwhile, or cannot be worked with; a number: it waits so many milliseconds. */
+type Claim<Action extends string> = ClaimedCommand<Action> | 'again' | number;
 
 interface DueCommand {
   readonly id: string;
@@ -63,6 +66,8 @@ export class CommandSender<Subject, Action extends string>
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
   #idle: (() => void) | undefined;
+  /** Before the next poll. */
+  readonly #looks = new Set<NodeJS.Timeout>();
   /** Commands that could not be worked with here, and until when (monotonic) they are passed over: others wait behind them. */
   readonly #aside = new Map<string, number>();
   /** QI seems down: one call at a time, and not before this. */
@@ -127,6 +132,7 @@ export class CommandSender<Subject, Action extends string>
   async onModuleDestroy(): Promise<void> {
     await this.#polls.stop();
     await this.#claiming;
+    for (const look of this.#looks) clearTimeout(look);
     if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
@@ -155,7 +161,8 @@ export class CommandSender<Subject, Action extends string>
         const due = await this.#nextDue();
         if (due === undefined) return;
         const job = await this.#claimOrSetAside(due);
-        if (job !== 'again') this.#start(job);
+        if (typeof job === 'number') this.#lookIn(job);
+        else if (job !== 'again') this.#start(job);
       }
     } catch (error) {
       this.ground.logger.error({ err: error }, 'commands could not be claimed');
@@ -227,7 +234,8 @@ export class CommandSender<Subject, Action extends string>
         await this.owner.overtaken(tx, subject, command);
         return 'again';
       }
-      if (call === 'send' && (await this.#waits(tx, subject, command))) return 'again';
+      const waitMs = call === 'send' ? await this.#waitMs(tx, subject, command) : 0;
+      if (waitMs > 0) return waitMs;
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
       const { id, action, actor, attempts, foundNothing, sentAt } = command;
@@ -244,21 +252,32 @@ export class CommandSender<Subject, Action extends string>
 
   /**
    * Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. What people are settling
-   * waits for them, and is looked up meanwhile where its answer was lost.
+   * waits for them, and is looked up meanwhile where its answer was lost; and what comes before its turn waits for that.
+   * @returns milliseconds; 0 where it may be sent now
    */
-  async #waits(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<boolean> {
+  async #waitMs(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<number> {
     const { id, action, status, answerLost } = command;
     const now = this.ground.clock.now();
     const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
     const isHeld = (await this.owner.isHeld?.(tx, command)) === true;
     if (isHeld && answerLost && status === 'intended') {
       await this.book.postpone(tx, id, 'unknown', 0);
-      return true;
+      return 1; // due at once, for the look-up
     }
-    const waitMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
-    if (waitMs <= 0) return false;
-    await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
-    return true;
+    const closedMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
+    const waitMs = closedMs > 0 ? closedMs : ((await this.owner.turn?.(tx, action, subject)) ?? 0);
+    if (waitMs > 0) await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
+    return waitMs;
+  }
+
+  /** What is due before the next poll is not to wait for it. */
+  #lookIn(ms: number): void {
+    if (ms >= this.limits.pollMs) return;
+    const look = setTimeout(() => {
+      this.#looks.delete(look);
+      this.nudge();
+    }, ms + SURELY_DUE_MS).unref();
+    this.#looks.add(look);
   }
 
   /** What this process knows to be on disk: nothing is sent on a database that holds less. */

@@ -34,6 +34,7 @@ import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import type { ProposalProduct } from './products/proposal-product';
 import { ProposalProducts } from './products/proposal-products';
+import { QueryTurns } from './query-turns.service';
 import { hasFigures, UNREADABLE, type StoredSimulation } from './stored';
 
 /** What proposals ask of QI, and what follows from its answers. */
@@ -52,6 +53,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     private readonly tasks: ProposalTasks,
     private readonly cipher: FieldCipher,
     private readonly products: ProposalProducts,
+    private readonly turns: QueryTurns,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -70,6 +72,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
 
   opensAt(action: ProposalAction, proposal: ProposalEntity, from: Date): Date {
     return this.products.of(proposal.product).opensAt(action, from);
+  }
+
+  /** Lenders have quotas of balance queries, however they pile up. */
+  async turn(tx: EntityManager, action: ProposalAction, { product }: ProposalEntity): Promise<number> {
+    return action === 'query_balance' ? this.turns.turn(tx, product) : 0;
   }
 
   endOf({ status }: ProposalEntity): 'withdrawn' | undefined {

@@ -49,7 +49,8 @@ export class QueryTurns {
 
   /**
    * Takes the next place in the row of balance queries of a product: lenders have quotas a second, whatever number of processes
-   * they run. One that comes when nothing waits may leave at once, within the product's hours.
+   * they run. One that comes when nothing waits may leave at once, within the product's hours. Places that pass while nobody
+   * sends are worth nothing: whoever sends asks for its `turn`.
    * @returns the instant before which the query must not be sent
    */
   async next(tx: EntityManager, product: DirectProduct): Promise<Date> {
@@ -63,5 +64,31 @@ export class QueryTurns {
       [product, opensAt, 1 / this.limits.queriesPerSecond],
     );
     return row?.at ?? opensAt;
+  }
+
+  /**
+   * Of those that are about to be sent one has its turn; the others come after it, one by one.
+   * @returns milliseconds to wait before it is asked for again; 0: the turn is taken
+   */
+  async turn(tx: EntityManager, product: DirectProduct): Promise<number> {
+    const of = [product, 1 / this.limits.queriesPerSecond];
+    const [taken] = await tx.query<[unknown[], number]>(
+      `UPDATE query_turn SET free_at = now.at + $2 * interval '1 second'
+       FROM (SELECT clock_timestamp() AS at) AS now WHERE product = $1 AND free_at <= now.at RETURNING product`,
+      of,
+    );
+    if (taken.length > 0) return 0;
+    const [[waits] = []] = await tx.query<[{ ms: number }[], number]>(
+      `UPDATE query_turn SET row_until = greatest(row_until, free_at) + $2 * interval '1 second' WHERE product = $1
+       RETURNING extract(epoch FROM row_until - $2 * interval '1 second' - clock_timestamp())::float8 * 1000 AS ms`,
+      of,
+    );
+    if (waits !== undefined) return Math.max(waits.ms, 1);
+    await tx.query(
+      `INSERT INTO query_turn (product, free_at, row_until) VALUES ($1, clock_timestamp(), clock_timestamp())
+       ON CONFLICT DO NOTHING`,
+      [product],
+    );
+    return this.turn(tx, product);
   }
 }

@@ -273,6 +273,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('id number hash replaced activated_at scheduled scheduled_at'),
   ],
   query_pace: [plain('product next_at')],
+  query_turn: [plain('product free_at row_until')],
   policy_comment: [
     kept('author', 'staff'),
     kept('body', 'words'),

@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { SenderGround } from '../../src/commands';
+import { ORIGINATION_LIMITS, type OriginationLimits } from '../../src/origination/origination-limits';
+import { ProposalCommandBook } from '../../src/origination/proposal-command-book';
+import { ProposalCommandSender } from '../../src/origination/proposal-command-sender';
+import { ProposalCommands } from '../../src/origination/proposal-commands';
+import { RestoreSteps } from '../../src/recovery';
+import { accountOf, personOf } from '../support/borrower';
+import { newCpf } from '../support/webhooks';
+import { createAccessWorld, type AccessWorld } from './access-world';
+
+/** Lenders have quotas: the queries of all processes leave one after the other. */
+let world: AccessWorld;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({});
+  world = await createAccessWorld({ ARREMATE_ROLE: 'web', QI_BASE_URL: sandbox.url });
+});
+afterAll(async () => {
+  await world.close();
+  await sandbox.close();
+});
+
+const sql = <Row>(statement: string, values: unknown[] = []): Promise<Row[]> =>
+  world.dataSource.query<Row[]>(statement, values);
+
+async function asked(): Promise<void> {
+  const cpf = newCpf();
+  const wanted = { product: 'fgts', document_number: cpf, person: personOf(cpf), account: accountOf(cpf) };
+  expect(await world.master('POST', '/api/v1/proposals', wanted)).toMatchObject({ status: 202 });
+}
+
+/** A process that sends, beside the one for the web. */
+function worker(): ProposalCommandSender {
+  const [owner, book] = [world.app.get(ProposalCommands), world.app.get(ProposalCommandBook)];
+  const web = world.app.get(SenderGround, { strict: false });
+  const settings = { ...web.settings, ARREMATE_ROLE: 'all' } as const;
+  const limits = { ...world.app.get<OriginationLimits>(ORIGINATION_LIMITS), pollMs: 3_000 };
+  const { dataSource, instances, recovery, draining, clock, logger } = web;
+  const [metrics, steps] = [new Registry(), new RestoreSteps()];
+  const ground = new SenderGround(
+    ...([dataSource, instances, recovery, steps, draining, settings, clock, logger, metrics] as const),
+  );
+  return new ProposalCommandSender(owner, book, limits, ground);
+}
+
+it('leave one a second after a pause, too, in which the places of many have passed', async () => {
+  for (let n = 0; n < 8; n += 1) await asked();
+  await sql(`UPDATE proposal_command SET not_before = now() - interval '15 seconds'`);
+  const sender = worker();
+  sender.onApplicationBootstrap();
+  sender.nudge();
+  await pause(3_600);
+  await sender.onModuleDestroy();
+  const sent = await sql<{ at: Date }>(
+    `SELECT sent_at AS at FROM proposal_command WHERE action = 'query_balance' AND sent_at IS NOT NULL ORDER BY sent_at`,
+  );
+  const gaps = sent.slice(1).map(({ at }, before) => at.getTime() - (sent[before]?.at.getTime() ?? 0));
+  // Nor does one that is ready wait for the next look, three seconds later.
+  expect([sent.length >= 3, gaps.filter((gap) => gap < 900)]).toEqual([true, []]);
+});
