@@ -1,5 +1,6 @@
 export * from './domain';
 export * from './ports';
+export { isAnswered } from './answered-bid';
 export { IS_ARCHIVED } from './archived';
 export { AuctionModule } from './auction.module';
 export { decisionDataSha256 } from './decision-data';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { isAnswered } from '../auction';
 import { Decimal } from '../kernel';
 import { likelyWinningRate, wilsonInterval } from './domain';
 
@@ -13,6 +14,9 @@ export const LOSS_SEGMENTS = ['row', 'employer', 'term', 'all'] as const;
 export class LossDto extends createZodDto(
   z.object({
     monthly_interest_rate: decimal.describe('of our bid'),
+    answered: z
+      .boolean()
+      .describe('whether QI had answered our bid. Where it had not, nobody knows whether the bid competed'),
     rank_at_bid: z
       .int()
       .nullable()
@@ -25,7 +29,7 @@ export class LossDto extends createZodDto(
       .object({ from: decimal, distance: decimal, bids: z.int(), won: z.int() })
       .nullable()
       .describe(
-        'The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes',
+        'The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes, or a bid that QI had not answered',
       ),
     since: z.iso
       .datetime()
@@ -42,13 +46,14 @@ export class LossDto extends createZodDto(
           high: share,
         }),
       )
-      .describe('how often bids like this one are won; all: every bid'),
+      .describe('how often bids like this one are won, of those that QI had answered; all: every bid'),
   }),
 ) {}
 type LossView = z.output<typeof LossDto.schema>;
 
 interface Loss {
   readonly rate: string;
+  readonly answered: boolean;
   readonly rank_at_bid: number | null;
   readonly rank_at_end: number | null;
   readonly since: Date;
@@ -70,7 +75,8 @@ const LOSS = `
   WITH this AS (
     SELECT rank_position AS rank_at_end, employer_index, b.* FROM auction
     CROSS JOIN LATERAL (
-      SELECT rank_position AS rank_at_bid, monthly_interest_rate AS rate, number_of_installments AS term, price_row
+      SELECT rank_position AS rank_at_bid, monthly_interest_rate AS rate, number_of_installments AS term, price_row,
+        ${isAnswered('bid')} AS answered
       FROM bid WHERE auction_key = issuer_proposal_request_key ORDER BY ordinal DESC LIMIT 1) AS b
     WHERE issuer_proposal_request_key = $1 AND status = 'lost'),
   since AS (
@@ -78,9 +84,9 @@ const LOSS = `
   ended AS MATERIALIZED (
     SELECT status = 'won' AS is_won, employer_index, b.* FROM since, auction
     CROSS JOIN LATERAL (
-      SELECT monthly_interest_rate AS rate, number_of_installments AS term, price_row
+      SELECT monthly_interest_rate AS rate, number_of_installments AS term, price_row, ${isAnswered('bid')} AS answered
       FROM bid WHERE auction_key = issuer_proposal_request_key ORDER BY ordinal DESC LIMIT 1) AS b
-    WHERE status IN ('won', 'lost') AND received_at > since.at),
+    WHERE status IN ('won', 'lost') AND received_at > since.at AND answered),
   segments AS (
     SELECT by, value, count(*)::integer AS bids, count(*) FILTER (WHERE is_won)::integer AS won
     FROM this, ended, LATERAL (VALUES
@@ -93,7 +99,7 @@ const LOSS = `
     SELECT (floor(ended.rate * 2000) / 2000)::text AS "from", count(*)::integer AS bids,
       count(*) FILTER (WHERE is_won)::integer AS won
     FROM this, ended WHERE ended.term = this.term GROUP BY 1)
-  SELECT rate::text AS rate, rank_at_bid, rank_at_end, since.at AS since,
+  SELECT rate::text AS rate, answered, rank_at_bid, rank_at_end, since.at AS since,
     (SELECT coalesce(json_agg(segments), '[]') FROM segments) AS segments,
     (SELECT coalesce(json_agg(bands), '[]') FROM bands) AS bands
   FROM this, since`;
@@ -110,14 +116,17 @@ export class LostAuction {
   }
 }
 
-function viewLoss({ rate, rank_at_bid, rank_at_end, since, segments, bands }: Loss): LossView {
+function viewLoss({ rate, answered, rank_at_bid, rank_at_end, since, segments, bands }: Loss): LossView {
   const ours = new Decimal(rate);
-  const likely = likelyWinningRate(
-    bands.map(({ from, ...counts }) => ({ ...counts, from: new Decimal(from) })),
-    ours,
-  );
+  const likely = answered
+    ? likelyWinningRate(
+        bands.map(({ from, ...counts }) => ({ ...counts, from: new Decimal(from) })),
+        ours,
+      )
+    : undefined;
   return {
     monthly_interest_rate: rate,
+    answered,
     rank_at_bid,
     rank_at_end,
     likely_winner:

@@ -20,6 +20,11 @@ export const overview = z.object({
   as_of: z.iso.datetime(),
   since: z.iso.datetime().describe('midnight in São Paulo'),
   statuses: z.object(byStatus(() => z.int())).describe('auctions received today, by where they stand now'),
+  unanswered: z
+    .object({ won: z.int(), lost: z.int() })
+    .describe(
+      'of the won and the lost of these, those with a bid that QI had not answered: no win rate counts them',
+    ),
   received: z.int(),
   bids: z.object({ count: z.int(), amount: decimal }).describe('accepted by QI today'),
   won: z.object({ count: z.int(), amount: decimal }),
@@ -58,6 +63,7 @@ interface Figures {
   readonly as_of: Date;
   readonly since: Date;
   readonly statuses: Partial<Record<AuctionStatus, number>>;
+  readonly unanswered: Partial<Record<'won' | 'lost', number>>;
   readonly bids: string;
   readonly bids_amount: string;
   readonly won: string;
@@ -88,6 +94,8 @@ const SINCE = `date_trunc('day', now(), '${SAO_PAULO}')`;
 const FIGURES = `
   WITH statuses AS (
     SELECT status, count(*) FROM auction WHERE received_at >= ${SINCE} GROUP BY status),
+  unanswered AS (
+    SELECT status, count(*) FROM history_fact WHERE day = (now() AT TIME ZONE '${SAO_PAULO}')::date AND unanswered GROUP BY status),
   placed AS (
     SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM bid
     WHERE status = 'accepted' AND submitted_at >= ${SINCE}),
@@ -112,6 +120,7 @@ const FIGURES = `
     WHERE detail IS DISTINCT FROM 'circuit_open') -- which was no call
   SELECT now() AS as_of, ${SINCE} AS since,
     (SELECT coalesce(json_object_agg(status, count), '{}') FROM statuses) AS statuses,
+    (SELECT coalesce(json_object_agg(status, count), '{}') FROM unanswered) AS unanswered,
     placed.count AS bids, placed.amount AS bids_amount, won.count AS won, won.amount AS won_amount,
     disbursed.count AS disbursed, disbursed.amount AS disbursed_amount,
     latency.count AS recent_bids, latency.p50 AS receive_p50, latency.p99 AS receive_p99,
@@ -163,6 +172,7 @@ export class Overview {
       as_of: row.as_of.toISOString(),
       since: row.since.toISOString(),
       statuses,
+      unanswered: { won: row.unanswered.won ?? 0, lost: row.unanswered.lost ?? 0 },
       received: Object.values(statuses).reduce((sum, count) => sum + count, 0),
       bids: { count: Number(row.bids), amount: row.bids_amount },
       won: { count: Number(row.won), amount: row.won_amount },

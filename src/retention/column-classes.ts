@@ -146,7 +146,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain(
       `key received_at day hour product status loan policy_version reason reasons employer_index tenure_months asked
        asked_term bid_key rate term offered price_row rank seconds_left paid_on margin_is loss_row interest discount rebate funding
-       prepayment expected_loss cost margin margin_rate paid_out first_due first_paid told_loss shape`,
+       prepayment expected_loss cost margin margin_rate paid_out first_due first_paid told_loss unanswered shape`,
     ),
   ],
   history_progress: [plain('one_row received_through changed_through checked_day checked_at differed')],
@@ -157,7 +157,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        signed_amount reserved reserved_amount paid paid_amount won_known won_margin expected paid_known
        paid_known_amount interest discount rebate funding prepayment expected_loss cost margin margin_rate_by_amount
        told told_expected_loss told_loss first_told first_paid lost_ranked second decided decided_asked
-       bids_asked`,
+       bids_asked unanswered_won unanswered_lost`,
     ),
   ],
   idempotent_request: [

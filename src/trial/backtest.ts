@@ -1,3 +1,4 @@
+import { isAnswered } from '../auction';
 import { readBindingStage, type ReadDatabase } from '../platform';
 import { portablePolicy } from '../policy';
 import type { BacktestVersions, StoredRow } from './backtest-page';
@@ -128,9 +129,7 @@ function readPage(
        to_json(inclusion_limit_at) #>> '{}' AS limit_at, auction.status,
        encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext, context::text,
        CASE WHEN auction.status IN ('won', 'lost') THEN
-         (SELECT monthly_interest_rate FROM bid WHERE bid.auction_key = issuer_proposal_request_key AND bid.status = 'accepted'
-            -- One that QI did not answer is known by its win alone.
-            AND bid.status_reason IS DISTINCT FROM 'known_by_outcome')
+         (SELECT monthly_interest_rate FROM bid WHERE bid.auction_key = issuer_proposal_request_key AND ${isAnswered('bid')})
        END AS won_rate
      FROM auction
        JOIN webhook_event ON webhook_event.id = webhook_event_id

@@ -8,6 +8,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { SHAPE } from '../../src/history/facts/fact-row';
 import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { emptyDatabase } from '../support/test-database';
 import { Meter, METER_SETTINGS, rssMb } from './auction/meter';
@@ -29,9 +30,9 @@ const TABLES = ['webhook_event', 'auction', 'decision', 'bid', 'bid_attempt', 'e
 const AGED = `
   UPDATE auction SET received_at = received_at - interval '3 years', ended_at = received_at - interval '3 years'
     WHERE received_at < now() - interval '10 minutes';
-  INSERT INTO history_fact (key, received_at, day, hour, product, status)
-    SELECT issuer_proposal_request_key, received_at, received_at::date, 12, 'private_payroll', status FROM auction
-    ON CONFLICT (key) DO UPDATE SET status = EXCLUDED.status, received_at = EXCLUDED.received_at, day = EXCLUDED.day`;
+  INSERT INTO history_fact (key, received_at, day, hour, product, status, shape)
+    SELECT issuer_proposal_request_key, received_at, received_at::date, 12, 'private_payroll', status, ${SHAPE} FROM auction
+    ON CONFLICT (key) DO UPDATE SET status = EXCLUDED.status, shape = EXCLUDED.shape, received_at = EXCLUDED.received_at, day = EXCLUDED.day`;
 
 /** The same decisions by month, as partitions would hold them. */
 const PARTITIONED = `

@@ -147,6 +147,7 @@ describe('the history of auctions', () => {
         from: '0.024',
         won: 2,
         lost: 1,
+        answered: { won: 2, lost: 1 },
         win_rate: expect.closeTo(2 / 3, 9) as number,
         low: expect.closeTo(0.2077, 3) as number,
         high: expect.closeTo(0.9385, 3) as number,

@@ -24,6 +24,8 @@ interface Told {
   readonly loan?: 'disbursed' | 'signed';
   /** Without what the decision kept of its worth, as those of an older policy. */
   readonly isOld?: boolean;
+  /** What became of its bid where QI did not answer it. */
+  readonly silence?: readonly ['unproven' | 'withdrawn' | 'accepted', string];
 }
 
 const FRIDAY = '2026-08-14';
@@ -701,6 +703,138 @@ describe('results, comparisons and pivots', () => {
     await keeper.catchUp();
   });
 
+  describe('of bids that QI did not answer', () => {
+    const day = '2026-08-20';
+    const ofTheDay = `from=${day}&to=${day}`;
+    const SILENCES = [
+      { status: 'lost', silence: ['unproven', 'lost_without_answer'] },
+      { status: 'lost', silence: ['withdrawn', 'auction_ended'] },
+      { status: 'won', silence: ['accepted', 'known_by_outcome'] },
+    ] as const;
+    const shares = async () => {
+      const [curve, charts] = [
+        await get(`win-curve?${ofTheDay}`),
+        await get('charts?received_from=2026-08-20T03:00:00Z&received_before=2026-08-21T03:00:00Z'),
+      ];
+      const [band] = charts['rates'] as Record<string, unknown>[];
+      const [segment] = curve['segments'] as { bands: Record<string, unknown>[] }[];
+      const told = ['answered', 'win_rate', 'second_share', 'margin_per_bid', 'next_rival', 'smoothed'];
+      const said = (row: object | undefined) =>
+        Object.fromEntries(Object.entries(row ?? {}).filter(([name]) => told.includes(name)));
+      return {
+        figures: (await get(`pivot?measures=win_rate,second_share&${ofTheDay}`))['total'],
+        by: (await get(`pivot?by=rate,term&measures=win_rate&${ofTheDay}`))['rows'],
+        shift: (await get(`rate-shift?basis_points=-10&${ofTheDay}`))['because'],
+        curve: [said(segment), said(segment?.bands[0])],
+        charts: [band?.['answered'], band?.['win_rate']],
+      };
+    };
+    const counts = async () => (await get(`pivot?measures=won,lost&${ofTheDay}`))['total'];
+    let answered: Awaited<ReturnType<typeof shares>>;
+    const silent: string[] = [];
+
+    it('shares say nothing, while all are counted', async () => {
+      const keeper = world.app.get(FactKeeper);
+      const { decision } = aBid(world);
+      const at = `${day}T15:00:00Z`;
+      for (let n = 0; n < 10; n += 1) await tell(world, { at, status: n < 5 ? 'won' : 'lost' }, decision);
+      await keeper.catchUp();
+      answered = await shares();
+      expect(answered).toMatchObject({
+        figures: [{ value: '0.500000', sample: 10 }, {}],
+        shift: expect.stringContaining('10 lances') as string,
+      });
+      for (const told of SILENCES)
+        for (let n = 0; n < 4; n += 1) silent.push((await tell(world, { at, ...told }, decision)).key);
+      await world.dataSource.query(
+        `UPDATE auction SET rank_position = 2 WHERE issuer_proposal_request_key = ANY ($1) AND status = 'lost'`,
+        [silent],
+      );
+      await keeper.catchUp();
+      expect(await shares()).toEqual(answered);
+      expect(await counts()).toMatchObject([{ value: '9' }, { value: '13' }]);
+      // From the facts as from the sums.
+      await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [day]);
+      expect(await shares()).toEqual(answered);
+      await keeper.catchUp();
+      expect(await keeper.recount(day)).toBe(0);
+    });
+
+    it('what the release before derived and summed is derived and summed anew', async () => {
+      const keeper = world.app.get(FactKeeper);
+      await world.dataSource.query(`UPDATE history_fact SET unanswered = NULL, shape = 3 WHERE day = $1`, [
+        day,
+      ]);
+      await world.dataSource.query(
+        `UPDATE history_sum SET unanswered_won = NULL, unanswered_lost = NULL, lost_ranked = 8, second = 8
+         WHERE day = $1 AND requests = 22`,
+        [day],
+      );
+      await world.dataSource.query(`UPDATE history_progress SET checked_day = $1`, [day]); // another one is next
+      await keeper.catchUp();
+      await keeper.recountNext();
+      expect(await shares()).toEqual(answered);
+      expect(
+        await world.dataSource.query(
+          `SELECT unanswered_lost::int AS lost FROM history_sum WHERE day = $1 AND dimension = 'all'`,
+          [day],
+        ),
+      ).toEqual([{ lost: 8 }]);
+      // Its recount goes on beside this release: it copies the table, and leaves out what it does not know.
+      expect(
+        await world.dataSource.query(
+          `SELECT DISTINCT is_nullable, column_default FROM information_schema.columns
+           WHERE table_name = 'history_sum' AND column_name LIKE 'unanswered%'`,
+        ),
+      ).toEqual([{ is_nullable: 'YES', column_default: null }]);
+      expect(await keeper.recount(day)).toBe(0);
+    });
+
+    it('an answer that comes after the end counts', async () => {
+      const keeper = world.app.get(FactKeeper);
+      const [key] = silent;
+      await world.dataSource.query(
+        `UPDATE auction SET ended_at = now() WHERE issuer_proposal_request_key = $1`,
+        [key],
+      );
+      await world.dataSource.query(
+        `UPDATE bid SET status = 'accepted', status_reason = NULL WHERE auction_key = $1`,
+        [key],
+      );
+      await keeper.catchUp();
+      expect(await get(`pivot?measures=win_rate&${ofTheDay}`)).toMatchObject({ total: [{ sample: 11 }] });
+      expect(await keeper.recount(day)).toBe(0);
+    });
+
+    it('the page of a loss says that nobody knows whether it competed, and counts none of them', async () => {
+      const { decision } = aBid(world);
+      const at = new Date().toISOString();
+      const tellNow = async (told: Omit<Told, 'at'>) => (await tell(world, { at, ...told }, decision)).key;
+      const key = await tellNow({ status: 'lost' });
+      const loss = async (of: string) => {
+        const { since: _, ...said } = await get(`auctions/${of}/loss`);
+        return said as Record<string, unknown>;
+      };
+      const before = await loss(key);
+      const [unproven = ''] = await Promise.all(SILENCES.map(tellNow));
+      expect(await loss(key)).toEqual(before);
+      expect(before).toMatchObject({ answered: true });
+      expect(await loss(unproven)).toMatchObject({
+        answered: false,
+        likely_winner: null,
+        segments: before['segments'],
+      });
+    });
+
+    it('the day so far says how many they are', async () => {
+      const today = async () => {
+        await world.app.get(FactKeeper).catchUp();
+        return get('overview');
+      };
+      expect(await today()).toMatchObject({ unanswered: { won: 1, lost: 2 } });
+    });
+  });
+
   it('says the same of other rates once the lost auctions have left for the archive', async () => {
     const archived = randomUUID();
     await world.asOwner(
@@ -839,8 +973,9 @@ async function tell(
   await dataSource.query(
     `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
        disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
-       disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at, submitted_at)
-     VALUES ($1, $2, 1, 'accepted', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 7, $13, $14, $15, $15, $15)`,
+       disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at, submitted_at,
+       status_reason)
+     VALUES ($1, $2, 1, $16, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 7, $13, $14, $15, $15, $15, $17)`,
     [
       bidKey,
       key,
@@ -857,6 +992,8 @@ async function tell(
       JSON.stringify(bid.rebates),
       bid.priceRow,
       told.at,
+      told.silence?.[0] ?? 'accepted',
+      told.silence?.[1],
     ],
   );
   if (told.loan !== undefined)

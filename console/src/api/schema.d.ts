@@ -6804,6 +6804,11 @@ export interface components {
                 expired: number;
                 parked: number;
             };
+            /** @description of the won and the lost of these, those with a bid that QI had not answered: no win rate counts them */
+            unanswered: {
+                won: number;
+                lost: number;
+            };
             received: number;
             /** @description accepted by QI today */
             bids: {
@@ -6939,11 +6944,13 @@ export interface components {
         LossDto_Output: {
             /** @description of our bid */
             monthly_interest_rate: string;
+            /** @description whether QI had answered our bid. Where it had not, nobody knows whether the bid competed */
+            answered: boolean;
             /** @description among the partners when QI took the bid; null where QI did not tell it */
             rank_at_bid: number | null;
             /** @description with the outcome. 1 and lost: the borrower took another institution’s offer */
             rank_at_end: number | null;
-            /** @description The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes */
+            /** @description The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes, or a bid that QI had not answered */
             likely_winner: {
                 /** @description exact decimal */
                 from: string;
@@ -6957,7 +6964,7 @@ export interface components {
              * @description outcomes of auctions received from here on: 30 days, or fewer where there are very many
              */
             since: string;
-            /** @description how often bids like this one are won; all: every bid */
+            /** @description how often bids like this one are won, of those that QI had answered; all: every bid */
             segments: {
                 /** @enum {string} */
                 by: "row" | "employer" | "term" | "all";
@@ -6994,6 +7001,12 @@ export interface components {
                 from: string;
                 won: number;
                 lost: number;
+                /** @description those with a bid that QI had answered: the end of any other says nothing of our price */
+                answered: {
+                    won: number;
+                    lost: number;
+                };
+                /** @description of those that QI had answered */
                 win_rate: number | null;
                 /** @description 95 % confidence */
                 low: number | null;
@@ -7163,7 +7176,12 @@ export interface components {
                 /** @description of those */
                 told_loss: string;
                 lost: number;
-                /** @description of the auctions that have ended */
+                /** @description those with a bid that QI had answered, of which the shares and the curve are: the end of any other says nothing of our price */
+                answered: {
+                    won: number;
+                    lost: number;
+                };
+                /** @description of the auctions that have ended, with a bid that QI had answered */
                 win_rate: {
                     /** @description exact decimal; null: nothing to divide by */
                     value: string | null;
@@ -7173,7 +7191,7 @@ export interface components {
                     low: number | null;
                     high: number | null;
                 };
-                /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                /** @description of the lost ones of these whose place QI told, those in which one alone was cheaper */
                 second_share: {
                     /** @description exact decimal; null: nothing to divide by */
                     value: string | null;
@@ -7202,7 +7220,7 @@ export interface components {
                     low: number | null;
                     high: number | null;
                 };
-                /** @description those in which auctions have ended, the cheapest first */
+                /** @description those in which auctions have ended with a bid that QI had answered, the cheapest first */
                 bands: {
                     /** @description fraction a month; the band is 10 basis points wide and begins here */
                     rate: string;
@@ -7246,7 +7264,12 @@ export interface components {
                     /** @description of those */
                     told_loss: string;
                     lost: number;
-                    /** @description of the auctions that have ended */
+                    /** @description those with a bid that QI had answered, of which the shares and the curve are: the end of any other says nothing of our price */
+                    answered: {
+                        won: number;
+                        lost: number;
+                    };
+                    /** @description of the auctions that have ended, with a bid that QI had answered */
                     win_rate: {
                         /** @description exact decimal; null: nothing to divide by */
                         value: string | null;
@@ -7256,7 +7279,7 @@ export interface components {
                         low: number | null;
                         high: number | null;
                     };
-                    /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                    /** @description of the lost ones of these whose place QI told, those in which one alone was cheaper */
                     second_share: {
                         /** @description exact decimal; null: nothing to divide by */
                         value: string | null;

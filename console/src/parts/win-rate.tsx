@@ -10,8 +10,8 @@ import { winDifference } from './win-difference';
 /** Auctions that have ended, by the band of our rate. */
 export interface WonByRate {
   readonly from: string;
-  readonly won: number;
-  readonly lost: number;
+  /** With a bid that QI had answered. */
+  readonly answered: { readonly won: number; readonly lost: number };
   /** Fractions, with 95 % confidence. */
   readonly win_rate: number | null;
   readonly low: number | null;
@@ -20,13 +20,15 @@ export interface WonByRate {
 
 /** The share of auctions won by rate of our bid, each with its interval of confidence. */
 export function WinRate({
-  rates,
-  before,
+  rates: all,
+  before: allBefore,
 }: {
   readonly rates: readonly WonByRate[];
   /** The same of another period: a dashed line, the difference told below with its interval. */
   readonly before?: readonly WonByRate[] | undefined;
 }) {
+  const rates = useMemo(() => all.filter(isHeard), [all]);
+  const before = useMemo(() => allBefore?.filter(isHeard), [allBefore]);
   const option = useMemo(() => {
     const both = aligned(rates, before ?? [], ({ from }) => Number(from));
     return (colors: ChartColors): ChartOption => ({
@@ -102,15 +104,19 @@ export function WinRate({
       <LaterChart label="Taxa de vitória por faixa de taxa mensal" option={option} />
       {before !== undefined && (
         <Text size="sm" c="dimmed" mt="xs">
-          {winDifference(rates, before)}
+          {winDifference(rates.map(endsOf), before.map(endsOf))}
         </Text>
       )}
     </>
   );
 }
 
+const endsOf = ({ answered }: WonByRate) => answered;
+const isHeard = ({ answered: { won, lost } }: WonByRate): boolean => won + lost > 0;
+
 function said(band: WonByRate | undefined): string {
   if (band === undefined) return 'nenhum desfecho';
-  const { win_rate: rate, low, high, won, lost } = band;
+  const { win_rate: rate, low, high } = band;
+  const { won, lost } = band.answered;
   return `${share(rate)} (${share(low)} a ${share(high)}), ${count(won)} de ${count(won + lost)}`;
 }

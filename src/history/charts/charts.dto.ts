@@ -24,7 +24,12 @@ export class ChartsDto extends createZodDto(
           from: decimal.describe('the band begins here and is 0.001 wide'),
           won: count,
           lost: count,
-          win_rate: share.nullable(),
+          answered: z
+            .object({ won: count, lost: count })
+            .describe(
+              'those with a bid that QI had answered: the end of any other says nothing of our price',
+            ),
+          win_rate: share.nullable().describe('of those that QI had answered'),
           low: share.nullable().describe('95 % confidence'),
           high: share.nullable(),
         }),

@@ -6,7 +6,15 @@ import { AuctionCounts } from '../auction-counts.service';
 import type { AuctionFilter } from '../auction-filter';
 import { wilsonInterval } from '../domain';
 import { EmployerNames } from '../explore/employer-names.service';
-import { MEASURES, realisedCents, reais, sumsIn, type SumName, type Sums } from '../explore/measures';
+import {
+  answeredEnds,
+  MEASURES,
+  realisedCents,
+  reais,
+  sumsIn,
+  type SumName,
+  type Sums,
+} from '../explore/measures';
 import { readWithin } from '../read-within';
 import type { ChartsView } from './charts.dto';
 import {
@@ -169,14 +177,16 @@ function countsOf({ requests, bids, won }: Sums) {
 }
 
 function winRate(rate: number, sums: Sums): ChartsView['rates'] {
-  const [won, lost] = [Number(sums.won), Number(sums.lost)];
-  if (won + lost === 0) return [];
+  if (sums.won + sums.lost === 0n) return [];
+  const ends = answeredEnds(sums);
+  const [won, lost] = [Number(ends.won), Number(ends.lost)];
   const interval = wilsonInterval(won, won + lost);
   return [
     {
       from: fraction(rate),
-      won,
-      lost,
+      won: Number(sums.won),
+      lost: Number(sums.lost),
+      answered: { won, lost },
       win_rate: interval?.share ?? null,
       low: interval?.low ?? null,
       high: interval?.high ?? null,

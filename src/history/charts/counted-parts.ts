@@ -34,7 +34,17 @@ const PARTS = {
   reasons: { by: 'reasons', sums: ['requests', 'asked'] },
   rates: {
     by: 'rate',
-    sums: ['won', 'lost', 'won_known', 'expected', 'margin', 'told_expected_loss', 'told_loss'],
+    sums: [
+      'won',
+      'lost',
+      'unanswered_won',
+      'unanswered_lost',
+      'won_known',
+      'expected',
+      'margin',
+      'told_expected_loss',
+      'told_loss',
+    ],
   },
   hours: { by: 'hour', sums: ['requests', 'bids', 'won'] },
   terms: { by: 'installments', sums: ['bids', 'won'] },

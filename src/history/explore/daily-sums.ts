@@ -88,6 +88,11 @@ export const unslicedDays = (days: string): string => {
   return `SELECT DISTINCT day FROM (((${whole}) EXCEPT ALL (${sliced})) UNION ALL ((${sliced}) EXCEPT ALL (${whole}))) AS odd`;
 };
 
+/** Beside these the days that a release has summed which did not count all that is counted now. @param days as above */
+export const daysToSumAnew = (days: string): string => `
+  (${unslicedDays(days)} UNION SELECT day FROM history_sum
+   WHERE dimension = 'all' AND requests > 0 AND unanswered_lost IS NULL AND ${days})`;
+
 /** The values that a fact is counted under in one dimension, as rows `seen (value)`. */
 export const seenBy = (name: SummedDimension): string =>
   name === 'reasons'

@@ -10,6 +10,8 @@ import { AFTER_SIGNATURE } from '../../operation/domain';
 const BID = `status IN ('bid', 'unknown', 'won', 'lost', 'expired')`;
 const WON = `status = 'won'`;
 const LOST = `status = 'lost'`;
+/** With the place that its end told, by a bid that QI had answered. */
+const RANKED = `${LOST} AND rank IS NOT NULL AND unanswered IS NOT TRUE`;
 const SIGNED = `loan IN (${AFTER_SIGNATURE.map((status) => `'${status}'`).join(', ')})`;
 const RESERVED = `loan IN ('reserved', 'disbursement_failed', 'disbursed')`;
 const PAID = `loan = 'disbursed'`;
@@ -62,8 +64,11 @@ export const ADDENDS = {
   first_told: counted(`${PAID} AND first_paid IS NOT NULL`),
   first_paid: counted(`${PAID} AND first_paid`),
   /** Lost with a place that QI told, and those in which only one was cheaper. */
-  lost_ranked: counted(`${LOST} AND rank IS NOT NULL`),
-  second: counted(`${LOST} AND rank = 2`),
+  lost_ranked: counted(RANKED),
+  second: counted(`${RANKED} AND rank = 2`),
+  /** Of those with a bid that QI did not answer. */
+  unanswered_won: counted(`${WON} AND unanswered`),
+  unanswered_lost: counted(`${LOST} AND unanswered`),
 } as const;
 /** What is kept by day, in `history_sum`. */
 export type KeptSum = keyof typeof ADDENDS;
@@ -134,19 +139,19 @@ const amount = (name: SumName, sample: SumName): Measure => ({
   of: (sums) => ({ ...whole(0n, sums[sample]), value: reais(sums[name]) }),
 });
 /** A share of counts, with Wilson's interval. */
-const share = (hits: SumName, others: readonly SumName[]): Measure => ({
+function shareOf(hits: bigint, trials: bigint): Figure {
+  const interval = wilsonInterval(Number(hits), Number(trials));
+  return {
+    value: interval === undefined ? null : new Decimal(hits.toString()).div(trials.toString()).toFixed(6),
+    sample: Number(trials),
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+  };
+}
+const share = (hits: SumName, trials: SumName): Measure => ({
   kind: 'share',
-  sums: [hits, ...others],
-  of: (sums) => {
-    const trials = Number(others.reduce((total, name) => total + sums[name], 0n));
-    const interval = wilsonInterval(Number(sums[hits]), trials);
-    return {
-      value: interval === undefined ? null : new Decimal(sums[hits].toString()).div(trials).toFixed(6),
-      sample: trials,
-      low: interval?.low ?? null,
-      high: interval?.high ?? null,
-    };
-  },
+  sums: [hits, trials],
+  of: (sums) => shareOf(sums[hits], sums[trials]),
 });
 /** Millionths weighted with amounts. */
 const weighted = (product: SumName, weight: SumName, sample: SumName): Measure => ({
@@ -161,6 +166,12 @@ const weighted = (product: SumName, weight: SumName, sample: SumName): Measure =
   }),
 });
 
+const ENDS = ['won', 'lost', 'unanswered_won', 'unanswered_lost'] as const satisfies readonly SumName[];
+/** Auctions that were won and lost with a bid that QI had answered: the others say nothing of our price. */
+export function answeredEnds(sums: Pick<Sums, (typeof ENDS)[number]>): { won: bigint; lost: bigint } {
+  return { won: sums.won - sums.unanswered_won, lost: sums.lost - sums.unanswered_lost };
+}
+
 /** What was earned of what was paid out: where the end of a loan was told, with the loss that it had. */
 export function realisedCents(sums: Pick<Sums, 'margin' | 'told_expected_loss' | 'told_loss'>): bigint {
   return sums.margin + sums.told_expected_loss - sums.told_loss;
@@ -174,11 +185,18 @@ export const MEASURES = {
   mean_rate: weighted('rate_by_amount', 'offered', 'bids'),
   won: count('won'),
   lost: count('lost'),
-  win_rate: share('auctions_won', ['auctions_won', 'lost']),
+  win_rate: {
+    kind: 'share',
+    sums: ['auctions_won', ...ENDS],
+    of: (sums) => {
+      const { won, lost } = answeredEnds({ ...sums, won: sums.auctions_won });
+      return shareOf(won, won + lost);
+    },
+  },
   won_amount: amount('won_amount', 'won'),
   paid: count('paid'),
   paid_amount: amount('paid_amount', 'paid'),
-  paid_share: share('paid', ['won']),
+  paid_share: share('paid', 'won'),
   expected_margin: {
     kind: 'amount',
     sums: ['expected', 'won_known'],
@@ -200,8 +218,8 @@ export const MEASURES = {
   prepayment: amount('prepayment', 'paid_known'),
   expected_loss: amount('expected_loss', 'paid_known'),
   cost: amount('cost', 'paid_known'),
-  first_paid: share('first_paid', ['first_told']),
-  second_share: share('second', ['lost_ranked']),
+  first_paid: share('first_paid', 'first_told'),
+  second_share: share('second', 'lost_ranked'),
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type MeasureName = keyof typeof MEASURES;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { SAO_PAULO } from '../../kernel';
-import { SUM_COLUMNS, SUM_KEY, sumsOf, unslicedDays } from '../explore/daily-sums';
+import { daysToSumAnew, SUM_COLUMNS, SUM_KEY, sumsOf } from '../explore/daily-sums';
 import { employersMoved, employersOfDay, employersRecounted } from '../explore/employer-sums';
 import { KEPT_SUMS } from '../explore/measures';
 
@@ -84,15 +84,15 @@ export async function sumStaleDay(tx: EntityManager, day: string, atOnce = SUMME
   if (stale !== undefined) await sumDay(tx, day, atOnce);
 }
 
-/** Sums a day that was summed without its slices; one that is stale is going to be anyhow. */
-export async function sliceDay(tx: EntityManager, day: string): Promise<void> {
+/** Sums a day that a release before has summed without all of what is summed now; one that is stale is going to be anyhow. */
+export async function sumDayAnew(tx: EntityManager, day: string): Promise<void> {
   await allowWholeDay(tx);
   await inTurn(tx);
-  const [unsliced] = await tx.query<unknown[]>(
-    `${unslicedDays('day = $1::date')} EXCEPT TABLE history_stale_day`,
+  const [incomplete] = await tx.query<unknown[]>(
+    `${daysToSumAnew('day = $1::date')} EXCEPT TABLE history_stale_day`,
     [day],
   );
-  if (unsliced !== undefined) await sumDay(tx, day, SUMMED_AT_ONCE);
+  if (incomplete !== undefined) await sumDay(tx, day, SUMMED_AT_ONCE);
 }
 
 async function sumDay(tx: EntityManager, day: string, atOnce: number): Promise<void> {

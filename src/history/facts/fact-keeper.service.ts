@@ -11,7 +11,7 @@ import {
   type Logger,
   type Settings,
 } from '../../platform';
-import { unslicedDays } from '../explore/daily-sums';
+import { daysToSumAnew } from '../explore/daily-sums';
 import { BidMargins } from './bid-margins.service';
 import {
   allowWholeDay,
@@ -19,9 +19,9 @@ import {
   keepingSums,
   makeStale,
   recountSums,
-  sliceDay,
   STALE_DAYS,
   staleDays,
+  sumDayAnew,
   sumStaleDay,
   summedAlready,
   TODAY,
@@ -265,9 +265,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     return wanted;
   }
 
-  /** Looks for days without slices, and counts the day that was checked longest ago anew. */
+  /** Looks for days that a release before has summed, and counts the day that was checked longest ago anew. */
   async recountNext(): Promise<void> {
-    await this.#sliceDays();
+    await this.#sumAnew();
     const [next] = await this.dataSource.query<{ day: string | null }[]>(
       `SELECT coalesce(${newestDay(`least(${TODAY}, checked_day)`)}, ${newestDay(TODAY)})::text AS day FROM history_progress`,
     );
@@ -275,20 +275,20 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (day !== null) await this.recount(day);
   }
 
-  async #sliceDays(): Promise<void> {
+  async #sumAnew(): Promise<void> {
     try {
       const rows = await this.dataSource.query<{ day: string }[]>(
-        `SELECT day::text FROM (${unslicedDays('true')}) AS unsliced ORDER BY unsliced.day DESC`,
+        `SELECT day::text FROM ${daysToSumAnew('true')} AS incomplete ORDER BY incomplete.day DESC`,
       );
       await this.#eachDay(
         rows.map(({ day }) => day),
-        sliceDay,
+        sumDayAnew,
       );
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       this.logger.error(
         { err: error },
-        'days of the history could not be sliced: they are read from the facts',
+        'days of the history could not be summed anew: what charts ask of them is read from the facts',
       );
     }
   }
@@ -362,10 +362,13 @@ const TOLD_LOANS = `SELECT o.credit_operation_key AS loan, o.auction_key AS auct
 const NOT_KEPT = `NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)`;
 const newAuctions = (from: string): string => `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE received_at >= ${from} AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;
-/** Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. */
+/**
+ * Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. QI's answer to a
+ * bid may be written a moment after its auction has ended.
+ */
 const changedAuctions = (span: string): string => `
   SELECT a.issuer_proposal_request_key AS key FROM auction a LEFT JOIN history_fact f ON f.key = a.issuer_proposal_request_key
-    WHERE a.ended_at BETWEEN ${span} AND f.status IS DISTINCT FROM a.status
+    WHERE a.ended_at BETWEEN ${span} AND (f.status IS DISTINCT FROM a.status OR f.unanswered)
   UNION SELECT b.auction_key FROM bid b LEFT JOIN history_fact f ON f.key = b.auction_key
     WHERE b.submitted_at BETWEEN ${span} AND f.bid_key IS DISTINCT FROM b.request_control_key
   UNION SELECT issuer_proposal_request_key FROM auction WHERE ${OPENED_LATE} AND created_at BETWEEN ${span} AND ${NOT_KEPT}

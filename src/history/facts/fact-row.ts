@@ -1,3 +1,4 @@
+import { isAnswered } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
 import { makingStale, type Keeping } from './day-sums';
 
@@ -6,10 +7,9 @@ import { makingStale, type Keeping } from './day-sums';
  */
 
 /** Raised with every change of what a fact is. */
-export const SHAPE = 3;
+export const SHAPE = 4;
 /** Of a row of `history_fact`: it may be other than a lower shape has it, and is derived anew. An index has these words. */
-export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid
-  OR shape < 3 AND rank IS NOT NULL AND status IN ('won', 'lost'))`;
+export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid OR shape < 4 AND status IN ('won', 'lost'))`;
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -38,6 +38,7 @@ export const DERIVED = [
   'first_due',
   'first_paid',
   'told_loss',
+  'unanswered',
 ] as const;
 
 const local = (instant: string): string => `(${instant} AT TIME ZONE '${SAO_PAULO}')`;
@@ -93,7 +94,8 @@ export const factsOfAuctions = (keys: string): string => `
     ${number('a.rank_position')} AS rank,
     ${secondsLeft} AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
-    told.first_due, told.first_paid, told.told_loss
+    told.first_due, told.first_paid, told.told_loss,
+    CASE WHEN a.status IN ('won', 'lost') AND ${isAnswered('b')} IS NOT TRUE THEN true END AS unanswered
   FROM (${keys}) AS wanted
   JOIN auction a ON a.issuer_proposal_request_key = wanted.key
   LEFT JOIN LATERAL (SELECT policy_version, outcome, reason_codes FROM decision
@@ -120,7 +122,7 @@ export const factsOfLoans = (keys: string): string => `
     ${number('o.number_of_installments')} AS term, ${cents('o.disbursed_issue_amount')} AS offered,
     NULL::text AS price_row, NULL::smallint AS rank, NULL::smallint AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
-    told.first_due, told.first_paid, told.told_loss
+    told.first_due, told.first_paid, told.told_loss, NULL::boolean AS unanswered
   FROM (${keys}) AS wanted
   JOIN operation o ON o.credit_operation_key = wanted.key AND o.origin = 'active'
   LEFT JOIN ${told('o')}`;

@@ -36,8 +36,15 @@ const became = {
 const stands = {
   ...became,
   lost: z.int(),
-  win_rate: figure.describe('of the auctions that have ended'),
-  second_share: figure.describe('of the lost ones whose place QI told, those in which one alone was cheaper'),
+  answered: z
+    .object({ won: z.int(), lost: z.int() })
+    .describe(
+      'those with a bid that QI had answered, of which the shares and the curve are: the end of any other says nothing of our price',
+    ),
+  win_rate: figure.describe('of the auctions that have ended, with a bid that QI had answered'),
+  second_share: figure.describe(
+    'of the lost ones of these whose place QI told, those in which one alone was cheaper',
+  ),
   margin_per_bid: decimal
     .nullable()
     .describe('expected of each bid that has ended, in reais; null where no margin of a win is known'),
@@ -59,7 +66,7 @@ export const winCurveView = z.object({
             ...stands,
           }),
         )
-        .describe('those in which auctions have ended, the cheapest first'),
+        .describe('those in which auctions have ended with a bid that QI had answered, the cheapest first'),
     }),
   ),
   by_rank: z

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { winCurve, type NextRival } from '../domain';
 import { Decimal } from '../../kernel';
-import { MEASURES, reais, type SumName, type Sums } from '../explore/measures';
+import { answeredEnds, MEASURES, reais, type SumName, type Sums } from '../explore/measures';
 import { Pivots, totalOf, type Grouped } from '../explore/pivot.service';
 import type { WinCurveQuery, WinCurveView } from './win-curve.dto';
 
@@ -53,16 +53,16 @@ function hasEnded({ keys, sums }: Grouped): boolean {
   return keys.at(-1) != null && sums.won + sums.lost > 0n;
 }
 
-function segmentOf(key: string | null, bands: readonly Grouped[]): Segment {
+function isHeard({ sums }: Grouped): boolean {
+  const { won, lost } = answeredEnds(sums);
+  return won + lost > 0n;
+}
+
+function segmentOf(key: string | null, ended: readonly Grouped[]): Segment {
+  const bands = ended.filter(isHeard);
   const rates = bands.map(({ keys }) => Number(keys.at(-1)));
-  const curve = winCurve(
-    bands.map(({ sums }, at) => ({
-      rate: rates[at] ?? 0,
-      won: Number(sums.won),
-      lost: Number(sums.lost),
-    })),
-  );
-  const all = totalOf(bands);
+  const curve = winCurve(bands.map(({ sums }, at) => ({ rate: rates[at] ?? 0, ...answered(sums) })));
+  const all = totalOf(ended);
   return {
     key,
     ...stands(all, curve.nextRival),
@@ -91,6 +91,7 @@ function stands(sums: Sums, rival: NextRival | undefined) {
   return {
     ...became(sums),
     lost: Number(sums.lost),
+    answered: answered(sums),
     win_rate: MEASURES.win_rate.of(sums),
     second_share: MEASURES.second_share.of(sums),
     margin_per_bid: marginPerBid(sums),
@@ -101,8 +102,16 @@ function stands(sums: Sums, rival: NextRival | undefined) {
   };
 }
 
+function answered(sums: Sums): { readonly won: number; readonly lost: number } {
+  const { won, lost } = answeredEnds(sums);
+  return { won: Number(won), lost: Number(lost) };
+}
+
 /** What a win brings, of those whose margin is known, times how often one wins. */
-function marginPerBid({ expected, won, won_known: known, lost }: Sums): string | null {
+function marginPerBid(sums: Sums): string | null {
+  const { expected, won_known: known } = sums;
+  const { won, lost } = answeredEnds(sums);
+  if (won + lost === 0n) return null;
   if (known === 0n) return won === 0n && lost > 0n ? '0.00' : null;
   const ofAWin = new Decimal(expected.toString()).div('1e8').div(known.toString());
   return ofAWin

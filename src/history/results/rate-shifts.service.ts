@@ -34,7 +34,8 @@ export class RateShifts {
     ...selection
   }: z.output<typeof rateShiftQuery>): Promise<z.output<typeof rateShiftView>> {
     const { rows, parameters } = factsIn(selection);
-    const ended = `${rows} ${rows.includes(' WHERE ') ? 'AND' : 'WHERE'} status IN ('won', 'lost') AND bid_key IS NOT NULL AND rate IS NOT NULL`;
+    const ended = `${rows} ${rows.includes(' WHERE ') ? 'AND' : 'WHERE'} status IN ('won', 'lost')
+      AND unanswered IS NOT TRUE AND bid_key IS NOT NULL AND rate IS NOT NULL`;
     const ends = await this.database.query<{ step: number; won: number; lost: number }[]>(
       `SELECT rate / 2500 AS step, (count(*) FILTER (WHERE status = 'won'))::int AS won,
          (count(*) FILTER (WHERE status = 'lost'))::int AS lost ${ended} GROUP BY 1`,

@@ -54,7 +54,9 @@ const SETTLED = `${UNSUCCESSFUL}
   AND octet_length(personal_ciphertext) <= 28
   AND EXISTS (SELECT FROM decision WHERE decision.auction_key = issuer_proposal_request_key)
   AND EXISTS (SELECT FROM history_fact f WHERE f.key = issuer_proposal_request_key AND f.status = auction.status
-    AND (f.bid_key IS NULL OR f.margin_is IS NOT NULL))
+    AND (f.bid_key IS NULL OR f.margin_is IS NOT NULL)
+    -- A release before did not ask the bid whether QI had answered it, and afterwards nobody can.
+    AND (f.status <> 'lost' OR f.shape >= 4))
   AND NOT EXISTS (SELECT FROM bid JOIN exposure USING (request_control_key)
     WHERE bid.auction_key = issuer_proposal_request_key AND exposure.status <> 'released')
   AND NOT EXISTS (SELECT FROM task

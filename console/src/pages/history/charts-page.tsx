@@ -127,7 +127,7 @@ function Panels({ charts, before, search }: Looks) {
       </Panel>
       <Panel
         title="Taxa de vitória por taxa do lance"
-        note="Faixas de 0,1 ponto, com intervalo de confiança de 95%"
+        note="Faixas de 0,1 ponto, com intervalo de confiança de 95%; só lances que a QI respondeu"
       >
         <WinRate rates={charts.rates} before={before?.rates} />
       </Panel>

@@ -1,6 +1,9 @@
 import { withEmptyRates, withEmptySeconds } from './empty-bins';
 
-const rate = (from: string, won: number) => ({ from, won, lost: 0, win_rate: null, low: null, high: null });
+const rate = (from: string, won: number) => {
+  const ends = { won, lost: 0 };
+  return { from, ...ends, answered: ends, win_rate: null, low: null, high: null };
+};
 
 describe('bins that nothing fell into', () => {
   it('stand between those that something did', () => {

@@ -6,13 +6,21 @@ type Hour = Charts['hours'][number];
 const RATE_STEP = 0.001;
 const SECONDS_STEP = 5;
 const MOST_BINS = 200;
+const NO_ENDS = { won: 0, lost: 0 };
 
 /** The bins that nothing fell into, between those that something did. */
 export const withEmptyRates = (rates: readonly Charts['rates'][number][]): Charts['rates'] =>
   filled(
     rates,
     ({ from }) => Math.round(Number(from) / RATE_STEP),
-    (at) => ({ from: (at * RATE_STEP).toFixed(3), won: 0, lost: 0, win_rate: null, low: null, high: null }),
+    (at) => ({
+      from: (at * RATE_STEP).toFixed(3),
+      ...NO_ENDS,
+      answered: NO_ENDS,
+      win_rate: null,
+      low: null,
+      high: null,
+    }),
   );
 
 export const withEmptyMargins = (margins: readonly Charts['margins'][number][]): Charts['margins'] =>

@@ -39,7 +39,9 @@ export function Loss({ auctionKey }: { readonly auctionKey: string }) {
 }
 
 /** In the auction of QI's partners; the borrower chooses among all institutions afterwards. */
-function rankWords({ rank_at_bid: atBid, rank_at_end: atEnd }: LossView): string {
+function rankWords({ answered, rank_at_bid: atBid, rank_at_end: atEnd }: LossView): string {
+  if (!answered)
+    return 'A QI não respondeu ao nosso lance: não se sabe se ele chegou a concorrer. Esta perda não conta nas taxas de vitória.';
   if (atEnd === 1)
     return 'Fomos o 1º entre os parceiros da QI; o trabalhador aceitou a oferta de outra instituição, ou nenhuma.';
   const rank = atEnd ?? atBid;
@@ -48,8 +50,9 @@ function rankWords({ rank_at_bid: atBid, rank_at_end: atEnd }: LossView): string
   return `Ficamos em ${count(rank)}º entre os parceiros da QI${when}.`;
 }
 
-function distanceWords({ likely_winner: likely, monthly_interest_rate: rate }: LossView): string {
+function distanceWords({ answered, likely_winner: likely, monthly_interest_rate: rate }: LossView): string {
   const known = 'A taxa do vencedor a QI nunca informa.';
+  if (!answered) return known;
   if (likely === null)
     return `${known} Ainda não temos resultados bastantes neste prazo para estimar a distância.`;
   const points = decimal(shift(likely.distance, 4), 0);

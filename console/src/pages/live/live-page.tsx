@@ -64,8 +64,10 @@ export function LivePage() {
 }
 
 function Tiles({ overview }: { readonly overview: Overview }) {
-  const { statuses, bids, won, disbursed, receive_to_bid_ms: latency, qi } = overview;
-  const decided = statuses.won + statuses.lost;
+  const { statuses, unanswered, bids, won, disbursed, receive_to_bid_ms: latency, qi } = overview;
+  // A bid that QI did not answer says nothing of our price.
+  const answeredWon = Math.max(0, statuses.won - unanswered.won);
+  const decided = answeredWon + Math.max(0, statuses.lost - unanswered.lost);
   const failing = qi.calls === 0 ? 0 : qi.failed / qi.calls;
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
@@ -77,8 +79,8 @@ function Tiles({ overview }: { readonly overview: Overview }) {
       <Tile label="Lances aceitos" value={count(bids.count)} note={shortReais(bids.amount)} />
       <Tile
         label="Taxa de vitória"
-        value={decided === 0 ? '–' : share(statuses.won / decided)}
-        note={`${count(statuses.won)} de ${count(decided)} com desfecho`}
+        value={decided === 0 ? '–' : share(answeredWon / decided)}
+        note={`${count(answeredWon)} de ${count(decided)} com desfecho`}
       />
       <Tile
         label="Volume arrematado hoje"

@@ -106,7 +106,7 @@ function Curves({
       {shown !== undefined && (
         <Panel
           title={`Curva de vitória: ${nameOf(shown)}`}
-          note="Parcela ganha por faixa de 0,10 ponto da nossa taxa, com 95% de confiança"
+          note="Parcela ganha por faixa de 0,10 ponto da nossa taxa, com 95% de confiança. Só contam lances que a QI respondeu"
         >
           <WinRate rates={wonByRate(shown)} before={before && wonByRate(then)} />
           <RateBands bands={shown.bands} />
@@ -125,10 +125,9 @@ function Curves({
 }
 
 const wonByRate = (segment: Segment | undefined): readonly WonByRate[] =>
-  (segment?.bands ?? []).map(({ rate, won, lost, win_rate: { value, low, high } }) => ({
+  (segment?.bands ?? []).map(({ rate, answered, win_rate: { value, low, high } }) => ({
     from: rate,
-    won,
-    lost,
+    answered,
     win_rate: value === null ? null : Number(value),
     low,
     high,
