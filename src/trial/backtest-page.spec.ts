@@ -10,6 +10,7 @@ import { FieldCipher } from '../platform';
 import { PricingDataService } from '../pricing';
 import { readProposalRequest, rereadWebhook } from '../qi';
 import { pageDecider, type StoredRow } from './backtest-page';
+import { BacktestTally } from './domain/backtest-tally';
 
 const SEED = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as Readonly<
   Record<'exposure' | 'pacing', Readonly<Record<string, string | number | null>>>
@@ -146,6 +147,49 @@ describe('a request that a limit stopped', () => {
       const { kinds, aside, candidate } = decide(stoppedAt('1000'), upTo('25500'), upTo('26500'));
       expect([kinds.same, aside.limits_lifted]).toEqual([1, 0]);
       expect([...candidate.reasons.keys()]).toEqual(['EXPOSURE_PER_BORROWER']);
+    });
+  });
+});
+
+describe('requests of which some were erased', () => {
+  const ended = (status: 'won' | 'lost', minute: number): StoredRow => ({
+    ...stoppedBy(),
+    status,
+    received_at: `2026-01-01T12:${String(minute).padStart(2, '0')}:00.123456Z`,
+    won_rate: '0.02',
+  });
+  const erased = (minute: number): StoredRow => ({
+    ...ended('lost', minute),
+    raw_ciphertext: Buffer.alloc(0),
+  });
+  const decideAll = pageDecider(WORLD, { baseline: versionWith({}), candidate: versionWith({}) });
+  const knownOf = (tally: BacktestTally) => tally.figures().wins.known;
+
+  it('are set aside up to the newest that was: of those before it the won ones alone are left', () => {
+    const counts = decideAll([
+      ended('won', 1),
+      ended('won', 2),
+      erased(3),
+      ended('won', 4),
+      ended('lost', 5),
+    ]);
+    expect([counts.requests, counts.aside.erased, counts.keptAfter]).toEqual([
+      2,
+      3,
+      '2026-01-01T12:03:00.123456Z',
+    ]);
+    expect(knownOf(new BacktestTally().with(counts))).toEqual({ won: 1, lost: 1 });
+  });
+
+  it('are set aside with all pages before theirs', () => {
+    const pages = [[ended('won', 1), ended('won', 2)], [ended('won', 3), erased(4)], [ended('won', 5)]];
+    const tally = pages.map(decideAll).reduce((sum, counts) => sum.with(counts), new BacktestTally());
+    expect(tally.figures()).toMatchObject({
+      requests: 1,
+      erased: 4,
+      kept_after: '2026-01-01T12:04:00.123456Z',
+      unreadable: 0,
+      wins: { known: { won: 1, lost: 0 } },
     });
   });
 });

@@ -55,15 +55,17 @@ export interface StoredRow {
   readonly won_rate: string | null;
 }
 
-/** Both versions on each request of a page, added up. Takes all it needs and writes nothing. */
+/** Both versions on each request of a page after the newest that was erased, added up. Takes all it needs and writes nothing. */
 export function pageDecider(
   world: BacktestWorld,
   versions: BacktestVersions,
 ): (rows: readonly StoredRow[]) => BacktestCounts {
   const sharePrices = pricesAlike(versions.baseline.compiled.policy, versions.candidate.compiled.policy);
   return (rows) => {
-    const tally = new BacktestTally();
-    for (const row of rows) {
+    const erased = rows.findLastIndex(isErased);
+    const newest = rows[erased];
+    const tally = new BacktestTally(newest && { keptAfter: newest.received_at, requests: erased + 1 });
+    for (const row of rows.slice(erased + 1)) {
       const request = readRequest(world, row);
       if (request === undefined) {
         tally.setAside('unreadable');
@@ -84,6 +86,10 @@ export function pageDecider(
     return tally.counts;
   };
 }
+
+/** As retention leaves it: nothing, or the sealing of nothing. */
+const isErased = ({ raw_ciphertext: ciphertext }: StoredRow): boolean => ciphertext.length <= NOTHING_SEALED;
+const NOTHING_SEALED = 28;
 
 function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {
   const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };

@@ -40,14 +40,14 @@ export async function runBacktest(
   onPage: (done: number, total: number) => Promise<boolean>,
 ): Promise<BacktestResult> {
   const total = await countRequests(database, period);
-  const tally = new BacktestTally();
+  let tally = new BacktestTally();
   const bindingStage = await readBindingStage(database);
   const versions = { baseline: portable(baseline), candidate: portable(candidate) };
   const threads = new BacktestThreads({ encryptionKeys, bindingStage, ...versions });
   try {
     let done = 0;
     for await (const { requests, counts } of decidedPages(database, period, threads)) {
-      tally.merge(counts);
+      tally = tally.with(counts);
       done += requests;
       if (!(await onPage(done, Math.max(total, done)))) return { kind: 'stopped' };
     }

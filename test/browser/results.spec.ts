@@ -19,6 +19,7 @@ const CUT_REPORT: FairnessView = {
   suppressed: 2,
   limited_to: 20_000,
   looked_from: '2026-08-14T15:00:30.000Z',
+  kept_after: null,
   groups: [
     {
       group: '35',

@@ -143,6 +143,16 @@ describe('a backtest on threads of its own', () => {
     expect(await figuresOf(compiled(SEED))).toMatchObject({ unreadable: 3, failed: 0 });
   });
 
+  it('begins after the newest that was erased, and says so', async () => {
+    await dataSource.query(
+      `UPDATE webhook_event SET raw_ciphertext = '' WHERE id = (
+         SELECT webhook_event_id FROM auction ORDER BY received_at, issuer_proposal_request_key OFFSET 4 LIMIT 1)`,
+    );
+    const { requests, erased, unreadable, kept_after: keptAfter } = await figuresOf(compiled(SEED));
+    expect([requests + erased + unreadable, erased]).toEqual([120, 5]);
+    expect(keptAfter).toMatch(/^2026-01-01T00:00:00/);
+  });
+
   it('fails with the reason when a thread cannot go on', async () => {
     await expect(run(compiled(SEED), { encryptionKeys: [] })).rejects.toThrow('at least one encryption key');
   });

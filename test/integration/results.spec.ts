@@ -371,6 +371,7 @@ describe('results, comparisons and pivots', () => {
       suppressed: 1,
       limited_to: null,
       looked_from: null,
+      kept_after: null,
       groups: [],
     });
     const { decision } = aBid(world);
@@ -419,6 +420,54 @@ describe('results, comparisons and pivots', () => {
     expect(fairnessSheet(cut).at(-1)).toEqual([
       'Só as 20 decisões mais novas do período, recebidas desde 02/07/2026 09:01',
     ]);
+  });
+
+  it('tells rates and refusals of nobody before the newest that was erased: the won ones alone would be left', async () => {
+    const { decision } = aBid(world);
+    const period = 'by=age&from=2026-07-03&to=2026-07-03';
+    const tellAll = async (hour: number, many: number, statuses: readonly Told['status'][]) => {
+      const told: { readonly key: string; readonly status: string }[] = [];
+      for (let n = 0; n < many; n += 1) {
+        const status = statuses[n % statuses.length] ?? 'won';
+        const at = `2026-07-03T${String(hour)}:${String(n).padStart(2, '0')}:00Z`;
+        told.push({ status, ...(await tell(world, { at, status }, decision)) });
+      }
+      return told;
+    };
+    const told = await tellAll(12, 60, ['declined', 'won', 'declined']);
+    const declined = (share: number) => ({ groups: [{ group: '35', declined: { share } }] });
+    expect(await get(`fairness?${period}`)).toMatchObject({
+      looked_at: 60,
+      kept_after: null,
+      ...declined(expect.closeTo(2 / 3) as number),
+    });
+    await world.dataSource.query(
+      `UPDATE auction SET personal_ciphertext = '' WHERE issuer_proposal_request_key = ANY ($1)`,
+      [told.filter(({ status }) => status === 'declined').map(({ key }) => key)],
+    );
+    const keptAfter = '2026-07-03T12:59:00.000Z';
+    expect(await get(`fairness?${period}`)).toMatchObject({
+      looked_at: 0,
+      kept_after: keptAfter,
+      groups: [],
+    });
+
+    await tellAll(14, 20, ['declined', 'won']);
+    expect(await get(`fairness?${period}`)).toMatchObject({
+      looked_at: 20,
+      kept_after: keptAfter,
+      limited_to: null,
+      ...declined(0.5),
+    });
+    const file = await analyst('GET', `/api/v1/history/fairness/file?${period}`);
+    expect(file.body['text']).toContain('Só decisões recebidas depois de 03/07/2026 09:59');
+
+    // What has left for the archive has no decision any more.
+    const { of: whose } = ARCHIVED_TABLES.find(({ table }) => table === 'decision') ?? { of: '' };
+    await world.dataSource.query(`DELETE FROM decision WHERE ${whose}`, [
+      told.filter(({ status }) => status === 'declined').map(({ key }) => key),
+    ]);
+    expect(await get(`fairness?${period}`)).toMatchObject({ looked_at: 20, kept_after: keptAfter });
   });
 
   it('a recount finds nothing, and mends what was made wrong', async () => {

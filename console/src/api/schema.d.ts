@@ -7354,6 +7354,8 @@ export interface components {
             limited_to: number | null;
             /** @description where they are not all: when the request of the oldest was received */
             looked_from: string | null;
+            /** @description when the newest request of the period was received whose borrower was erased; those up to then are left out, for those without success are erased years before the won ones. Null: none was */
+            kept_after: string | null;
             groups: {
                 /** @description first year of the band of ages, or the digit of the region; null: not known */
                 group: string | null;

@@ -10,7 +10,10 @@ import type { FairnessGroup, FairnessQuery, FairnessView } from './fairness.dto'
 const MOST_DECISIONS = 20_000;
 const STEP = 200;
 
+type Stored = StoredDecision | { readonly is_erased: true; readonly received_at: Date };
+
 interface StoredDecision {
+  readonly is_erased: false;
   readonly key: string;
   readonly received_at: Date;
   readonly day: string;
@@ -22,15 +25,18 @@ interface StoredDecision {
   readonly personal_ciphertext: Buffer;
 }
 
+/** As retention leaves it. Its decision may have left for the archive. */
+const IS_ERASED = 'octet_length(a.personal_ciphertext) <= 28';
+
 const DECISIONS = `
-  SELECT a.issuer_proposal_request_key AS key, a.received_at,
+  SELECT a.issuer_proposal_request_key AS key, a.received_at, ${IS_ERASED} AS is_erased,
     (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date::text AS day, d.outcome, d.policy_version,
     (b.monthly_interest_rate * 10000)::text AS rate_bp, b.price_row, a.personal_key_id, a.personal_ciphertext
-  FROM auction a JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
+  FROM auction a LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
   LEFT JOIN bid b ON b.auction_key = d.auction_key AND b.ordinal = 1
   WHERE a.received_at >= coalesce($1::date, '2000-01-01')::timestamp AT TIME ZONE '${SAO_PAULO}'
     AND a.received_at < (coalesce($2::date, '3000-01-01') + 1)::timestamp AT TIME ZONE '${SAO_PAULO}'
-    AND octet_length(a.personal_ciphertext) > 28
+    AND (d.auction_key IS NOT NULL OR ${IS_ERASED})
   ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC LIMIT $3`;
 
 /**
@@ -46,13 +52,11 @@ export class FairnessReport {
 
   /** @param most decisions looked at, the newest of the period: the view says where there are more */
   async of({ by, from, to }: FairnessQuery, most = MOST_DECISIONS): Promise<FairnessView> {
-    const found = await this.database.query<StoredDecision[]>(DECISIONS, [
-      from ?? null,
-      to ?? null,
-      most + 1,
-    ]);
-    const rows = found.slice(0, most);
-    const oldest = found.length > most ? rows.at(-1) : undefined;
+    const found = await this.database.query<Stored[]>(DECISIONS, [from ?? null, to ?? null, most + 1]);
+    const erased = found.find((row) => row.is_erased);
+    const kept = keptOf(found);
+    const rows = kept.slice(0, most);
+    const oldest = kept.length > most ? rows.at(-1) : undefined;
     const judged: JudgedRequest[] = [];
     for (const [at, row] of rows.entries()) {
       if (at % STEP === 0) await setImmediate();
@@ -65,6 +69,7 @@ export class FairnessReport {
       suppressed,
       limited_to: oldest === undefined ? null : most,
       looked_from: oldest?.received_at.toISOString() ?? null,
+      kept_after: erased?.received_at.toISOString() ?? null,
       groups: groups.map(({ group, decisions, declined, bids, meanRateBp, unexplainedBp }) => ({
         group: group ?? null,
         decisions,
@@ -88,6 +93,19 @@ export class FairnessReport {
           : { rateBp: Number(row.rate_bp), price: `${row.policy_version} ${row.price_row ?? ''}` },
     };
   }
+}
+
+/**
+ * Down to the newest that was erased. Those without success are erased years before the won ones, of which alone the rates and
+ * refusals of an older time would be.
+ */
+function keptOf(newestFirst: readonly Stored[]): readonly StoredDecision[] {
+  const kept: StoredDecision[] = [];
+  for (const row of newestFirst) {
+    if (row.is_erased) break;
+    kept.push(row);
+  }
+  return kept;
 }
 
 const AGES = [65, 55, 45, 35, 25, 18] as const;

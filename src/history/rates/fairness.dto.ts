@@ -28,6 +28,12 @@ export const fairnessView = z.object({
     .datetime()
     .nullable()
     .describe('where they are not all: when the request of the oldest was received'),
+  kept_after: z.iso
+    .datetime()
+    .nullable()
+    .describe(
+      'when the newest request of the period was received whose borrower was erased; those up to then are left out, for those without success are erased years before the won ones. Null: none was',
+    ),
   groups: z.array(
     z.object({
       group: z

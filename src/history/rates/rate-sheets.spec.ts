@@ -27,6 +27,7 @@ describe('a sheet of rates', () => {
       suppressed: 0,
       limited_to: null,
       looked_from: null,
+      kept_after: null,
       groups: [],
     } as const;
     const sheetOf = (changes: object) => fairnessSheet({ ...whole, groups: [], ...changes }).slice(1);
@@ -34,6 +35,11 @@ describe('a sheet of rates', () => {
     expect(sheetOf({ suppressed: 2, limited_to: 20_000, looked_from: '2026-08-14T15:00:30.000Z' })).toEqual([
       ['Grupos de menos de 20 decisões deixados de fora: 2'],
       ['Só as 20.000 decisões mais novas do período, recebidas desde 14/08/2026 12:00'],
+    ]);
+    expect(sheetOf({ kept_after: '2026-08-14T15:00:30.000Z' })).toEqual([
+      [
+        'Só decisões recebidas depois de 14/08/2026 12:00: antes, os dados de pedidos que não ganhamos já foram apagados',
+      ],
     ]);
   });
 });

@@ -50,13 +50,17 @@ function leftOut({
   suppressed,
   limited_to: limit,
   looked_from: from,
-}: Pick<FairnessView, 'suppressed' | 'limited_to' | 'looked_from'>): Sheet {
+  kept_after: keptAfter,
+}: Pick<FairnessView, 'suppressed' | 'limited_to' | 'looked_from' | 'kept_after'>): Sheet {
   const small = `Grupos de menos de ${String(SMALLEST_GROUP)} decisões deixados de fora: ${grouped(suppressed)}`;
   const older = (most: number, since: string): string =>
     `Só as ${grouped(most)} decisões mais novas do período, recebidas desde ${minute(since)}`;
+  const erased = (since: string): string =>
+    `Só decisões recebidas depois de ${minute(since)}: antes, os dados de pedidos que não ganhamos já foram apagados`;
   return [
     ...(suppressed > 0 ? [[small]] : []),
     ...(limit !== null && from !== null ? [[older(limit, from)]] : []),
+    ...(keptAfter === null ? [] : [[erased(keptAfter)]]),
   ];
 }
 

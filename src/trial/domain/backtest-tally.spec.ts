@@ -173,7 +173,8 @@ describe('parts of a backtest, put together in their order', () => {
   it('come to what all of it comes to at once', () => {
     fc.assert(
       fc.property(fc.array(fc.array(added, { maxLength: 40 }), { maxLength: 5 }), (parts) => {
-        const [whole, merged] = [new BacktestTally(), new BacktestTally()];
+        const whole = new BacktestTally();
+        let merged = new BacktestTally();
         for (const part of parts) {
           const tally = new BacktestTally();
           for (const { request, baseline, candidate, won, aside } of part) {
@@ -188,7 +189,7 @@ describe('parts of a backtest, put together in their order', () => {
               each.add(asked, baseline, candidate, known);
             }
           }
-          merged.merge(structuredClone(tally.counts)); // as it comes from another thread
+          merged = merged.with(structuredClone(tally.counts)); // as it comes from another thread
         }
         expect(merged.figures()).toEqual(whole.figures());
       }),

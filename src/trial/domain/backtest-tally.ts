@@ -22,6 +22,8 @@ interface SegmentSide {
 
 export interface BacktestFigures extends Readonly<AsideCounts> {
   readonly requests: number;
+  /** ISO 8601, to the microsecond: when the newest of the erased was received, after which it begins; null: none was erased. */
+  readonly kept_after: string | null;
   readonly baseline: SideFigures;
   readonly candidate: SideFigures;
   readonly segments: readonly {
@@ -58,6 +60,11 @@ export interface AsideCounts {
   limits_lifted: number;
   /** Stored, and cannot be read; both versions go without them. */
   unreadable: number;
+  /**
+   * Received up to the newest one that was erased. Those without success are erased years before the won ones, so that of these
+   * times the winners alone are left: both versions go without them.
+   */
+  erased: number;
   /** One of the versions threw: no bid, and a bug to be found. */
   failed: number;
 }
@@ -66,6 +73,8 @@ export interface AsideCounts {
 export interface BacktestCounts {
   readonly requests: number;
   readonly aside: Readonly<AsideCounts>;
+  /** As in the figures; undefined: none was erased. */
+  readonly keptAfter: string | undefined;
   readonly baseline: SideCounts;
   readonly candidate: SideCounts;
   readonly segments: ReadonlyMap<string, SegmentCounts>;
@@ -86,7 +95,14 @@ const MAX_EXAMPLES = 50;
 /** Adds up a backtest, request by request or part by part, in memory that does not grow with their number. */
 export class BacktestTally {
   #requests = 0;
-  readonly #aside: AsideCounts = { assumed_standing: 0, limits_lifted: 0, unreadable: 0, failed: 0 };
+  #keptAfter: string | undefined;
+  readonly #aside: AsideCounts = {
+    assumed_standing: 0,
+    limits_lifted: 0,
+    unreadable: 0,
+    erased: 0,
+    failed: 0,
+  };
   readonly #baseline = new Side();
   readonly #candidate = new Side();
   readonly #segments = new Map<string, Segment>();
@@ -94,6 +110,12 @@ export class BacktestTally {
   readonly #causes = new Map<string, { kind: string; cause: string; requests: number }>();
   readonly #examples: Example[] = [];
   readonly #wins = new WinTally();
+
+  /** @param erased what came before it begins, when the last of it was received, and how many */
+  constructor(erased?: { readonly keptAfter: string; readonly requests: number }) {
+    this.#keptAfter = erased?.keptAfter;
+    this.#aside.erased = erased?.requests ?? 0;
+  }
 
   add(
     request: ProposalRequest,
@@ -122,6 +144,7 @@ export class BacktestTally {
     return {
       requests: this.#requests,
       aside: this.#aside,
+      keptAfter: this.#keptAfter,
       baseline: this.#baseline.counts,
       candidate: this.#candidate.counts,
       segments: new Map([...this.#segments].map(([name, segment]) => [name, segment.counts])),
@@ -132,8 +155,20 @@ export class BacktestTally {
     };
   }
 
-  /** Adds what was added up elsewhere, over requests that come after those of this one. */
-  merge(counts: BacktestCounts): void {
+  /** This one and what was added up elsewhere, over requests that come after: without all that came before one that was erased. */
+  with(counts: BacktestCounts): BacktestTally {
+    const { keptAfter } = counts;
+    const tally = keptAfter === undefined ? this : new BacktestTally({ keptAfter, requests: this.#handled });
+    tally.#merge(counts);
+    return tally;
+  }
+
+  get #handled(): number {
+    const { unreadable, erased, failed } = this.#aside;
+    return this.#requests + unreadable + erased + failed;
+  }
+
+  #merge(counts: BacktestCounts): void {
     this.#requests += counts.requests;
     addTo(this.#aside, counts.aside);
     this.#baseline.merge(counts.baseline);
@@ -150,6 +185,7 @@ export class BacktestTally {
     return {
       requests: this.#requests,
       ...this.#aside,
+      kept_after: this.#keptAfter ?? null,
       baseline: this.#baseline.figures(),
       candidate: this.#candidate.figures(),
       segments: [...this.#segments]

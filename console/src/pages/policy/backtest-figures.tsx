@@ -1,7 +1,7 @@
 import { Alert, Group, List, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Literal } from '../../parts/literal';
-import { count, decimal, monthlyRate, reais, shortKey } from '../../format/format';
+import { count, dateTime, decimal, monthlyRate, reais, shortKey } from '../../format/format';
 import { reasonWord } from '../../words/words';
 import type { Figures } from './backtest-report';
 
@@ -109,7 +109,7 @@ function Wins({ wins: { verdict, because, effect } }: { readonly wins: Figures['
 }
 
 function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readonly figures: Figures }) {
-  const { limits_lifted: limitsLifted = 0 } = figures;
+  const { limits_lifted: limitsLifted = 0, erased = 0, kept_after: keptAfter = null } = figures;
   const remarks = [
     unusual.never.length > 0 &&
       `Motivos que não apareceram em pedido nenhum: ${unusual.never.map(reasonWord).join(', ')}.`,
@@ -119,6 +119,8 @@ function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readon
       `${figures.assumed_standing === 1 ? 'Um pedido nunca foi decidido: tratado' : `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados`} como de quem não tem outras ofertas.`,
     limitsLifted > 0 &&
       `${limitsLifted === 1 ? 'Um pedido que um limite deteve recebe' : `${count(limitsLifted)} pedidos que um limite deteve recebem`} lance, pois a versão não tem o limite ou seu lance cabe nele; quanto ela mesma já teria usado dele não se sabe.`,
+    keptAfter !== null &&
+      `${erased === 1 ? 'Um pedido recebido' : `${count(erased)} pedidos recebidos`} até ${dateTime(keptAfter)} ${erased === 1 ? 'ficou' : 'ficaram'} de fora: os dados dos que não ganhamos já foram apagados, e julgar pelos ganhos apenas enganaria.`,
     figures.unreadable > 0 && `${count(figures.unreadable)} pedidos não puderam ser lidos e ficaram de fora.`,
     figures.failed > 0 && `${count(figures.failed)} decisões falharam: é um defeito a procurar.`,
   ].filter((remark) => remark !== false);

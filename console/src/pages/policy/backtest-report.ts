@@ -38,6 +38,9 @@ export interface Figures {
   /** Not in a report of a former release. */
   readonly limits_lifted?: number;
   readonly unreadable: number;
+  /** Not in a report of a former release. */
+  readonly erased?: number;
+  readonly kept_after?: string | null;
   readonly failed: number;
 }
 

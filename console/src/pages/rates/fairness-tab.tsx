@@ -71,13 +71,17 @@ function Groups({ report }: { readonly report: Fairness }) {
     group === null ? 'não se sabe' : by === 'age' ? ageInWords(group) : wordOf(REGION, group);
   if (groups.length === 0)
     return (
-      <Empty title="Nenhum grupo tem 20 decisões no período">
-        Aumente o período: com menos, nada se distingue do acaso.
-      </Empty>
+      <Stack>
+        <Erased report={report} />
+        <Empty title="Nenhum grupo tem 20 decisões no período">
+          Aumente o período: com menos, nada se distingue do acaso.
+        </Empty>
+      </Stack>
     );
   const large = groups.filter(isLarge).map(nameOf);
   return (
     <Stack>
+      <Erased report={report} />
       {limit !== null && (
         <Alert color="blue">
           Só as {count(limit)} decisões mais novas do período são contadas, recebidas desde{' '}
@@ -111,6 +115,17 @@ function Groups({ report }: { readonly report: Fairness }) {
         ]}
       />
     </Stack>
+  );
+}
+
+/** Of what came before, the winners alone are left. */
+function Erased({ report: { kept_after: keptAfter } }: { readonly report: Fairness }) {
+  if (keptAfter === null) return null;
+  return (
+    <Alert color="blue">
+      Só decisões recebidas depois de {dateTime(keptAfter)} são contadas: antes, os dados de pedidos que não
+      ganhamos já foram apagados, e restam só os dos ganhos.
+    </Alert>
   );
 }
 
