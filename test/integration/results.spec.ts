@@ -318,6 +318,46 @@ describe('results, comparisons and pivots', () => {
     );
   });
 
+  it('a loan is over once all of it is paid, not with one instalment that is paid ahead', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const [first = ''] = loans;
+    const results = () => get(`results?by=product&from=${FRIDAY}`);
+    const paid = { credit_operation_key: first, due_on: '2026-10-28', paid_on: '2026-10-28' };
+    const tellPaid = async (status: string, ...installments: number[]) => {
+      const outcomes = installments.map((installment) => ({ ...paid, installment, status }));
+      expect(await operator('POST', '/api/v1/loan-outcomes', { outcomes })).toMatchObject({ status: 200 });
+      await keeper.catchUp();
+    };
+    const before = await results();
+    expect(before).toMatchObject({ vintages: [{ ended: 1 }] });
+    await tellPaid('prepaid', 10);
+    expect(await results()).toEqual(before);
+    // As the release before had counted it.
+    await world.dataSource.query(`UPDATE history_fact SET told_loss = 0, shape = 3 WHERE key = $1`, [
+      keys[1],
+    ]);
+    await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [FRIDAY]);
+    await keeper.catchUp();
+    expect(await results()).toEqual(before);
+
+    await tellPaid('paid', 2, 3, 4);
+    await tellPaid('late', 5, 6);
+    await tellPaid('prepaid', 7, 8);
+    expect(await results()).toEqual(before);
+    await tellPaid('prepaid', 9);
+    expect(await results()).toMatchObject({
+      vintages: [{ ended: 2, told_loss: '500.00' }],
+      total: { realised_margin: { value: worth.plus(expectedLoss).times(2).minus(500).toFixed(2) } },
+    });
+    expect(await keeper.recount(FRIDAY)).toBe(0);
+    await world.asOwner(
+      `DELETE FROM loan_outcome WHERE credit_operation_key = '${first}' AND installment > 1`,
+    );
+    await world.dataSource.query(`UPDATE history_fact SET shape = 0 WHERE key = $1`, [keys[1]]);
+    await keeper.catchUp();
+    expect(await results()).toEqual(before);
+  });
+
   it('where a bid stood when QI took it is no rank of its end', async () => {
     const keeper = world.app.get(FactKeeper);
     const ranks = async () => {

@@ -52,17 +52,18 @@ const cents = (amount: string): string => fitting(`round(${amount} * 100)`, 1_00
 const millionths = (rate: string): string => fitting(`round(${rate} * 1000000)`, 1_000_000, 'integer');
 const number = (count: string): string => fitting(count, 10_000, 'smallint');
 
+const PAID = `'paid', 'late', 'prepaid'`;
 /** When it was told an instalment was over: paid, written off, or open after its day. What is not due yet says nothing. */
 const WAS_OVER = `(status <> 'unpaid' OR due_on < ${local('imported_at')}::date)`;
 /**
- * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (written off, paid
- * ahead, or every instalment paid); until then the loss is only expected.
+ * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (something of it written
+ * off, or every instalment paid, be it ahead); until then the loss is only expected.
  */
 const told = (operation: string): string => `LATERAL (
   SELECT min(due_on) FILTER (WHERE installment = 1) AS first_due,
-    bool_or(status IN ('paid', 'late', 'prepaid')) FILTER (WHERE installment = 1 AND ${WAS_OVER}) AS first_paid,
-    CASE WHEN bool_or(status IN ('written_off', 'prepaid'))
-        OR count(*) FILTER (WHERE status IN ('paid', 'late')) = ${operation}.number_of_installments
+    bool_or(status IN (${PAID})) FILTER (WHERE installment = 1 AND ${WAS_OVER}) AS first_paid,
+    CASE WHEN bool_or(status = 'written_off')
+        OR count(*) FILTER (WHERE status IN (${PAID})) = ${operation}.number_of_installments
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
   FROM loan_outcome JOIN loan_outcome_import ON id = import_id
   WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
