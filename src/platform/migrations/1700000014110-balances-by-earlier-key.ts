@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../concurrent-index';
+import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** QI may answer a balance query after it was asked again: by the key of the first, its proposal is found. */
 export class BalancesByEarlierKey1700000014110 implements MigrationInterface {
