@@ -1,4 +1,4 @@
-export type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
+export type { AttemptResult, CommandAnswer } from './command-answer';
 export { CommandBook, type CommandJob, type IntendedCommand } from './command-book';
 export type { CommandLimits } from './command-outcome';
 export type { Asked, CommandOwner, Finding, Rejected } from './command-owner';
