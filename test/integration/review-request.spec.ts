@@ -70,6 +70,17 @@ describe('a review that a borrower asks for', () => {
     },
   );
 
+  it('is of a refusal, and told as one, where a rule asked for a person whom an auction does not have', async () => {
+    const path = `/api/v1/auctions/${key}`;
+    const { reasons } = (await analyst('GET', path)).body['decision'] as { reasons: { message: string }[] };
+    await world.asOwner(
+      `UPDATE decision SET reasons = replace(reasons::text, '"decline"', '"review"')::jsonb WHERE auction_key = '${key}'`,
+    );
+    const told = (await analyst('GET', `${path}/explanation`)).body['paragraphs'] as string[];
+    expect(told).toEqual(expect.arrayContaining(reasons.map(({ message }) => `– ${message}`)));
+    expect(told.join(' ')).not.toContain('aprovado');
+  });
+
   it.each([
     ['open', undefined, 'awaited', 'O pedido ainda não foi decidido.', 'no_decision'],
     ['missed', undefined, 'never_made', 'O pedido não chegou a ser decidido.', 'no_decision'],

@@ -13,6 +13,7 @@ import {
 } from './auction-views';
 import {
   explanationFor,
+  prevents,
   type DecisionTrace,
   type ExplainedDecision,
   type ExplainedRate,
@@ -114,11 +115,11 @@ function explainedOf(auction: AuctionDetail): ExplainedDecision {
       ? {
           decidedAt: new Date(decision.decided_at),
           policyVersion: decision.policy_version,
-          declines: decision.reasons
-            .filter(({ severity }) => severity === 'decline')
-            .map(({ message }) => message),
+          refusedFor:
+            decision.outcome === 'bid' ? [] : decision.reasons.filter(prevents).map(({ message }) => message),
         }
       : (auction.no_decision ?? 'awaited'),
+    isUnanswered: bids.some(({ status }) => status === 'unknown' || status === 'unproven'),
     offer: offer && {
       amount: new Decimal(offer.disbursed_issue_amount),
       installments: offer.number_of_installments,

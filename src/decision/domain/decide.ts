@@ -224,9 +224,9 @@ export function rowsOf(bands: readonly PriceBand[]): readonly string[] {
   return [...new Set(bands.map(({ id }) => id))];
 }
 
-/** Only what is merely flagged lets a bid pass. */
-function prevents(reason: Reason): boolean {
-  return reason.severity !== 'flag';
+/** Only what is merely flagged lets a bid pass: there is nobody in an auction who could look at what asks for a person. */
+export function prevents({ severity }: Pick<Reason, 'severity'>): boolean {
+  return severity !== 'flag';
 }
 
 /** Facts without which no loan can be priced, whatever the policy says of them. */

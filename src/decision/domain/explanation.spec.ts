@@ -6,7 +6,8 @@ const asked: ExplainedDecision = {
   receivedAt: new Date('2026-01-01T02:30:00Z'),
   requestedAmount: new Decimal('2100.5'),
   requestedInstallments: 10,
-  decision: { decidedAt: new Date('2026-01-01T02:31:00Z'), policyVersion: '7', declines: [] },
+  decision: { decidedAt: new Date('2026-01-01T02:31:00Z'), policyVersion: '7', refusedFor: [] },
+  isUnanswered: false,
   offer: undefined,
 };
 const offer = {
@@ -26,12 +27,12 @@ describe('the explanation for a borrower', () => {
   });
 
   it('gives every reason for a refusal, and nothing of an offer', () => {
-    const declines = ['A margem é menor que a parcela mínima.', 'O vínculo de trabalho terminou.'];
+    const refusedFor = ['A margem é menor que a parcela mínima.', 'O vínculo de trabalho terminou.'];
     const text = explanationFor({
       ...asked,
-      decision: { decidedAt: asked.receivedAt, policyVersion: '7', declines },
+      decision: { decidedAt: asked.receivedAt, policyVersion: '7', refusedFor },
     });
-    expect(text).toEqual(expect.arrayContaining(declines.map((reason) => `– ${reason}`)));
+    expect(text).toEqual(expect.arrayContaining(refusedFor.map((reason) => `– ${reason}`)));
     expect(text.join(' ')).not.toContain('proposta: ');
   });
 
@@ -43,6 +44,11 @@ describe('the explanation for a borrower', () => {
     [undefined, 'a proposta não chegou a ser registrada'],
   ])('says what was offered', (made, words) => {
     expect(explanationFor({ ...asked, offer: made }).join(' ')).toContain(words);
+  });
+
+  it('claims no certainty of a proposal that QI never answered', () => {
+    const text = explanationFor({ ...asked, isUnanswered: true }).join(' ');
+    expect(text).toContain('a proposta foi enviada, mas não houve confirmação');
   });
 
   it.each([asked, { ...asked, offer }])(

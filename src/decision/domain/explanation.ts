@@ -10,8 +10,10 @@ export interface ExplainedDecision {
   readonly requestedInstallments: number | undefined;
   /** Or why there is none to explain. */
   readonly decision:
-    | { readonly decidedAt: Date; readonly policyVersion: string; readonly declines: readonly string[] }
+    | { readonly decidedAt: Date; readonly policyVersion: string; readonly refusedFor: readonly string[] }
     | NoDecision;
+  /** A proposal left, and QI never said that it took it. */
+  readonly isUnanswered: boolean;
   /** The last proposal that QI took, if any. */
   readonly offer:
     | {
@@ -38,13 +40,13 @@ const WITHOUT_DECISION: Readonly<Record<NoDecision, string>> = {
 export function explanationFor(explained: ExplainedDecision): readonly string[] {
   const { decision } = explained;
   if (typeof decision === 'string') return [requestIn(explained), WITHOUT_DECISION[decision]];
-  const isDeclined = decision.declines.length > 0;
+  const isRefused = decision.refusedFor.length > 0;
   return [
     requestIn(explained),
     `A decisão foi tomada em ${showInstant(decision.decidedAt)} por um sistema automático, que aplica a todos os pedidos as mesmas regras de crédito (versão ${decision.policyVersion}).`,
-    isDeclined ? 'Não fizemos proposta, por estes motivos:' : offerIn(explained),
-    ...decision.declines.map((reason) => `– ${reason}`),
-    ...(isDeclined || explained.offer === undefined ? [] : [rateInWords(explained.offer.rate)]),
+    isRefused ? 'Não fizemos proposta, por estes motivos:' : offerIn(explained),
+    ...decision.refusedFor.map((reason) => `– ${reason}`),
+    ...(isRefused || explained.offer === undefined ? [] : [rateInWords(explained.offer.rate)]),
     'Foram considerados os dados recebidos com o pedido (valor, prazo e margem consignável; datas de nascimento e de admissão; vínculo de trabalho, seus afastamentos e avisos; empregador) e, de nossa parte, as propostas e os contratos em aberto e as listas da política de crédito.',
     'Você tem o direito de pedir que uma pessoa revise esta decisão e de receber esclarecimentos sobre os critérios usados (Lei nº 13.709/2018, art. 20). Faça o pedido a quem lhe entregou este documento.',
   ];
@@ -65,7 +67,9 @@ function requestIn({
   return `Em ${showInstant(receivedAt)} recebemos um pedido de empréstimo consignado de ${text}.`;
 }
 
-function offerIn({ offer }: ExplainedDecision): string {
+function offerIn({ offer, isUnanswered }: ExplainedDecision): string {
+  if (offer === undefined && isUnanswered)
+    return 'O pedido foi aprovado pelas regras e a proposta foi enviada, mas não houve confirmação de que tenha sido registrada.';
   if (offer === undefined)
     return 'O pedido foi aprovado pelas regras, mas a proposta não chegou a ser registrada.';
   const terms = `${showReais(offer.amount)} em ${offer.installments} parcelas de ${showReais(offer.installmentAmount)}`;

@@ -19,6 +19,7 @@ export {
   type FittedBid,
   type PolicyVersion,
   type ProgrammeTerms,
+  prevents,
 } from './decide';
 export type { ExplainedRate } from './explain-rate';
 export { NO_DECISION, type NoDecision } from './no-decision';
