@@ -78,7 +78,7 @@ export class QueryTurns {
       of,
     );
     if (taken.length > 0) return 0;
-    const [[waits] = []] = await tx.query<[{ ms: number }[], number]>(
+    const [[waits]] = await tx.query<[{ ms: number }[], number]>(
       `UPDATE query_turn SET row_until = greatest(row_until, free_at) + $2 * interval '1 second' WHERE product = $1
        RETURNING extract(epoch FROM row_until - $2 * interval '1 second' - clock_timestamp())::float8 * 1000 AS ms`,
       of,
