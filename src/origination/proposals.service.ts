@@ -179,6 +179,7 @@ export class Proposals {
       await this.life.note(tx, proposal, record);
       await this.tasks.settle(tx, proposal, request.actor.id);
       await this.judge.clear(tx, proposal);
+      await this.#audit(tx, request.actor, 'review_cleared', proposal, reason);
       return this.#done(proposal);
     });
   }
@@ -415,8 +416,14 @@ export class Proposals {
     return outcome;
   }
 
-  #audit(tx: EntityManager, actor: Actor, deed: DeedTo<'proposal'>, { id }: ProposalEntity): Promise<void> {
-    return this.audit.record(tx, { actor: actor.id, action: `proposal.${deed}`, subject: id });
+  #audit(
+    tx: EntityManager,
+    actor: Actor,
+    deed: DeedTo<'proposal'>,
+    { id }: ProposalEntity,
+    reason?: string,
+  ): Promise<void> {
+    return this.audit.record(tx, { actor: actor.id, action: `proposal.${deed}`, subject: id, reason });
   }
 
   #done(proposal: ProposalEntity, more: Readonly<Record<string, unknown>> = {}): Accepted {

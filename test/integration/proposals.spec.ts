@@ -642,8 +642,17 @@ describe('an offer', () => {
     });
     expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_review' }]);
     expect(await read(id)).toMatchObject({ status: 'in_review', commands: [{ action: 'query_balance' }] });
+    const audited = () =>
+      sql(`SELECT actor, reason FROM audit_event WHERE action = 'proposal.review_cleared' AND subject = $1`, [
+        id,
+      ]);
+    expect(await audited()).toEqual([]);
     expect(await clear(now)).toMatchObject({ status: 202 });
     expect(await openTasks(id)).toEqual([]);
+    const { events } = await read(id);
+    const { actor } =
+      (events as { kind: string; actor: string }[]).find(({ kind }) => kind === 'review_cleared') ?? {};
+    expect(await audited()).toEqual([{ actor, reason: 'Conferido' }]);
   });
 
   it('that waits for a person is judged anew too', async () => {

@@ -66,6 +66,7 @@ export const AUDIT_ACTION: Words = {
   'operation.cancel_permanently_asked': 'Cancelamento pedido por uma pessoa',
   'operation.request_reversal_asked': 'Devolução pedida por uma pessoa',
   'proposal.opened': 'Proposta aberta',
+  'proposal.review_cleared': 'Proposta liberada por outra pessoa',
   'proposal.accepted': 'Aceite registrado',
   'proposal.issue_asked': 'Emissão pedida',
   'proposal.issue_found': 'Operação achada na QI',

@@ -62,6 +62,7 @@ export const AUDIT_ACTIONS = [
   'operation.cancel_permanently_asked',
   'operation.request_reversal_asked',
   'proposal.opened',
+  'proposal.review_cleared',
   'proposal.accepted',
   'proposal.issue_asked',
   'proposal.issue_found',
