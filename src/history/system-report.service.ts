@@ -30,7 +30,9 @@ export class SystemDto extends createZodDto(
     }),
     missed: z
       .array(z.object({ status: z.string(), reason: z.string(), count: z.int(), latest_at: instant }))
-      .describe('last 24 hours: auctions that we did not answer in time or not at all, and why'),
+      .describe(
+        'last 24 hours: auctions for which no bid was sent in time, whose bid QI refused, or of which nobody knows whether QI has our bid or how they ended, and why',
+      ),
     latency: z
       .array(
         z.object({

@@ -21,7 +21,7 @@ export class MailServerBody extends createZodDto(
   z.strictObject({
     host,
     port: port.describe(`one of ${MAIL_PORTS.join(', ')}`),
-    security: security.describe('none: only to this machine'),
+    security: security.describe('none: only to this machine, with ARREMATE_NOTIFY_LOOPBACK=1'),
     sender: sender.describe('the address mails come from'),
     username: z.string().max(200).default(''),
     password: z

@@ -51,10 +51,15 @@ export class ApprovalController {
   @Post(':id/approve')
   @Needs('approvals.decide')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Agree, as the second person. It is sent after the undo window' })
+  @ApiOperation({
+    summary: 'Agree, as the second person. It is sent after the undo window; bidding goes on at once',
+  })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: DecisionDto, required: false })
-  @ApiOkResponse({ type: DecidedDto, description: 'Approved; says until when it can be undone' })
+  @ApiOkResponse({
+    type: DecidedDto,
+    description: 'Approved; says until when it can be undone, if it can: that bidding goes on cannot',
+  })
   @ApiForbiddenResponse({ description: 'Whoever asked cannot decide' })
   @ApiConflictResponse({ description: 'Decided already, or the operation has moved on' })
   async approve(
@@ -86,7 +91,7 @@ export class ApprovalController {
   @ApiOperation({ summary: 'Take an approved action back before it is sent' })
   @ApiOkResponse({ type: DecidedDto })
   @ApiHeader(IDEMPOTENCY_KEY)
-  @ApiConflictResponse({ description: 'It has been sent' })
+  @ApiConflictResponse({ description: 'It has been sent, or let bidding go on, which took effect at once' })
   async undo(@Param('id', ParseUUIDPipe) id: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await (await this.#deciderOf(id)).undo(id, request));
   }

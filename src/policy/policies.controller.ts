@@ -218,6 +218,7 @@ export class PoliciesController {
   @ApiOperation({ summary: 'The same, for cells, limits, lists and test cases alone' })
   @ApiHeader(IF_MATCH)
   @ApiForbiddenResponse({ description: 'More than values would change' })
+  @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile' })
   @ZodResponse({ status: 200, type: SavedPolicy })
   saveValues(
     @Param() { number }: NumberParam,
@@ -249,7 +250,8 @@ export class PoliciesController {
   @ApiOperation({ summary: 'Throw a draft away' })
   @ApiHeader(MAY_MATCH)
   @ApiNoContentResponse()
-  @ApiConflictResponse({ description: 'It is no draft, or another than was read: it stays' })
+  @ApiConflictResponse({ description: 'It is no draft: it stays' })
+  @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile: it stays' })
   async discard(
     @Param() { number }: NumberParam,
     @Headers('if-match') ifMatch: string | undefined,
@@ -265,9 +267,9 @@ export class PoliciesController {
   @ApiHeader(MAY_MATCH)
   @ApiBody({ type: SubmitBody, required: false })
   @ApiConflictResponse({
-    description:
-      'No draft, another than was read, the same as another version, or it could never be activated',
+    description: 'No draft, the same as another version, or it could never be activated',
   })
+  @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile: it stays a draft' })
   @ZodResponse({ status: 200, type: PolicyVersionView })
   async submit(
     @Param() { number }: NumberParam,

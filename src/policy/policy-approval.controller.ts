@@ -5,6 +5,7 @@ import {
   ApiForbiddenResponse,
   ApiHeader,
   ApiOperation,
+  ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
@@ -42,6 +43,7 @@ export class PolicyApprovalController {
   @ApiOperation({ summary: 'Agree with exactly the content that If-Match names' })
   @ApiHeader({ name: 'If-Match', required: true, description: 'the ETag of the version as you read it' })
   @ApiForbiddenResponse({ description: 'Whoever wrote a part of it cannot approve it' })
+  @ApiPreconditionFailedResponse({ description: 'It is another than was read' })
   @ZodResponse({ status: 200, type: PolicySummary })
   async approve(
     @Param() { number }: NumberParam,

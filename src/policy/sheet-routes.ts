@@ -4,6 +4,7 @@ import {
   ApiConsumes,
   ApiHeader,
   ApiOperation,
+  ApiPreconditionFailedResponse,
   ApiServiceUnavailableResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
@@ -50,6 +51,7 @@ export const ReplacesBySheet = (summary: string) =>
     TakesSheet(),
     ApiHeader({ name: 'If-Match', required: true, description: 'the ETag of the draft as you read it' }),
     ApiOperation({ summary }),
+    ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile' }),
     ApiUnprocessableEntityResponse({
       description: 'Every wrong cell by its place (Vigente!C7); nothing was saved',
     }),

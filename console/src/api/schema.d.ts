@@ -1102,7 +1102,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Agree, as the second person. It is sent after the undo window */
+        /** Agree, as the second person. It is sent after the undo window; bidding goes on at once */
         post: operations["ApprovalController_approve"];
         delete?: never;
         options?: never;
@@ -6237,7 +6237,7 @@ export interface components {
             /** @description one of 25, 465, 587, 2525 */
             port: unknown;
             /**
-             * @description none: only to this machine
+             * @description none: only to this machine, with ARREMATE_NOTIFY_LOOPBACK=1
              * @enum {string}
              */
             security: "tls" | "starttls" | "none";
@@ -7794,7 +7794,7 @@ export interface components {
                 parked: number;
                 oldest_new_at: string | null;
             };
-            /** @description last 24 hours: auctions that we did not answer in time or not at all, and why */
+            /** @description last 24 hours: auctions for which no bid was sent in time, whose bid QI refused, or of which nobody knows whether QI has our bid or how they ended, and why */
             missed: {
                 status: string;
                 reason: string;
@@ -8878,8 +8878,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It is no draft, or another than was read: it stays */
+            /** @description It is no draft: it stays */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody saved it meanwhile: it stays */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8985,6 +8992,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Somebody saved it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     PoliciesController_rename: {
@@ -9045,8 +9059,15 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyVersionView_Output"];
                 };
             };
-            /** @description No draft, another than was read, the same as another version, or it could never be activated */
+            /** @description No draft, the same as another version, or it could never be activated */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody saved it meanwhile: it stays a draft */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9078,6 +9099,13 @@ export interface operations {
             };
             /** @description Whoever wrote a part of it cannot approve it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is another than was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9358,6 +9386,13 @@ export interface operations {
                     "application/json": components["schemas"]["ImportedPolicy_Output"];
                 };
             };
+            /** @description Somebody saved it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Every wrong cell by its place (Vigente!C7); nothing was saved */
             422: {
                 headers: {
@@ -9481,6 +9516,13 @@ export interface operations {
             };
             /** @description The list would become empty, or lose more than a tenth of its entries; nothing was saved */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody saved it meanwhile */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10100,7 +10142,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Approved; says until when it can be undone */
+            /** @description Approved; says until when it can be undone, if it can: that bidding goes on cannot */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10189,7 +10231,7 @@ export interface operations {
                     "application/json": components["schemas"]["DecidedDto"];
                 };
             };
-            /** @description It has been sent */
+            /** @description It has been sent, or let bidding go on, which took effect at once */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,14 +6,21 @@ type Gap = SetupStep['gaps'][number];
 /** What each role is there for, for whoever hands them out. */
 export const ROLE_EXPLAINED: Readonly<Record<Role, string>> = {
   viewer: 'Acompanha leilões, operações e política. Não muda nada.',
-  analyst: 'Explica decisões, exporta e testa políticas. Vê dados pessoais dizendo por quê.',
-  policy_value_author: 'Muda taxas, limites e listas de um rascunho, mas não as regras.',
-  policy_author: 'Escreve a política inteira: regras, tabelas, limites e listas.',
-  policy_approver: 'Confere, aprova e ativa a política que outra pessoa escreveu.',
-  operator: 'Trabalha a fila: autoriza, reapresenta desembolsos, pede cancelamentos.',
-  operations_approver: 'É a segunda pessoa: decide cancelamentos e a volta dos lances.',
-  auditor: 'Lê a trilha de auditoria e confere se está inteira.',
-  admin: 'Cria contas e tokens e conecta a QI. Nada mais.',
+  analyst: 'Explica decisões, exporta, testa e comenta políticas. Vê dados pessoais dizendo por quê.',
+  policy_value_author:
+    'Muda taxas, limites e listas de um rascunho, mas não as regras. Pede mudanças do filtro da QI, e exporta.',
+  policy_author:
+    'Escreve a política inteira: regras, tabelas, limites e listas. Pede mudanças do filtro da QI, e exporta.',
+  policy_approver:
+    'Confere, aprova e ativa a política que outra pessoa escreveu, e envia o filtro da QI. Exporta, e pode parar os lances.',
+  operator:
+    'Trabalha a fila e as propostas: autoriza, reapresenta desembolsos, pede cancelamentos. Vê dados pessoais dizendo por quê, faz a conferência com a QI, e pode parar os lances.',
+  operations_approver:
+    'É a segunda pessoa: decide cancelamentos e a volta dos lances, libera propostas e envia o filtro da QI. Vê dados pessoais dizendo por quê, exporta, e pode parar os lances.',
+  auditor:
+    'Lê a trilha de auditoria e exporta. Se a trilha está inteira, confere no servidor quem tem a chave: npm run audit -- verify.',
+  admin:
+    'Cria contas e tokens, conecta a QI, cuida dos destinos de notificações e do servidor de e-mail, devolve tarefas de quem está ausente, e pode parar os lances. Não vê dados pessoais nem muda políticas, operações e propostas.',
 };
 
 export const SETUP_STEP: Readonly<Record<StepName, { readonly title: string; readonly why: string }>> = {

@@ -24,7 +24,8 @@ export const HELP = {
     rebates: 'Sobre o valor da CCB ou em reais: “spread 2,00%; tac R$ 50,00”',
     strategies: 'Da primeira à última, até que uma caiba; sem nenhuma, o que não cabe não é ofertado',
     lateBidding: 'Vale para leilões em que ninguém ofertou a tempo',
-    fraud: 'Ligado, quem consta da base da QI não é autorizado',
+    fraud:
+      'Ligado, a política pede o cancelamento e outra pessoa o decide; desligado, uma pessoa decide se autoriza',
     belowBreakEven: 'Desligado, é um aviso a quem aprova',
     fees: 'O que terceiros cobram de cada contrato; entra no custo dele',
     losses: 'De onde vêm a perda e o pré-pagamento esperados de cada lance',
@@ -77,7 +78,7 @@ export const HELP = {
   mail: {
     host: 'O nome do servidor SMTP, sem a porta',
     port: 'Em geral 587 com STARTTLS, 465 com TLS',
-    security: 'Sem cifra, só dentro da própria rede',
+    security: 'Sem cifra, só em desenvolvimento, nesta máquina',
     sender: 'De quem os avisos vêm; o servidor precisa aceitar este endereço',
     username: 'Em branco, o servidor é usado sem entrar',
     password: 'Guardada cifrada; em branco, fica a de antes',
@@ -94,7 +95,7 @@ export const HELP = {
     reason: 'Um dos motivos da decisão',
     rate: 'Do nosso lance, ao mês',
     amount: 'O que o trabalhador pediu',
-    term: 'Do lance, ou do pedido sem lance',
+    term: 'O que o trabalhador pediu',
     policy: 'O número da que decidiu',
     otherVersion: 'Os mesmos dados, decididos por ela; nada é enviado',
     period: 'Os dois dias incluídos',

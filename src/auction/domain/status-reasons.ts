@@ -44,7 +44,7 @@ export const STATUS_REASONS = [
 ] as const;
 export type StatusReason = (typeof STATUS_REASONS)[number];
 
-/** Why an auction ends before a bid of ours is sent. */
+/** Why an auction ends before a bid of ours is on its way. What becomes of one that is, its bid tells. */
 export const UNBID_REASONS = [
   'no_time',
   'kill_switch',

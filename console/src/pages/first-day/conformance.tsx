@@ -132,7 +132,7 @@ function Begin({ writes }: { readonly writes: boolean }) {
         isOpen={isOpen}
         onClose={close}
         title="Conferir com um leilão fictício"
-        consequence="Dois leilões de um trabalhador fictício são abertos na QI e recebem propostas nossas. Só em homologação, e só em ensaio ou com os lances parados. Leva até cinco minutos; a notificação de vitória fica parada em Saúde e pode ser descartada."
+        consequence="Dois leilões de um trabalhador fictício são abertos na QI e recebem propostas nossas. Só em homologação, e só em ensaio ou com os lances parados. Leva até cinco minutos; a notificação de vitória fica parada em Saúde: é a da conferência, e não há nada a fazer."
         verb="Conferir"
         acting={acting}
       />

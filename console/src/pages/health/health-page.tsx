@@ -80,7 +80,7 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <ParkedEvents />
       </Panel>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Panel title="Leilões sem resposta nossa" note="Últimas 24 horas, e por quê">
+        <Panel title="Leilões não enviados, recusados ou sem desfecho" note="Últimas 24 horas, e por quê">
           <Missed report={report} />
         </Panel>
         <Panel title="Processos">

@@ -13,7 +13,7 @@ const FIELDS = ['host', 'port', 'security', 'sender', 'username', 'password'];
 const SECURITY = [
   { value: 'starttls', label: 'STARTTLS (porta 587)' },
   { value: 'tls', label: 'TLS (porta 465)' },
-  { value: 'none', label: 'Nenhuma: só nesta máquina' },
+  { value: 'none', label: 'Nenhuma: só em desenvolvimento, nesta máquina' },
 ];
 
 /** Which server takes our mail. */

@@ -164,7 +164,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         {inputs(AUTHORIZATION, isStructural)}
         <Switch
           mt="xl"
-          label="Recusar quem está na base de fraudes"
+          label="Propor o cancelamento de quem está na base de fraudes"
           description={HELP.policy.fraud}
           checked={valueAt(document, ['authorization', 'reject_fraud_flag']) === true}
           disabled={!isStructural}
