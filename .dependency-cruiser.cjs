@@ -186,7 +186,11 @@ module.exports = {
       name: 'open-telemetry-is-imported-late',
       severity: 'error',
       from: { pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/platform/telemetry/otlp-traces\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/platform/telemetry/otlp-traces\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-tests-in-the-product',

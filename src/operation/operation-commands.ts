@@ -90,7 +90,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
         return this.desk.cancelPermanently(await this.#loanOf(job.subject), permit);
       case 'resubmit_disbursement': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
-        if (String(body['disbursement_date']) < calendarDateAt(this.clock.now()))
+        const { disbursement_date: day } = body;
+        if (typeof day === 'string' && day < calendarDateAt(this.clock.now()))
           return { kind: 'withheld', why: 'its payment day is past', httpStatus: undefined };
         const { product } = await this.#operation(job.subject);
         return this.desk.resubmitDisbursement({ creditOperationKey: job.subject, product }, body, permit);
