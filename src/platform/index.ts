@@ -60,7 +60,7 @@ export { ClockWatch } from './process/clock-watch.service';
 export { ParquetPages, type ParquetType, type ParquetValue } from './parquet-pages';
 export { Periodic } from './process/periodic';
 export { PlatformModule } from './platform.module';
-export { createPool, KEEP_ALIVE } from './database/pool';
+export { createPool, givesUpAfterMs, KEEP_ALIVE } from './database/pool';
 export { problemIn, ProblemException, type Said } from './http/problem';
 export { ProblemFilter } from './http/problem.filter';
 export { IS_PUBLIC, Public } from './public';

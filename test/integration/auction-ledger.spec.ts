@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { AuctionLedger, type SettlementRow } from '../../src/auction/bidding/ledger';
-import { InstanceRegistry } from '../../src/platform';
+import { bidSourcesOf } from '../../src/auction/domain/bid-status';
+import { InstanceRegistry, createPool } from '../../src/platform';
+import { RecoveryGeneration } from '../../src/recovery';
 import { writeAuction, writeBid } from '../support/bids';
+import { TcpProxy } from '../support/tcp-proxy';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
@@ -172,4 +175,72 @@ describe('what the ledger of auctions writes', () => {
     expect(await ledger.lost(keys)).toEqual([inHand.auctionKey]);
     expect(await ledger.mark([{ ...inHand, to: 'sending', attempts: [] }])).toEqual(['not_ours']);
   });
+
+  /** Asks over a network that brings the question only after it was given up. */
+  async function tooLate(
+    ask: (ledger: AuctionLedger) => Promise<unknown>,
+    meanwhile: () => Promise<unknown>,
+  ) {
+    const proxy = await TcpProxy.start(world.databaseUrl);
+    const pool = createPool(proxy.url, { applicationName: 'late', size: 1, queryTimeoutMs: 100 });
+    try {
+      const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      proxy.hold('client');
+      const late = new AuctionLedger(
+        pool,
+        world.app.get(InstanceRegistry),
+        world.app.get(RecoveryGeneration),
+      );
+      await expect(ask(late)).rejects.toThrow('Query read timeout');
+      await meanwhile();
+      proxy.passOn();
+      await waitFor('the question to be read, and the connection to end', async () => {
+        const { rowCount } = await others.query(`SELECT FROM pg_stat_activity WHERE pid = $1`, [
+          rows[0]?.pid,
+        ]);
+        return rowCount === 0 ? true : undefined;
+      });
+    } finally {
+      await pool.end();
+      await proxy.close();
+    }
+  }
+
+  it('does not take back, after it was given up, the mark of a bid that is on its way', async () => {
+    const bid = await sending();
+    const mark = (by: AuctionLedger, to: 'sending' | 'intended') => by.mark([{ ...bid, to, attempts: [] }]);
+    await tooLate(
+      (late) => mark(late, 'intended'),
+      async () => {
+        expect(await mark(ledger, 'sending')).toEqual(['marked']);
+      },
+    );
+    expect(await standing(bid)).toEqual(['bidding', 'sending', 'reserved']);
+  });
+
+  it('claims nothing after it was given up: by then it may be in hand, and lost', async () => {
+    const bid = await sending();
+    await tooLate(
+      (late) => late.claim([], 100),
+      () =>
+        world.dataSource.query(`UPDATE auction SET lease_owner = $2 WHERE issuer_proposal_request_key = $1`, [
+          bid.auctionKey,
+          randomUUID(),
+        ]),
+    );
+    expect(await ledger.lost([bid.auctionKey])).toEqual([bid.auctionKey]);
+  });
+
+  it.each([
+    [ACCEPTED, ['bid', 'accepted', 'reserved']],
+    [REJECTED, ['rejected', 'rejected', 'released']],
+  ] as const)(
+    'records what QI said of the very key, though the bid was thought unsent: %j',
+    async (said, then) => {
+      const bid = await sending();
+      await ledger.mark([{ ...bid, to: 'intended', attempts: [] }]);
+      await ledger.settle([settlement(bid, { ...said, bid_from: bidSourcesOf(said.bid_status) })], []);
+      expect(await standing(bid)).toEqual(then);
+    },
+  );
 });

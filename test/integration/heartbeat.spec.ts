@@ -32,6 +32,24 @@ describe('the heartbeat', () => {
     expect(await waitFor('the row to be back', async () => isMeasured(await readRow()))).toEqual(before);
   });
 
+  it('tells of the database what its clock has passed by now, and not long ago', async () => {
+    const instances = world.app.get(InstanceRegistry);
+    const passedMs = async () => {
+      const notBefore = instances.databaseNotBefore();
+      const [row] = await world.dataSource.query<{ ms: number }[]>(
+        `SELECT extract(epoch FROM clock_timestamp() - $1::timestamptz)::float8 * 1000 AS ms`,
+        [notBefore],
+      );
+      return row?.ms ?? NaN;
+    };
+    for (let look = 0; look < 5; look += 1) {
+      const ms = await passedMs();
+      expect(ms).toBeGreaterThanOrEqual(-1); // a Date has no more than milliseconds
+      expect(ms).toBeLessThan(2 * FEW_BEATS_MS);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+  });
+
   it('and all that is done again and again wait for no disk on the thread that bids: one may answer nothing', async () => {
     const calls: string[] = [];
     const isSync = (name: string): name is 'readFileSync' =>

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Decimal, hasCode, type CalendarDate } from '../../kernel';
 import { COUNTED_IN, Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
-import { HOT_POOL, InstanceRegistry, freeRows } from '../../platform';
+import { HOT_POOL, InstanceRegistry, freeRows, givesUpAfterMs } from '../../platform';
 import { RecoveryGeneration } from '../../recovery';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
@@ -181,8 +181,11 @@ export interface Mark {
   readonly attempts: readonly AttemptRow[];
 }
 
-/** What became of a mark. not_ours: the auction has ended or another process holds it. */
-export type Marked = 'marked' | 'kill_switch' | 'not_ours';
+/**
+ * What became of a mark. not_ours: the auction has ended or another process holds it. late: it came to the database after
+ * we should have given it up; nothing was marked.
+ */
+export type Marked = 'marked' | 'kill_switch' | 'not_ours' | 'late';
 
 export interface ClaimedAuction {
   readonly key: string;
@@ -197,7 +200,8 @@ export interface ClaimedAuction {
  *
  * Locks, in this order: auctions, bids, webhooks, then the counters of limits in the order of `LIMIT_NAMES` and of their
  * keys; all in one statement, held until its commit. `commitDecisions` and `settle` are on disk when they resolve. A
- * batch is written whole or not at all. Whoever is not the holder of a lease changes nothing, except to record QI's
+ * batch is written whole or not at all. What takes a lease, or marks under one, does nothing after it was given up: by then
+ * its caller has gone on. Whoever is not the holder of a lease changes nothing, except to record QI's
  * yes or no to a POST of its own, and that it was made.
  */
 @Injectable()
@@ -282,7 +286,7 @@ export class AuctionLedger {
 
   /** On disk when it resolves, in the order given: SENDING only while the auction is ours and the switch allows it. */
   async mark(marks: readonly Mark[]): Promise<readonly Marked[]> {
-    const rows = await this.#query<{ control_key: string; engaged: boolean; marked: boolean }>(
+    const rows = await this.#query<{ control_key: string; engaged: boolean; marked: boolean; late: boolean }>(
       'auction-marks',
       MARK,
       [
@@ -296,12 +300,14 @@ export class AuctionLedger {
         recordset(marks.flatMap(({ attempts }) => attempts)),
         this.instances.id,
         ...this.#known(),
+        this.#givenUpAt(),
       ],
     );
     const found = new Map(rows.map((row) => [row.control_key, row]));
     return marks.map(({ requestControlKey }) => {
       const row = found.get(requestControlKey);
       if (row?.marked === true) return 'marked';
+      if (row?.late === true) return 'late';
       return row?.engaged === true ? 'kill_switch' : 'not_ours';
     });
   }
@@ -316,7 +322,12 @@ export class AuctionLedger {
    * Earliest limit first.
    */
   claim(inHand: readonly string[], most: number): Promise<readonly ClaimedAuction[]> {
-    return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [this.instances.id, inHand, most]);
+    return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [
+      this.instances.id,
+      inHand,
+      most,
+      this.#givenUpAt(),
+    ]);
   }
 
   /** Leaves to others at once what this process holds and has not in its hands. */
@@ -328,6 +339,11 @@ export class AuctionLedger {
   async lost(keys: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#query<{ key: string }>('auctions-lost', LOST, [keys, this.instances.id]);
     return rows.map(({ key }) => key);
+  }
+
+  /** The moment, by the database's clock, until which a statement that is asked now is waited for, or one before it. */
+  #givenUpAt(): Date {
+    return new Date(this.instances.databaseNotBefore().getTime() + givesUpAfterMs(this.pool));
   }
 
   /** What this process knows to be on disk: nothing is decided or sent on a database that holds less. */
@@ -540,7 +556,7 @@ const ATTEMPTS = `
 
 /**
  * Auctions are locked: whoever is just taking one over is waited for, or passes it over. Each is found by its key alone, by
- * whatever plan, and looked at when it is locked.
+ * whatever plan, and looked at when it is locked. So is the clock: whoever marks it anew after us waits for our commit.
  */
 const MARK = `
   WITH wanted AS (
@@ -558,10 +574,11 @@ const MARK = `
     FROM wanted, locked, switch
     WHERE bid.request_control_key = wanted.request_control_key AND bid.status IN ('intended', 'sending')
       AND locked.auction_key = wanted.auction_key AND locked.status = 'bidding' AND lease_owner = $3::uuid
-      AND (wanted."to" = 'intended' OR NOT engaged AND is_known)
+      AND (wanted."to" = 'intended' OR NOT engaged AND is_known) AND clock_timestamp() < $6::timestamptz
     RETURNING bid.request_control_key)
   SELECT wanted.request_control_key AS control_key, marked.request_control_key IS NOT NULL AS marked,
-    engaged AND is_known AND auction.status = 'bidding' AND lease_owner = $3::uuid AS engaged
+    engaged AND is_known AND auction.status = 'bidding' AND lease_owner = $3::uuid AS engaged,
+    clock_timestamp() >= $6::timestamptz AS late
   FROM wanted CROSS JOIN switch
   LEFT JOIN marked ON marked.request_control_key = wanted.request_control_key
   LEFT JOIN auction ON issuer_proposal_request_key = wanted.auction_key`;
@@ -617,7 +634,7 @@ const CLAIM = `
     limit: '$3',
     me: '$1::uuid',
     inHands: '$2::text[]',
-  })})
+  })}) AND clock_timestamp() < $4::timestamptz
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
 
 const GIVE_BACK = `UPDATE auction SET lease_owner = NULL

@@ -201,6 +201,7 @@ export class SubmitBidService {
       attempts: [...attempts],
     });
     attempts.length = 0;
+    if (marked === 'late') throw new Error('the database was asked too late to mark a bid');
     return marked;
   }
 

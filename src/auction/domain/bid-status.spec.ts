@@ -2,8 +2,12 @@ import { BID_STATUSES, bidSourcesOf } from './bid-status';
 
 describe('the life of a bid', () => {
   it('lets an answer that comes late correct what nobody knew', () => {
-    expect(bidSourcesOf('rejected')).toEqual(['sending', 'unknown', 'unproven']);
-    expect(bidSourcesOf('accepted')).toEqual(['sending', 'unknown', 'unproven']);
+    for (const from of ['sending', 'unknown', 'unproven'] as const)
+      for (const to of ['accepted', 'rejected'] as const) expect(bidSourcesOf(to)).toContain(from);
+  });
+
+  it('lets the word of QI on the very key prove that it was sent', () => {
+    for (const to of ['accepted', 'rejected'] as const) expect(bidSourcesOf(to)).toContain('intended');
   });
 
   it('never sends again what may have been taken', () => {

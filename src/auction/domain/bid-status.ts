@@ -18,8 +18,8 @@ export const BID_STATUSES = [
 export type BidStatus = (typeof BID_STATUSES)[number];
 
 const TRANSITIONS: Readonly<Record<BidStatus, readonly BidStatus[]>> = {
-  // Unknown: the database is a copy, and it may have been sent after all.
-  intended: ['sending', 'unknown', 'withdrawn'],
+  // Unknown: the database is a copy, and it may have been sent after all. QI's word on its very key proves that it was.
+  intended: ['sending', 'accepted', 'rejected', 'unknown', 'withdrawn'],
   // Back to intended only when QI certainly has none of it.
   sending: ['intended', 'accepted', 'rejected', 'unknown', 'unproven', 'withdrawn'],
   // An answer that comes after we gave up waiting still counts.

@@ -47,3 +47,10 @@ export function createPool(
   pool.on('error', () => undefined); // an idle connection that broke: the next query opens another
   return pool;
 }
+
+/** After so many milliseconds whoever asked hears nothing any more. What was asked may be read, and done, later all the same. */
+export function givesUpAfterMs(pool: Pool): number {
+  const { query_timeout } = pool.options;
+  if (query_timeout === undefined) throw new Error('whoever asks on these connections waits for ever');
+  return query_timeout;
+}

@@ -55,6 +55,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   readonly #version = productVersion();
   /** By the database's clock; undefined before the first beat. */
   #startedAt: Date | undefined;
+  #look: ClockLook | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -95,6 +96,17 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
     this.#judge = judge;
   }
 
+  /**
+   * A moment that the database's clock has passed by now. Ours may be set: it is what the last heartbeat was told, and what
+   * has passed since it was heard.
+   */
+  databaseNotBefore(): Date {
+    if (this.#look === undefined)
+      throw new Error("the database's clock is not known before the first heartbeat");
+    const { answered, databaseMs } = this.#look;
+    return new Date(databaseMs + this.house.reading().monotonicMs - answered.monotonicMs);
+  }
+
   /** After everybody has drained (onModuleDestroy): gives up every lease at once, so that nobody waits for them. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#heartbeat.stop();
@@ -121,6 +133,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
     if (row === undefined) throw new Error('a heartbeat without an answer');
     this.#startedAt = row.started_at;
     const look = { asked, answered: this.house.reading(), databaseMs: row.now.getTime() };
+    this.#look = look;
     this.#standing = this.#judge?.(look);
   }
 }
