@@ -73,6 +73,7 @@ function world(desk: Partial<ProposalDesk>) {
   );
   return {
     posts: () => posts,
+    pass: (ms: number) => void (now += ms),
     marks,
     /** @returns what the bid came to, and how long after its decision */
     async bring(bid: LiveBid, sinceDecisionMs = 0, end: Awaited<ReturnType<Rest>> = 'waited') {
@@ -148,4 +149,20 @@ describe('a bid that another process has taken over while it waited', () => {
       ['server_error'],
     ]);
   });
+});
+
+it('a bid whose connection was ready too late waits for the circuit as intended: nothing of it was sent', async () => {
+  let [held, tries] = [0, 0];
+  const slow = world({
+    heldBackMs: () => (held-- > 0 ? 1 : 0),
+    submit: (_, permit) => {
+      tries += 1;
+      slow.pass(settings.engine.instance.dead_after_ms);
+      held = 1; // others have opened it meanwhile
+      return Promise.resolve({ ...NOT_TAKEN, why: permit.refusal() ?? 'no refusal' });
+    },
+  });
+  await slow.bring(bidUntil(DECIDED_AT + 15_000));
+  expect(tries).toBe(2);
+  expect(slow.marks.map(({ to }) => to)).toEqual(['intended', 'sending', 'intended']);
 });

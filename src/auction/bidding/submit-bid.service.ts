@@ -118,6 +118,7 @@ export class SubmitBidService {
   ): Promise<Submission> {
     let unclear = 0;
     let mark = markedAt;
+    let { status } = bid; // on disk
     const unsent = (why: StatusReason): Settlement => ({ kind: unclear > 0 ? 'unknown' : 'withdrawn', why });
     const stopped = (): Submission => (unclear > 0 ? unsent('stopped_while_unclear') : NOT_OURS);
     const until = waitsUntil(bid);
@@ -136,7 +137,7 @@ export class SubmitBidService {
         // Not all at once: the first of those that wait tries for all. Whoever has no time for that comes back first.
         const spreadMs = heldBackMs * (1 + Math.random());
         const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
-        if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
+        if (status === 'sending' && unclear === 0) status = await this.#markIntended(job, bid, attempts);
         mark = undefined;
         if ((await rest(bid, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
         if (this.draining.hasBegun) return stopped();
@@ -147,6 +148,7 @@ export class SubmitBidService {
         const marked = await this.#mark(job, bid, 'sending', attempts);
         if (marked === 'kill_switch') return unsent('kill_switch');
         if (marked === 'not_ours') return NOT_OURS;
+        status = 'sending';
       }
 
       const answer = await this.#post(job, bid, attempt, mark, attempts);
@@ -171,7 +173,7 @@ export class SubmitBidService {
           return { kind: 'unknown', why: step.why };
         case 'repeat':
           attempt += 1;
-          if (unclear === 0) await this.#markIntended(job, bid, attempts);
+          if (unclear === 0) status = await this.#markIntended(job, bid, attempts);
           if ((await rest(bid, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
           if (this.draining.hasBegun) return stopped();
       }
@@ -208,15 +210,17 @@ export class SubmitBidService {
   /**
    * QI certainly did not take it: should this process die now, the next one may send it. Where that cannot be written,
    * SENDING stays, and the next one will not.
+   * @returns what stands on disk now, as far as it is known
    */
-  async #markIntended(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<void> {
+  async #markIntended(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<LiveBid['status']> {
     try {
-      await this.#mark(job, bid, 'intended', attempts);
+      return (await this.#mark(job, bid, 'intended', attempts)) === 'marked' ? 'intended' : 'sending';
     } catch (error) {
       this.logger.warn(
         { err: error, auction: job.key },
         'a bid that QI did not take stays marked as sending',
       );
+      return 'sending';
     }
   }
 
