@@ -15,6 +15,8 @@ import { OPERATION_OPENER, type OperationOpener } from '../ports';
 interface AuctionRow {
   readonly issuer_proposal_request_key: string;
   readonly status: AuctionStatus;
+  /** Of one that has ended: the proposal of ours that its end was told of, if it named one. */
+  readonly auction_proposal_key: string | null;
   readonly personal_key_id: string;
   readonly personal_ciphertext: Buffer;
 }
@@ -49,7 +51,8 @@ export class RecordOutcomeService {
     const auction = await this.#lockAuction(end, tx);
     if (auction === undefined) return this.#awaitAuction(end);
     if (auction.status === outcome) return { kind: 'done' };
-    if (!awaitsOutcome(auction.status)) return this.#unexpected(auction, end);
+    if (!awaitsOutcome(auction.status) && !(await this.#isWonByAnother(auction, end, tx)))
+      return this.#unexpected(auction, end);
     await this.#close(auction, end, tx);
     if (end.creditOperationKey !== undefined)
       await this.#openOperation(auction, end.creditOperationKey, end, tx);
@@ -84,7 +87,7 @@ export class RecordOutcomeService {
 
   async #lockAuction(end: AuctionEnd, tx: EntityManager): Promise<AuctionRow | undefined> {
     const [row] = await tx.query<AuctionRow[]>(
-      `SELECT issuer_proposal_request_key, status, personal_key_id, personal_ciphertext FROM auction
+      `SELECT issuer_proposal_request_key, status, auction_proposal_key, personal_key_id, personal_ciphertext FROM auction
        WHERE issuer_proposal_request_key = coalesce($1,
          (SELECT issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $2 LIMIT 1))
        FOR UPDATE`,
@@ -99,13 +102,23 @@ export class RecordOutcomeService {
       : { kind: 'waiting', correlationKey: auctionCorrelation(end.issuerProposalRequestKey) };
   }
 
+  /** One proposal of ours has lost, and now another of the same bid has won. */
+  async #isWonByAnother(auction: AuctionRow, end: AuctionEnd, tx: EntityManager): Promise<boolean> {
+    if (auction.status !== 'lost' || !isOfAnother(auction, end)) return false;
+    const bids = await tx.query<unknown[]>(
+      `SELECT FROM bid WHERE auction_key = $1 AND status IN ('accepted', 'unproven')`,
+      [auction.issuer_proposal_request_key],
+    );
+    return bids.length > 0;
+  }
+
   /** QI may tell every partner of an end; only a win we never bid for, or a changed verdict, needs a person. */
   #unexpected(auction: AuctionRow, end: AuctionEnd): Handling {
     this.logger.warn(
       { auction: auction.issuer_proposal_request_key, status: auction.status, outcome: end.outcome },
       'outcome for an auction that expected none',
     );
-    const reason = end.outcome === 'won' ? UNEXPECTED_WIN[auction.status] : unexpectedLoss(auction.status);
+    const reason = end.outcome === 'won' ? UNEXPECTED_WIN[auction.status] : unexpectedLoss(auction, end);
     return reason === undefined ? { kind: 'done' } : { kind: 'parked', reason };
   }
 
@@ -128,12 +141,13 @@ export class RecordOutcomeService {
       end.outcome === 'won' ? ['accepted', 'known_by_outcome'] : ['unproven', 'lost_without_answer'];
     await tx.query(
       `UPDATE bid SET status = $2, status_reason = $3, auction_proposal_key = coalesce($4, auction_proposal_key)
-       WHERE auction_key = $1 AND status IN ('sending', 'unknown')`,
+       WHERE auction_key = $1 AND status = ANY ($5)`,
       [
         auction.issuer_proposal_request_key,
         status,
         reason,
         end.outcome === 'won' ? (end.auctionProposalKey ?? null) : null,
+        end.outcome === 'won' ? ['sending', 'unknown', 'unproven'] : ['sending', 'unknown'],
       ],
     );
     const [, withdrawn] = await tx.query<[unknown, number]>(
@@ -162,6 +176,12 @@ const UNEXPECTED_WIN: Readonly<Record<AuctionStatus, ParkReason | undefined>> = 
   parked: 'won_while_parked',
 };
 
-function unexpectedLoss(status: AuctionStatus): ParkReason | undefined {
-  return status === 'won' ? 'lost_while_won' : undefined;
+function unexpectedLoss(auction: AuctionRow, end: AuctionEnd): ParkReason | undefined {
+  return auction.status === 'won' && !isOfAnother(auction, end) ? 'lost_while_won' : undefined;
+}
+
+/** A POST that is repeated after a 5xx may have made two proposals, of which each has an end (docs/adr/repeating-a-bid.md). */
+function isOfAnother(auction: AuctionRow, { auctionProposalKey }: AuctionEnd): boolean {
+  const known = auction.auction_proposal_key;
+  return known !== null && auctionProposalKey !== undefined && known !== auctionProposalKey;
 }

@@ -3,7 +3,8 @@
  *
  * open: stored, not decided. declined: decided not to bid. bidding: a bid is intended or being sent. bid: accepted by
  * QI, outcome pending. rejected: QI refused it and nothing that fits was left. missed: the limit, a switch or a dry run
- * came before we could send. unknown: sent, and nobody knows whether QI has it. won, lost: QI said so. expired: no
+ * came before we could send. unknown: sent, and nobody knows whether QI has it. won, lost: QI said so, and one thing of
+ * a proposal for ever; lost is won after all when another proposal of the same bid has won. expired: no
  * outcome came although the request is over. parked: a person must look.
  */
 export const AUCTION_STATUSES = [
