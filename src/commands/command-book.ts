@@ -16,8 +16,8 @@ export interface CommandJob<Action extends string = string> {
   readonly attempts: number;
   /** How often since it was last sent the other side has known nothing of it. */
   readonly foundNothing: number;
-  /** It was sent before, by this process or another. */
-  readonly wasSent: boolean;
+  /** When it had left last before this attempt, by this process or another. */
+  readonly sentBefore: Date | null;
   /** inquire: the command may have taken effect, and this asks whether it has. */
   readonly call: 'send' | 'inquire';
   /** An earlier attempt may have taken effect, as far as is believed by now. */
@@ -171,7 +171,7 @@ export class CommandBook<Action extends string> {
        WHERE id = $1`,
       [commandId, status, by],
     );
-    if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
+    if (answer !== undefined) await this.keepAnswer(tx, commandId, answer);
   }
 
   /** Of a command that was asked about: the other side knows nothing of it. */
@@ -194,11 +194,16 @@ export class CommandBook<Action extends string> {
        SET status = $2, answer_lost = answer_lost OR 'unknown' IN (status, $2), not_before = clock_timestamp() + $3 * interval '1 millisecond', lease_owner = NULL WHERE id = $1`,
       [commandId, status, waitMs],
     );
-    if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
+    if (answer !== undefined) await this.keepAnswer(tx, commandId, answer);
+  }
+
+  /** Nothing left this time after all. */
+  async putSentBack(tx: EntityManager, commandId: string, sentBefore: Date | null): Promise<void> {
+    await tx.query(`UPDATE ${this.table.name} SET sent_at = $2 WHERE id = $1`, [commandId, sentBefore]);
   }
 
   /** QI's words stay readable; its whole answer holds personal data and is encrypted. */
-  async #keepAnswer(tx: EntityManager, commandId: string, answer: AttemptResult): Promise<void> {
+  async keepAnswer(tx: EntityManager, commandId: string, answer: AttemptResult): Promise<void> {
     const sealed =
       'body' in answer
         ? this.cipher.encrypt(answer.body, `${this.table.name}.answer_ciphertext`, commandId)

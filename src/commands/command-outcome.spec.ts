@@ -7,10 +7,10 @@ import type { CommandOwner } from './command-owner';
 const tx = {} as EntityManager;
 const job: CommandJob = {
   ...{ id: 'c', subject: 'loan', action: 'authorize', actor: 'ana', attempts: 7, foundNothing: 0 },
-  ...{ wasSent: true, call: 'send', mayHaveTaken: false, answerLost: true },
+  ...{ sentBefore: new Date(), call: 'send', mayHaveTaken: false, answerLost: true },
 };
 
-function world(end: 'accepted' | 'withdrawn') {
+function world(end: 'accepted' | 'withdrawn', liveAttempts = job.attempts) {
   const done: string[] = [];
   const owner = {
     lock: () => Promise.resolve('loan'),
@@ -18,7 +18,9 @@ function world(end: 'accepted' | 'withdrawn') {
     overtaken: (_tx: unknown, subject: string) => Promise.resolve(done.push(`${subject} told`)),
   };
   const book = {
-    liveOf: () => Promise.resolve(job),
+    liveOf: () => Promise.resolve({ ...job, attempts: liveAttempts }),
+    keepAnswer: (_tx: unknown, id: string, { httpStatus }: CommandAnswer) =>
+      Promise.resolve(done.push(`${id} kept ${String(httpStatus)}`)),
     settle: (_tx: unknown, id: string, status: string, by: string) =>
       Promise.resolve(done.push([id, status, by].join(' '))),
   };
@@ -44,5 +46,18 @@ describe('a command that is settled by where its subject stands', () => {
     const { done, outcome } = world('withdrawn');
     await outcome.markLost(tx, 'loan', job);
     expect(done).toEqual(['c withdrawn overtaken', 'loan told']);
+  });
+});
+
+describe('a late answer to a command that another process has taken over', () => {
+  it.each<[string, CommandAnswer, readonly string[]]>([
+    ['a yes to what cannot be read', { kind: 'unknown', why: 'no debt', httpStatus: 202 }, ['c kept 202']],
+    ['a failure', { kind: 'unknown', why: 'HTTP 503', httpStatus: 503 }, []],
+    ['none', { kind: 'unknown', why: 'timeout', httpStatus: undefined }, []],
+    ['a refusal', { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 }, []],
+  ])('is kept where it is a yes: %s', async (_, answer, kept) => {
+    const { done, outcome } = world('accepted', job.attempts + 1);
+    await outcome.record(tx, job, answer);
+    expect(done).toEqual(kept);
   });
 });

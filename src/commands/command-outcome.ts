@@ -4,6 +4,7 @@ import type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
 import type { CommandEntity } from './command.entity';
+import { saysYes } from './domain';
 
 /** How commands are repeated and asked about. */
 export interface CommandLimits {
@@ -16,6 +17,16 @@ export interface CommandLimits {
   readonly retryMaxMs: number;
   /** Attempts after which a person is told that QI's answer is still not known, or that nothing gets through to it. */
   readonly tellAfterAttempts: number;
+}
+
+/** A yes to what cannot be read: whoever has it now must not send it again. */
+function isNamelessYes({ kind, httpStatus }: AttemptResult): boolean {
+  return kind === 'unknown' && saysYes(httpStatus ?? null);
+}
+
+/** Nobody can have answered. */
+function hasNotLeft({ kind, httpStatus }: AttemptResult): boolean {
+  return (kind === 'withheld' || kind === 'not_taken') && httpStatus === undefined;
 }
 
 /** How it is told that the end of its subject settled a command. */
@@ -36,7 +47,11 @@ export class CommandOutcome<Subject, Action extends string> {
     if (subject === undefined || live?.id !== job.id) return;
     // Another process took it over, thinking us dead: of our late answer only a yes is worth anything.
     const wasTakenOver = live.attempts !== job.attempts;
-    if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
+    if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) {
+      if (job.call === 'send' && isNamelessYes(answer)) await this.book.keepAnswer(tx, job.id, answer);
+      return;
+    }
+    if (job.call === 'send' && hasNotLeft(answer)) await this.book.putSentBack(tx, job.id, job.sentBefore);
     if (answer.kind === 'withheld') await this.#recordWithheld(tx, subject, job, answer);
     else if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, live, answer);
     else await this.#recordAnswer(tx, subject, job, answer);

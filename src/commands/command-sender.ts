@@ -34,13 +34,15 @@ const SURELY_DUE_MS = 20;
 /** While QI seems down, times the first pause: it is noticed soon when it is back. */
 const LONGEST_PAUSE = 16;
 
-/** again: the row changed hands meanwhile, or cannot be worked with; a number: it waits so many milliseconds. */
-type Claim<Action extends string> = ClaimedCommand<Action> | 'again' | number;
+/** again: the row changed hands meanwhile, waits, or cannot be worked with. */
+type Claim<Action extends string> = ClaimedCommand<Action> | 'again';
 
 interface DueCommand {
   readonly id: string;
   readonly subject: string;
   readonly status: CommandStatus;
+  /** Until it is due. */
+  readonly in_ms: number;
 }
 
 interface ClaimedCommand<Action extends string> extends CommandJob<Action> {
@@ -66,8 +68,8 @@ export class CommandSender<Subject, Action extends string>
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
   #idle: (() => void) | undefined;
-  /** Before the next poll. */
-  readonly #looks = new Set<NodeJS.Timeout>();
+  /** For what is due before the next poll. */
+  #look: NodeJS.Timeout | undefined;
   /** Commands that could not be worked with here, and until when (monotonic) they are passed over: others wait behind them. */
   readonly #aside = new Map<string, number>();
   /** QI seems down: one call at a time, and not before this. */
@@ -132,7 +134,7 @@ export class CommandSender<Subject, Action extends string>
   async onModuleDestroy(): Promise<void> {
     await this.#polls.stop();
     await this.#claiming;
-    for (const look of this.#looks) clearTimeout(look);
+    clearTimeout(this.#look);
     if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
@@ -160,9 +162,12 @@ export class CommandSender<Subject, Action extends string>
       while (!this.ground.draining.hasBegun && this.#active.size < this.#room()) {
         const due = await this.#nextDue();
         if (due === undefined) return;
+        if (due.in_ms > 0) {
+          this.#lookIn(due.in_ms);
+          return;
+        }
         const job = await this.#claimOrSetAside(due);
-        if (typeof job === 'number') this.#lookIn(job);
-        else if (job !== 'again') this.#start(job);
+        if (job !== 'again') this.#start(job);
       }
     } catch (error) {
       this.ground.logger.error({ err: error }, 'commands could not be claimed');
@@ -234,8 +239,7 @@ export class CommandSender<Subject, Action extends string>
         await this.owner.overtaken(tx, subject, command);
         return 'again';
       }
-      const waitMs = call === 'send' ? await this.#waitMs(tx, subject, command) : 0;
-      if (waitMs > 0) return waitMs;
+      if (call === 'send' && (await this.#waits(tx, subject, command))) return 'again';
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
       const { id, action, actor, attempts, foundNothing, sentAt } = command;
@@ -243,7 +247,7 @@ export class CommandSender<Subject, Action extends string>
       const answerLost = command.answerLost || mayHaveTaken;
       return {
         ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, foundNothing },
-        wasSent: sentAt !== null,
+        sentBefore: sentAt,
         ...{ call, mayHaveTaken, answerLost, refusal },
         isOurs: false,
       };
@@ -253,31 +257,30 @@ export class CommandSender<Subject, Action extends string>
   /**
    * Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. What people are settling
    * waits for them, and is looked up meanwhile where its answer was lost; and what comes before its turn waits for that.
-   * @returns milliseconds; 0 where it may be sent now
    */
-  async #waitMs(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<number> {
+  async #waits(tx: EntityManager, subject: Subject, command: CommandEntity<Action>): Promise<boolean> {
     const { id, action, status, answerLost } = command;
     const now = this.ground.clock.now();
     const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
     const isHeld = (await this.owner.isHeld?.(tx, command)) === true;
     if (isHeld && answerLost && status === 'intended') {
       await this.book.postpone(tx, id, 'unknown', 0);
-      return 1; // due at once, for the look-up
+      return true;
     }
     const closedMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
     const waitMs = closedMs > 0 ? closedMs : ((await this.owner.turn?.(tx, action, subject)) ?? 0);
-    if (waitMs > 0) await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
-    return waitMs;
+    if (waitMs <= 0) return false;
+    await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
+    return true;
   }
 
   /** What is due before the next poll is not to wait for it. */
   #lookIn(ms: number): void {
     if (ms >= this.limits.pollMs) return;
-    const look = setTimeout(() => {
-      this.#looks.delete(look);
+    clearTimeout(this.#look);
+    this.#look = setTimeout(() => {
       this.nudge();
     }, ms + SURELY_DUE_MS).unref();
-    this.#looks.add(look);
   }
 
   /** What this process knows to be on disk: nothing is sent on a database that holds less. */
@@ -286,12 +289,16 @@ export class CommandSender<Subject, Action extends string>
     return [known?.generation, known?.counter];
   }
 
-  /** While a restore is unconfirmed, only what changes nothing at QI: commands whose answers are lost are asked about. */
+  /**
+   * The next one, due now or later. While a restore is unconfirmed, only what changes nothing at QI: commands whose answers are
+   * lost are asked about.
+   */
   async #nextDue(): Promise<DueCommand | undefined> {
     const [due] = await this.ground.dataSource.query<DueCommand[]>(
-      `SELECT id, ${this.book.table.subjectColumn} AS subject, status FROM ${this.book.table.name}
-       WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= now()
-         AND NOT (status = 'unknown' AND action = ANY ($1))
+      `SELECT id, ${this.book.table.subjectColumn} AS subject, status,
+         extract(epoch FROM not_before - clock_timestamp())::float8 * 1000 AS in_ms
+       FROM ${this.book.table.name}
+       WHERE status IN ('intended', 'sending', 'unknown') AND NOT (status = 'unknown' AND action = ANY ($1))
          AND (status = 'sending' OR status = 'unknown' AND action = ANY ($4)
            OR NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL))
          AND ${freeForUs('$2', '$3')} AND is_known_history($5, $6) AND id <> ALL ($7)

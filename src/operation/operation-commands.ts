@@ -112,7 +112,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
    * is believed late: the call may still be under way. Of a reversal it never is, for two charges may both be paid.
    */
   findingOf(
-    { action, foundNothing, wasSent }: CommandJob<OperationAction>,
+    { action, foundNothing, sentBefore }: CommandJob<OperationAction>,
     answer: CommandAnswer,
     { status }: OperationEntity,
   ): Finding {
@@ -121,7 +121,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     if (answer.kind !== 'accepted') return 'unclear';
     const found = evidenceIn(action, answer);
     if (found !== 'found_nothing') return found;
-    if (!wasSent) return 'not_taken';
+    if (sentBefore === null) return 'not_taken';
     const isBelieved = action !== 'request_reversal' && foundNothing + 1 >= this.limits.commandInquiries;
     return isBelieved ? 'not_taken' : 'found_nothing';
   }

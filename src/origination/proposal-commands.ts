@@ -37,6 +37,14 @@ import { ProposalProducts } from './products/proposal-products';
 import { QueryTurns } from './query-turns.service';
 import { hasFigures, UNREADABLE, type StoredSimulation } from './stored';
 
+/** Of an order that is not sent while this is so. */
+const DEBT_UNTOLD = 'QI did not say whether it has the debt';
+
+/** A release before kept the status of the look-up there, of which QI's answer to the order knows nothing. */
+function statusOfAnswer({ httpStatus, answerText }: ProposalCommandEntity): number | null {
+  return answerText === DEBT_UNTOLD ? null : httpStatus;
+}
+
 /** What proposals ask of QI, and what follows from its answers. */
 @Injectable()
 export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAction> {
@@ -128,7 +136,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       if (debt !== undefined) return answerLost ? answer : { ...answer, ofEarlier: true };
     }
     // Of the look-up's status nothing is kept: what stands with the order is QI's answer to the order.
-    return { kind: 'not_taken', why: 'QI did not say whether it has the debt', httpStatus: undefined };
+    return { kind: 'not_taken', why: DEBT_UNTOLD, httpStatus: undefined };
   }
 
   /** The contract is made on the day on which its order leaves, whenever it was asked for. */
@@ -255,12 +263,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
    * An order is not posted between the two persons who say that QI has nothing, nor once more after QI has refused to take it
    * again: neither shows that the first came to nothing. Still less where QI has said yes to it.
    */
-  async isHeld(
-    tx: EntityManager,
-    { id, subject, action, answerLost, httpStatus }: ProposalCommandEntity,
-  ): Promise<boolean> {
+  async isHeld(tx: EntityManager, command: ProposalCommandEntity): Promise<boolean> {
+    const { id, subject, action, answerLost } = command;
     if (action !== 'issue') return false;
-    if (answerLost && (saysYes(httpStatus) || saysNo(httpStatus))) return true;
+    const answered = statusOfAnswer(command);
+    if (answerLost && (saysYes(answered) || saysNo(answered))) return true;
     return (await this.tasks.whoFoundNothing(tx, subject, id)).length > 0;
   }
 
@@ -323,8 +330,8 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     { id, action }: Asked<ProposalAction>,
   ): Promise<void> {
     if ((await this.tasks.whoFoundNothing(tx, proposal.id, id)).length > 0) return;
-    const { httpStatus } = await tx.findOneByOrFail(ProposalCommandEntity, { id });
-    if (action === 'issue' && saysYes(httpStatus)) await this.tasks.openUnnamed(tx, proposal);
+    const command = await tx.findOneByOrFail(ProposalCommandEntity, { id });
+    if (action === 'issue' && saysYes(statusOfAnswer(command))) await this.tasks.openUnnamed(tx, proposal);
     else await this.tasks.openUnknown(tx, proposal, action);
   }
 

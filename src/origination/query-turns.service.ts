@@ -9,6 +9,9 @@ import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 
+/** Of a place in the row. */
+const EARLY_MS = 100;
+
 /** Whose balance may be asked for, and when. */
 @Injectable()
 export class QueryTurns {
@@ -67,15 +70,17 @@ export class QueryTurns {
   }
 
   /**
-   * Of those that are about to be sent one has its turn; the others come after it, one by one.
+   * Of those that are about to be sent one has its turn; the others come after it, one by one. Whoever comes a moment early, as a
+   * look that rings on time may, does not go to the end of the row for that.
    * @returns milliseconds to wait before it is asked for again; 0: the turn is taken
    */
   async turn(tx: EntityManager, product: DirectProduct): Promise<number> {
     const of = [product, 1 / this.limits.queriesPerSecond];
     const [taken] = await tx.query<[unknown[], number]>(
-      `UPDATE query_turn SET free_at = now.at + $2 * interval '1 second'
-       FROM (SELECT clock_timestamp() AS at) AS now WHERE product = $1 AND free_at <= now.at RETURNING product`,
-      of,
+      `UPDATE query_turn SET free_at = greatest(free_at, now.at) + $2 * interval '1 second'
+       FROM (SELECT clock_timestamp() AS at) AS now
+       WHERE product = $1 AND free_at <= now.at + $3 * interval '1 millisecond' RETURNING product`,
+      [...of, EARLY_MS],
     );
     if (taken.length > 0) return 0;
     const [[waits]] = await tx.query<[{ ms: number }[], number]>(

@@ -68,6 +68,7 @@ describe('what the product is made of', () => {
       expect([name, service]).toEqual([
         name,
         expect.objectContaining({
+          init: true, // process 1 cannot end itself
           read_only: true,
           cap_drop: ['ALL'],
           security_opt: ['no-new-privileges:true'],

@@ -722,7 +722,7 @@ async function inquire(id: string, answer: CommandAnswer): Promise<string | unde
       .get(ProposalCommandSender)
       .outcome.record(
         tx,
-        { ...job, call: 'inquire', wasSent: true, mayHaveTaken: true, answerLost: true },
+        { ...job, call: 'inquire', sentBefore: new Date(), mayHaveTaken: true, answerLost: true },
         answer,
       ),
   );
@@ -746,9 +746,12 @@ async function send(
   action: ProposalAction = 'issue',
   from: 'intended' | 'unknown' = 'intended',
 ): Promise<string> {
-  const [[command] = []] = await sql<{ id: string; attempts: number; answer_lost: boolean }[]>(
-    `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1, sent_at = clock_timestamp()
-     WHERE proposal_id = $1 AND action = $2 AND status = $3 RETURNING *`,
+  const [[command] = []] = await sql<
+    { id: string; attempts: number; answer_lost: boolean; sent_before: Date | null }[]
+  >(
+    `UPDATE proposal_command AS sent SET status = 'sending', attempts = sent.attempts + 1, sent_at = clock_timestamp()
+     FROM proposal_command AS before WHERE before.id = sent.id AND sent.proposal_id = $1 AND sent.action = $2 AND sent.status = $3
+     RETURNING sent.*, before.sent_at AS sent_before`,
     [id, action, from],
   );
   const { id: commandId = '', attempts = 0, answer_lost: answerLost = false } = command ?? {};
@@ -759,7 +762,7 @@ async function send(
     action,
     actor: 'ana',
     attempts,
-    wasSent: mayHaveTaken,
+    sentBefore: command?.sent_before ?? null,
   } as const;
   const lost = { mayHaveTaken, answerLost: answerLost || mayHaveTaken, foundNothing: 0 } as const;
   const job = { ...order, ...lost, call: 'send' } as const;
@@ -1310,6 +1313,15 @@ describe('an order that is asked for again', () => {
     ).toEqual([]);
   });
 
+  it('is of what a person found while it was tried once more and nothing left', async () => {
+    const [id, key] = [await heldBack(5), randomUUID()];
+    const { commands } = await read(id);
+    const { sent_at } = (commands as { sent_at: string | null }[]).at(-1) ?? {};
+    expect(await send(id)).toBe('not_taken');
+    const found = await settle(id, { outcome: 'took_effect', credit_operation_key: key, sent_at });
+    expect(found).toMatchObject({ status: 202, body: { status: 'issued' } });
+  });
+
   /** QI's answer to the first was lost and two people found nothing of it; the second, for more, is not sent. */
   async function anotherHeldBack(): Promise<string> {
     const id = await lost('310.00');
@@ -1375,7 +1387,7 @@ describe('a call that never gets through', () => {
       [id, action],
     );
     const asked = { id: command?.id ?? '', subject: id, action, actor: 'ana', attempts: 9 };
-    const lost = { wasSent: false, mayHaveTaken: false, answerLost: false, foundNothing: 0 } as const;
+    const lost = { sentBefore: null, mayHaveTaken: false, answerLost: false, foundNothing: 0 } as const;
     const job = { ...asked, ...lost, call: 'send' } as const;
     await expect(world.app.get(ProposalCommands).send(job, permit())).rejects.toThrow('no encryption key');
     const { outcome } = world.app.get(ProposalCommandSender);

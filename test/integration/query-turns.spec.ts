@@ -47,17 +47,18 @@ function worker(): ProposalCommandSender {
 }
 
 it('leave one a second after a pause, too, in which the places of many have passed', async () => {
-  for (let n = 0; n < 8; n += 1) await asked();
+  for (let n = 0; n < 12; n += 1) await asked();
   await sql(`UPDATE proposal_command SET not_before = now() - interval '15 seconds'`);
   const sender = worker();
   sender.onApplicationBootstrap();
   sender.nudge();
-  await pause(3_600);
+  await pause(9_000);
   await sender.onModuleDestroy();
   const sent = await sql<{ at: Date }>(
     `SELECT sent_at AS at FROM proposal_command WHERE action = 'query_balance' AND sent_at IS NOT NULL ORDER BY sent_at`,
   );
   const gaps = sent.slice(1).map(({ at }, before) => at.getTime() - (sent[before]?.at.getTime() ?? 0));
-  // Nor does one that is ready wait for the next look, three seconds later.
-  expect([sent.length >= 3, gaps.filter((gap) => gap < 900)]).toEqual([true, []]);
+  // Nor does one that is ready wait for the next look, three seconds later, or lose its place for coming on time.
+  expect(gaps.filter((gap) => gap < 850)).toEqual([]);
+  expect(sent.length).toBeGreaterThanOrEqual(7);
 });

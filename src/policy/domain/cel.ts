@@ -109,9 +109,12 @@ const OPERATORS: ReadonlySet<string> = new Set([
 ]);
 /** What a text is either equal to or not, so that one of another form decides nothing. */
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
-/** Dates are texts here, ordered letter by letter: one of another form stands before or after every real one. */
+/**
+ * Dates are texts here, ordered letter by letter: one of another form stands before or after every real one. So does an amount with a
+ * point of thousands, and a percentage where a fraction is meant.
+ */
 const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
-const ORDERED: ReadonlySet<FieldType> = new Set(['date', 'amount']);
+const ORDERED: ReadonlySet<FieldType> = new Set(['date', 'amount', 'rate']);
 const FUNCTIONS: ReadonlySet<string> = new Set(['size', 'decimal']);
 const METHODS: ReadonlySet<string> = new Set(['size', 'startsWith', 'endsWith', 'contains']);
 const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists']);

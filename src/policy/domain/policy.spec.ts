@@ -474,7 +474,9 @@ describe('what pricing cannot take', () => {
   it.each([
     ['requested_amount > decimal("3.000")', 'três mil é "3000"'],
     ['decimal("10.000") <= requested_amount', 'três mil é "3000"'],
-  ])('is such a point in an expression: %s', (cel, words) => {
+    ['offered_monthly_cet <= decimal("3")', 'passa de 100%'],
+    ['decimal("2.49") > offered_rate', 'passa de 100%'],
+  ])('is such a point in an expression, or a percentage: %s', (cel, words) => {
     const json = policyJson({ rules: [{ ...A_RULE, require: { cel } }] });
     expect(problemsOf(json)).toMatchObject([
       { path: 'rules[0].require.cel', message: expect.stringContaining(words) as string },
