@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { calendarDate, Decimal, finished } from '../../kernel';
 import {
@@ -187,4 +188,18 @@ it('a rule whose validity is over is pointed out', () => {
 
 it('broken reference tables are an error, not an empty table', () => {
   expect(() => readReferenceData({}, {}, {}, {})).toThrow();
+});
+
+it('takes no percentage for a legal limit of rates, which nothing would ever reach', () => {
+  const files = ['esocial-codes', 'regulatory-limits', 'fgts', 'federal-payroll'].map(
+    (name) => JSON.parse(readFileSync(`config/${name}.json`, 'utf8')) as object,
+  );
+  const withRate = (rate: string): unknown[] =>
+    files.map((file) => JSON.parse(JSON.stringify(file).replaceAll('"0.0199"', `"${rate}"`)) as unknown);
+  const [codes, limits, fgts, payroll] = withRate('0.0200');
+  expect(() => readReferenceData(codes, limits, fgts, payroll)).not.toThrow();
+  for (const rate of ['1.99', '1', '-0.0199']) {
+    const [, wrong] = withRate(rate);
+    expect(() => readReferenceData(codes, wrong, fgts, payroll)).toThrow(/is 1\.80% a month/);
+  }
 });

@@ -41,6 +41,11 @@ const read = <T>(parse: (text: string) => T | undefined, expected: string) =>
     return z.NEVER;
   });
 const date = read(parseCalendarDate, 'a date YYYY-MM-DD');
+/** A percentage in its place would be a limit that nothing reaches. */
+const monthlyRate = read(
+  (text) => [parseDecimal(text)].find((value) => value?.isPositive() === true && value.lessThan(1)),
+  'a fraction: "0.0180" is 1.80% a month',
+);
 
 const code = z
   .strictObject({
@@ -62,7 +67,7 @@ const eSocialFile = z.strictObject({
 
 const dated = { valid_from: date, valid_to: date.nullable(), scope: z.string(), source: z.string().min(1) };
 const caps = {
-  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: read(parseDecimal, 'a fraction') })),
+  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: monthlyRate })),
   term_caps: z.array(z.strictObject({ ...dated, maximum: z.int().min(1) })),
 };
 const limitsFile = z.strictObject({
@@ -82,7 +87,7 @@ const fgtsFile = z.object({
       z.object({
         valid_from: date,
         maximum_withdrawals: z.int().min(1),
-        rate_below: read(parseDecimal, 'a fraction'),
+        rate_below: monthlyRate,
       }),
     )
     .min(1),

@@ -15,7 +15,10 @@ export function RateBands({ bands }: { readonly bands: readonly Band[] }) {
       rows={bands}
       nameOf={({ rate }) => `${percent(rate)} a.m.`}
       columns={[
-        { label: 'Ganhos de terminados', cell: ({ won, lost }) => `${count(won)} de ${count(won + lost)}` },
+        {
+          label: 'Ganhos dos que a QI respondeu',
+          cell: ({ answered: { won, lost } }) => `${count(won)} de ${count(won + lost)}`,
+        },
         {
           label: 'Parcela ganha',
           cell: ({ win_rate: figure }) => <FigureCell measure="win_rate" figure={figure} />,
