@@ -133,9 +133,12 @@ export class CommandSender<Subject, Action extends string>
   /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
   async onModuleDestroy(): Promise<void> {
     await this.#polls.stop();
-    await this.#claiming;
+    // Each call that ends looks for what is due next, and may leave a look for later.
+    while (this.#claiming !== undefined || this.#active.size > 0) {
+      await this.#claiming;
+      if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    }
     clearTimeout(this.#look);
-    if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
   nudge(): void {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Handling, WebhookEvent } from '../inbox';
-import { withoutDocumentNumbers, type Clock } from '../kernel';
+import { MINUTE_MS, withoutDocumentNumbers, type Clock } from '../kernel';
 import { SYSTEM_ACTOR } from '../operation';
 import { CLOCK, FieldCipher } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
@@ -15,8 +15,6 @@ import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
-
-const MINUTE_MS = 60_000;
 
 /** What the timeline keeps of an answer. */
 interface Source {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CalendarDate } from '../kernel';
 import { isPaidOff } from '../operation';
+import { lockBorrower } from './lock-borrower';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
@@ -47,9 +48,7 @@ export class ClaimBook {
     claim: string,
     today: CalendarDate,
   ): Promise<boolean> {
-    const { product, borrowerIndex } = proposal;
-    const borrower = borrowerIndex?.toString('hex') ?? '';
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`claim ${product} ${borrower}`]);
+    await lockBorrower(tx, 'claim', proposal.product, proposal.borrowerIndex);
     if ((await this.heldUntil(tx, proposal, today)) !== undefined) return false;
     return this.take(tx, proposal, claim);
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import {
   CLOCK,
   ClockWatch,
@@ -21,7 +21,6 @@ import { Proposals } from './proposals.service';
 import { ProposalProducts } from './products/proposal-products';
 
 const BATCH = 100;
-const MINUTE_MS = 60_000;
 
 /**
  * Queries of the products $2 that QI took more than $1 minutes ago and has not answered, by the database's clock: a process

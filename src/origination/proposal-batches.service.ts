@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { lockBorrower } from './lock-borrower';
 import type { Clock } from '../kernel';
 import { AuditTrail, BlindIndex, CLOCK, ProblemException, type Actor } from '../platform';
 import { answeredSheet, SheetThreads, unreadable, type Upload } from '../policy';
@@ -74,7 +75,7 @@ export class ProposalBatches {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('proposal batch', 0))`);
     const borrowers = lines.flatMap((line) => (line.kind === 'proposal' ? [this.#indexOf(line)] : []));
     for (const borrower of borrowers.toSorted((one, other) => one.compare(other)))
-      await this.turns.lockBorrower(tx, PRODUCT, borrower);
+      await lockBorrower(tx, 'query', PRODUCT, borrower);
   }
 
   async #look(tx: EntityManager, fileIndex: Buffer, lines: readonly SheetLine[]): Promise<BatchReading> {

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel';
 import type { DirectProduct } from '../policy/domain';
 import { CLOCK, ClockWatch } from '../platform';
 import { codesWithADate, type ProposalStatus } from './domain';
+import { lockBorrower } from './lock-borrower';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
@@ -22,12 +23,6 @@ export class QueryTurns {
     private readonly clockWatch: ClockWatch,
   ) {}
 
-  /** Of two who ask about one person at the same moment the second waits here. */
-  async lockBorrower(tx: EntityManager, product: string, borrowerIndex: Buffer | null): Promise<void> {
-    const borrower = borrowerIndex?.toString('hex') ?? '';
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
-  }
-
   /** One person is asked about once at a time, and not before the date that was given, whichever proposal heard of it. */
   async whyNotNow(
     tx: EntityManager,
@@ -35,7 +30,7 @@ export class QueryTurns {
   ): Promise<ProposalRefusal | undefined> {
     const { product, borrowerIndex, id = null } = asking;
     const { failures, words } = this.products.of(product);
-    await this.lockBorrower(tx, product, borrowerIndex);
+    await lockBorrower(tx, 'query', product, borrowerIndex);
     const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
       `SELECT id, status, retry_at FROM proposal
        WHERE product = $1 AND borrower_index = $2

@@ -29,6 +29,7 @@ export {
 } from './domain';
 export { readPrivilege } from './database/database-roles';
 export { Draining } from './process/draining';
+export { isEmptied, isSealed } from './encryption/emptied-columns';
 export { encryptedColumns, type ColumnNames, type EncryptedColumn } from './encryption/encrypted-columns';
 export {
   BOUND,

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CalendarDate } from '../kernel';
-import type { AuditTrail } from '../platform';
+import { isSealed, type AuditTrail } from '../platform';
 
 /** Which archived webhooks: those of one key, of one day of São Paulo, or of a span; several narrow each other. */
 export interface ReplaySelection {
@@ -22,7 +22,7 @@ export interface ReplayedType {
 
 /** Those under way or waiting for another are handled anyway. */
 const SELECTED = `status IN ('done', 'parked')
-  AND octet_length(raw_ciphertext) > 28 -- what was erased cannot be handled again
+  AND ${isSealed('raw_ciphertext')} -- what was erased cannot be handled again
   AND ($1::text IS NULL OR event_key = ANY (ARRAY(
     SELECT $1 UNION
     SELECT unnest(ARRAY[issuer_proposal_request_key, auction_proposal_key, credit_operation_key]) FROM auction

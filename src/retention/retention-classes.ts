@@ -1,3 +1,4 @@
+import { isSealed } from '../platform';
 /** One table in which a class is erased. `$1` is the instant before which it is. */
 export interface ErasedTable {
   readonly table: string;
@@ -10,9 +11,6 @@ export interface ErasedTable {
   /** Of a row, the bytes that go. */
   readonly bytes: string;
 }
-
-/** A sealed column is erased by emptying it: nothing, or the sealing of nothing after a rotation of keys, is nothing. */
-const sealed = (column: string): string => `octet_length(${column}) > 28`;
 
 /** No loan came of it and none can any more. */
 export const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
@@ -40,7 +38,7 @@ const auctionsOver = `(SELECT auction_key FROM operation WHERE ${OVER} AND aucti
 
 const auctions = (which: string): ErasedTable => ({
   table: 'auction',
-  old: `${sealed('personal_ciphertext')} AND ${which}`,
+  old: `${isSealed('personal_ciphertext')} AND ${which}`,
   emptied: `personal_ciphertext = '', borrower_index = NULL, admission_date = NULL,
     employer_index = CASE WHEN employer_document_type = 'cnpj' THEN employer_index END`,
   bytes: 'octet_length(personal_ciphertext)',
@@ -48,7 +46,7 @@ const auctions = (which: string): ErasedTable => ({
 /** Also one that still waits, or that nobody has handled: without its original it never will be. */
 const webhooks = (which: string): ErasedTable => ({
   table: 'webhook_event',
-  old: `${sealed('raw_ciphertext')} AND ${which}`,
+  old: `${isSealed('raw_ciphertext')} AND ${which}`,
   emptied: `raw_ciphertext = '', authorization_header = NULL,
     status = CASE status WHEN 'done' THEN 'done' ELSE 'parked' END,
     reason = CASE WHEN status IN ('new', 'waiting') THEN 'waited_too_long' ELSE reason END, lease_owner = NULL`,
@@ -118,7 +116,7 @@ export const ERASED = {
     auctions(oldWon),
     {
       table: 'proposal',
-      old: `${sealed('borrower_ciphertext')} AND credit_operation_key IN ${loansOver}`,
+      old: `${isSealed('borrower_ciphertext')} AND credit_operation_key IN ${loansOver}`,
       emptied: `borrower_ciphertext = '', borrower_index = NULL`,
       bytes: 'octet_length(borrower_ciphertext)',
     },
@@ -153,7 +151,7 @@ export const ERASED = {
     {
       // Nobody can carry on what is nobody's any more.
       table: 'proposal',
-      old: `${sealed('borrower_ciphertext')} AND ${UNISSUED}`,
+      old: `${isSealed('borrower_ciphertext')} AND ${UNISSUED}`,
       emptied: `borrower_ciphertext = '', borrower_index = NULL, retry_at = NULL, holds_claim = false,
         status = 'withdrawn', ended_at = coalesce(ended_at, now())`,
       bytes: 'octet_length(borrower_ciphertext)',

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { AuctionLedger, type SettlementRow } from '../../src/auction/bidding/ledger';
 import { bidSourcesOf } from '../../src/auction/domain/bid-status';
 import { InstanceRegistry, createPool } from '../../src/platform';
 import { RecoveryGeneration } from '../../src/recovery';
-import { writeAuction, writeBid } from '../support/bids';
+import { reserveExposure, writeAuction, writeBid } from '../support/bids';
 import { TcpProxy } from '../support/tcp-proxy';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -44,17 +44,7 @@ describe('what the ledger of auctions writes', () => {
     await world.dataSource.query(`UPDATE bid SET status = 'sending' WHERE request_control_key = $1`, [
       requestControlKey,
     ]);
-    await world.dataSource.query(
-      `WITH reserved AS (
-         INSERT INTO exposure (request_control_key, auction_key, borrower_index, amount, monthly_interest_rate,
-           counted_on, live_until, status)
-         VALUES ($1, $2, $3, 100, 0.02, now(), now() + interval '7 days', 'reserved') RETURNING *)
-       INSERT INTO limit_use AS present (name, key, used, revision)
-       SELECT name, key, 100, 1 FROM reserved CROSS JOIN LATERAL (VALUES ('per_borrower', encode(borrower_index, 'hex')),
-         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
-       ON CONFLICT (name, key) DO UPDATE SET used = present.used + 100`,
-      [requestControlKey, auctionKey, randomBytes(32)],
-    );
+    await reserveExposure(world.dataSource, requestControlKey, auctionKey);
     return { auctionKey, requestControlKey };
   }
 

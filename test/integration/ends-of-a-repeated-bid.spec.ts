@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { FieldCipher } from '../../src/platform';
-import { wrongCounters, writeAuction, writeBid } from '../support/bids';
+import { reserveExposure, wrongCounters, writeAuction, writeBid } from '../support/bids';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -38,17 +38,7 @@ describe('an auction in which QI has two proposals of ours', () => {
       requestControlKey,
       status,
     ]);
-    await world.dataSource.query(
-      `WITH reserved AS (
-         INSERT INTO exposure (request_control_key, auction_key, borrower_index, amount, monthly_interest_rate,
-           counted_on, live_until, status)
-         VALUES ($1, $2, $3, 100, 0.02, now(), now() + interval '7 days', 'reserved') RETURNING *)
-       INSERT INTO limit_use AS present (name, key, used, revision)
-       SELECT name, key, 100, 1 FROM reserved CROSS JOIN LATERAL (VALUES ('per_borrower', encode(borrower_index, 'hex')),
-         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
-       ON CONFLICT (name, key) DO UPDATE SET used = present.used + 100`,
-      [requestControlKey, auctionKey, randomBytes(32)],
-    );
+    await reserveExposure(world.dataSource, requestControlKey, auctionKey);
     return auctionKey;
   }
 

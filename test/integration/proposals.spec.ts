@@ -262,6 +262,22 @@ describe('the rules of the day of a contract', () => {
       });
   });
 
+  /** It is tried, nothing leaves, nothing is held any more, and people are told so in these words. */
+  async function isWithheld(id: string, words: string): Promise<void> {
+    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
+    expect(await send(id)).toBe('withheld');
+    expect(posted).not.toHaveBeenCalled();
+    expect(await read(id)).toMatchObject({
+      status: 'accepted',
+      failure: { code: 'issue_withheld' },
+      next_actions: ['simulate', 'issue', 'withdraw'],
+    });
+    expect(await openTasks(id)).toEqual([
+      { kind: 'proposal_refused', message: expect.stringContaining(words) as string },
+    ]);
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'withheld' }]);
+  }
+
   it('are those of the day on which its order leaves, however long QI did not take it', async () => {
     const id = await accepted(undefined, '900.00');
     await sql(`UPDATE proposal SET offer = $2, offer_expires_at = '2099-01-01' WHERE id = $1`, [
@@ -272,18 +288,7 @@ describe('the rules of the day of a contract', () => {
     expect(await issue(id)).toMatchObject({ status: 202 });
     await send(id, { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 });
     setClock('2026-11-01T00:20:00');
-    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
-    expect(await send(id)).toBe('withheld');
-    expect(posted).not.toHaveBeenCalled();
-    expect(await read(id)).toMatchObject({
-      status: 'accepted',
-      failure: { code: 'issue_withheld' },
-      next_actions: ['simulate', 'issue', 'withdraw'],
-    });
-    expect(await openTasks(id)).toEqual([
-      { kind: 'proposal_refused', message: expect.stringContaining('as regras mudaram') as string },
-    ]);
-    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'withheld' }]);
+    await isWithheld(id, 'as regras mudaram');
     expect(await sql(`SELECT holds_claim FROM proposal WHERE id = $1`, [id])).toEqual([
       { holds_claim: false },
     ]);
@@ -309,21 +314,7 @@ describe('the rules of the day of a contract', () => {
     expect(await issue(id)).toMatchObject({ status: 202 });
     await send(id, { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 });
     setClock('2026-11-11T00:20:00');
-    const posted = jest.spyOn(world.app.get<FgtsDesk>(FGTS_DESK), 'issue');
-    expect(await send(id)).toBe('withheld');
-    expect(posted).not.toHaveBeenCalled();
-    expect(await read(id)).toMatchObject({
-      status: 'accepted',
-      failure: { code: 'issue_withheld' },
-      next_actions: ['simulate', 'issue', 'withdraw'],
-    });
-    expect(await openTasks(id)).toEqual([
-      {
-        kind: 'proposal_refused',
-        message: expect.stringContaining('a data de desembolso da oferta passou') as string,
-      },
-    ]);
-    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'withheld' }]);
+    await isWithheld(id, 'a data de desembolso da oferta passou');
     expect(await issue(id)).toMatchObject({
       status: 409,
       body: { detail: 'A data de desembolso da oferta passou: simular de novo.' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 
 type Database = Pick<EntityManager, 'query'>;
@@ -34,6 +35,25 @@ export async function writeBid(
      SELECT $1, $2, count(*) + 1, 'accepted', $3, 10, $4, 10, 0, 0, 0, 0, now(), now(), 7, '[]', 'row', now(), now()
      FROM bid WHERE auction_key = $2`,
     [bid.requestControlKey, bid.auctionKey, bid.rate, bid.amount],
+  );
+}
+
+/** What a bid of 100 puts at risk, and the counters that count it. */
+export async function reserveExposure(
+  database: Database,
+  requestControlKey: string,
+  auctionKey: string,
+): Promise<void> {
+  await database.query(
+    `WITH reserved AS (
+       INSERT INTO exposure (request_control_key, auction_key, borrower_index, amount, monthly_interest_rate,
+         counted_on, live_until, status)
+       VALUES ($1, $2, $3, 100, 0.02, now(), now() + interval '7 days', 'reserved') RETURNING *)
+     INSERT INTO limit_use AS present (name, key, used, revision)
+     SELECT name, key, 100, 1 FROM reserved CROSS JOIN LATERAL (VALUES ('per_borrower', encode(borrower_index, 'hex')),
+       ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
+     ON CONFLICT (name, key) DO UPDATE SET used = present.used + 100`,
+    [requestControlKey, auctionKey, randomBytes(32)],
   );
 }
 

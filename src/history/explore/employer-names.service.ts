@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { knownPersonalData, shownEmployer } from '../../auction';
-import { FieldCipher, ReadDatabase } from '../../platform';
+import { isSealed, FieldCipher, ReadDatabase } from '../../platform';
 
 interface Named {
   readonly mark: string;
@@ -26,7 +26,7 @@ export class EmployerNames {
     const rows = await this.database.query<Named[]>(
       `SELECT encode(mark, 'hex') AS mark, newest.* FROM unnest($1::bytea[]) AS mark, LATERAL (
          SELECT issuer_proposal_request_key AS key, employer_document_type, personal_key_id, personal_ciphertext
-         FROM auction WHERE employer_index = mark AND octet_length(personal_ciphertext) > 28
+         FROM auction WHERE employer_index = mark AND ${isSealed('personal_ciphertext')}
          ORDER BY received_at DESC LIMIT 1) AS newest`,
       [[...new Set(marks)].map((mark) => Buffer.from(mark, 'base64url'))],
     );

@@ -1,3 +1,4 @@
+import { isEmptied } from '../../platform';
 import { isAnswered } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
 import { makingStale, type Keeping } from './day-sums';
@@ -76,7 +77,7 @@ const secondsLeft = within('floor(extract(epoch FROM a.inclusion_limit_at - sent
 /** Of a borrower whose data was erased, what was counted under it stays. */
 const tenureMonths = `CASE WHEN tenure IS NOT NULL
       THEN ${within('extract(year FROM tenure) * 12 + extract(month FROM tenure)', [0, 600])}
-      WHEN octet_length(a.personal_ciphertext) <= 28
+      WHEN ${isEmptied('a.personal_ciphertext')}
       THEN (SELECT tenure_months FROM history_fact WHERE key = a.issuer_proposal_request_key) END`;
 
 /**

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { knownPersonalData, type PersonalData } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
-import { FieldCipher, ReadDatabase } from '../../platform';
+import { isEmptied, FieldCipher, ReadDatabase } from '../../platform';
 import { fairness, type JudgedRequest } from '../domain';
 import type { FairnessGroup, FairnessQuery, FairnessView } from './fairness.dto';
 
@@ -26,7 +26,7 @@ interface StoredDecision {
 }
 
 /** As retention leaves it. Its decision may have left for the archive. */
-const IS_ERASED = 'octet_length(a.personal_ciphertext) <= 28';
+const IS_ERASED = isEmptied('a.personal_ciphertext');
 
 const DECISIONS = `
   SELECT a.issuer_proposal_request_key AS key, a.received_at, ${IS_ERASED} AS is_erased,

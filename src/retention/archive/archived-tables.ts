@@ -1,3 +1,4 @@
+import { isEmptied } from '../../platform';
 import { SAO_PAULO } from '../../kernel';
 import { COLUMN_CLASSES } from '../column-classes';
 import { UNSUCCESSFUL } from '../retention-classes';
@@ -51,7 +52,7 @@ export function openColumns(table: string): {
 
 /** It is here still, without success, nobody is in it, its facts are counted, and nobody has it in hand. */
 const SETTLED = `${UNSUCCESSFUL}
-  AND octet_length(personal_ciphertext) <= 28
+  AND ${isEmptied('personal_ciphertext')}
   AND EXISTS (SELECT FROM decision WHERE decision.auction_key = issuer_proposal_request_key)
   AND EXISTS (SELECT FROM history_fact f WHERE f.key = issuer_proposal_request_key AND f.status = auction.status
     AND (f.bid_key IS NULL OR f.margin_is IS NOT NULL)
