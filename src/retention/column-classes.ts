@@ -98,7 +98,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
       `request_control_key auction_key ordinal status monthly_interest_rate number_of_installments
        disbursed_issue_amount installment_face_value issue_amount assignment_amount iof_amount monthly_cet
        disbursement_date first_due_date days_to_expiration rebates price_row submit_by auction_proposal_key
-       rank_position simulation drift created_at submitted_at answered_at is_live`,
+       rank_position simulation drift created_at submitted_at answered_at is_live
+       marks`,
     ),
   ],
   bid_attempt: [

@@ -142,7 +142,7 @@ describe('what the ledger of auctions writes', () => {
       auctionKey,
       randomUUID(),
     ]);
-    const marked = ledger.mark([{ auctionKey, requestControlKey, to: 'sending', attempts: [] }]);
+    const marked = ledger.mark([{ auctionKey, requestControlKey, number: 1, to: 'sending', attempts: [] }]);
     try {
       await somebodyWaits();
     } finally {
@@ -163,7 +163,7 @@ describe('what the ledger of auctions writes', () => {
     const claimed = await ledger.claim([inHand.auctionKey], 100);
     expect(claimed.map(({ key }) => key).filter((key) => keys.includes(key))).toEqual([forgotten.auctionKey]);
     expect(await ledger.lost(keys)).toEqual([inHand.auctionKey]);
-    expect(await ledger.mark([{ ...inHand, to: 'sending', attempts: [] }])).toEqual(['not_ours']);
+    expect(await ledger.mark([{ ...inHand, number: 1, to: 'sending', attempts: [] }])).toEqual(['not_ours']);
   });
 
   /** Asks over a network that brings the question only after it was given up. */
@@ -198,13 +198,35 @@ describe('what the ledger of auctions writes', () => {
 
   it('does not take back, after it was given up, the mark of a bid that is on its way', async () => {
     const bid = await sending();
-    const mark = (by: AuctionLedger, to: 'sending' | 'intended') => by.mark([{ ...bid, to, attempts: [] }]);
     await tooLate(
-      (late) => mark(late, 'intended'),
+      (late) => late.mark([{ ...bid, number: 2, to: 'intended', attempts: [] }]),
       async () => {
-        expect(await mark(ledger, 'sending')).toEqual(['marked']);
+        expect(await ledger.mark([{ ...bid, number: 1, to: 'sending', attempts: [] }])).toEqual(['marked']);
       },
     );
+    expect(await standing(bid)).toEqual(['bidding', 'sending', 'reserved']);
+  });
+
+  it('takes back no mark for one that was asked for before it, though it comes within its time', async () => {
+    const bid = await sending();
+    const proxy = await TcpProxy.start(world.databaseUrl);
+    const pool = createPool(proxy.url, { applicationName: 'slow', size: 1, queryTimeoutMs: 60_000 });
+    try {
+      await pool.query('SELECT');
+      proxy.hold('client');
+      const slow = new AuctionLedger(
+        pool,
+        world.app.get(InstanceRegistry),
+        world.app.get(RecoveryGeneration),
+      );
+      const before = slow.mark([{ ...bid, number: 1, to: 'intended', attempts: [] }]);
+      expect(await ledger.mark([{ ...bid, number: 2, to: 'sending', attempts: [] }])).toEqual(['marked']);
+      proxy.passOn();
+      expect(await before).toEqual(['not_ours']);
+    } finally {
+      await pool.end();
+      await proxy.close();
+    }
     expect(await standing(bid)).toEqual(['bidding', 'sending', 'reserved']);
   });
 
@@ -228,7 +250,7 @@ describe('what the ledger of auctions writes', () => {
     'records what QI said of the very key, though the bid was thought unsent: %j',
     async (said, then) => {
       const bid = await sending();
-      await ledger.mark([{ ...bid, to: 'intended', attempts: [] }]);
+      await ledger.mark([{ ...bid, number: 1, to: 'intended', attempts: [] }]);
       await ledger.settle([settlement(bid, { ...said, bid_from: bidSourcesOf(said.bid_status) })], []);
       expect(await standing(bid)).toEqual(then);
     },

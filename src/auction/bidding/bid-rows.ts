@@ -24,6 +24,8 @@ export interface LiveBid {
   readonly status: 'intended' | 'sending';
   /** POSTs made of it so far. */
   readonly attempts: number;
+  /** The number of the last mark of it. */
+  readonly marks: number;
   readonly decidedAt: Date;
   readonly submitBy: Date;
   /** Address of the policy that made it. */
@@ -75,6 +77,7 @@ const liveBidRow = z.object({
   ordinal: z.number(),
   status: z.enum(['intended', 'sending']),
   attempts: z.number(),
+  marks: z.number(),
   created_at: z.date(),
   submit_by: z.date(),
   policy_hash: z.string(),
@@ -111,6 +114,7 @@ export async function loadLiveBid(tx: EntityManager, auctionKey: string): Promis
     ordinal: row.ordinal,
     status: row.status,
     attempts: row.attempts,
+    marks: row.marks,
     decidedAt: row.created_at,
     submitBy: row.submit_by,
     policyHash: row.policy_hash,

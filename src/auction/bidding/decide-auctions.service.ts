@@ -376,6 +376,7 @@ export class DecideAuctionsService {
         ordinal: identity.ordinal,
         status: 'sending',
         attempts: 0,
+        marks: 0,
         decidedAt: identity.createdAt,
         submitBy: identity.submitBy,
         policyHash: decision.policy.hash,

@@ -176,6 +176,8 @@ export class LedgerRefusedError extends Error {
 export interface Mark {
   readonly auctionKey: string;
   readonly requestControlKey: string;
+  /** Higher than that of any mark of this bid that was asked for before: whichever of those comes later does nothing. */
+  readonly number: number;
   readonly to: 'sending' | 'intended';
   /** POSTs that are not on disk yet. */
   readonly attempts: readonly AttemptRow[];
@@ -294,6 +296,7 @@ export class AuctionLedger {
           inOrderOfLocks(marks, (mark) => mark.auctionKey).map((mark) => ({
             auction_key: mark.auctionKey,
             request_control_key: mark.requestControlKey,
+            number: mark.number,
             to: mark.to,
           })),
         ),
@@ -560,7 +563,8 @@ const ATTEMPTS = `
  */
 const MARK = `
   WITH wanted AS (
-    SELECT * FROM json_to_recordset($1::json) AS w (auction_key text, request_control_key uuid, "to" text)),
+    SELECT * FROM json_to_recordset($1::json) AS w (auction_key text, request_control_key uuid, number integer,
+      "to" text)),
   attempts AS (${ATTEMPTS}),
   switch AS (
     SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AS engaged, is_known_history($4, $5) AS is_known),
@@ -569,10 +573,11 @@ const MARK = `
       SELECT status, lease_owner FROM auction WHERE issuer_proposal_request_key = wanted.auction_key
       FOR NO KEY UPDATE) AS auction),
   marked AS (
-    UPDATE bid SET status = wanted."to", submitted_at = CASE wanted."to" WHEN 'sending'
+    UPDATE bid SET status = wanted."to", marks = wanted.number, submitted_at = CASE wanted."to" WHEN 'sending'
       THEN coalesce(submitted_at, clock_timestamp()) ELSE submitted_at END
     FROM wanted, locked, switch
     WHERE bid.request_control_key = wanted.request_control_key AND bid.status IN ('intended', 'sending')
+      AND bid.marks < wanted.number
       AND locked.auction_key = wanted.auction_key AND locked.status = 'bidding' AND lease_owner = $3::uuid
       AND (wanted."to" = 'intended' OR NOT engaged AND is_known) AND clock_timestamp() < $6::timestamptz
     RETURNING bid.request_control_key)

@@ -177,6 +177,7 @@ export class SettleBidService {
       ordinal: identity.ordinal,
       status: 'intended',
       attempts: 0,
+      marks: 0,
       decidedAt: identity.createdAt,
       terms: decision.bid,
     };

@@ -95,6 +95,7 @@ const bidUntil = (submitBy: number): LiveBid =>
     ordinal: 1,
     status: 'sending',
     attempts: 0,
+    marks: 0,
     decidedAt: new Date(DECIDED_AT),
     submitBy: new Date(submitBy),
     terms: { disbursedIssueAmount: new Decimal(5_000), monthlyInterestRate: new Decimal('0.0249') },

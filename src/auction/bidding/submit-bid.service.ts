@@ -33,6 +33,14 @@ import { StoredRequests } from './stored-requests.service';
 const NOT_OURS = { kind: 'not_ours' } as const;
 type Submission = Settlement | typeof NOT_OURS;
 
+/** How far a bid has come. */
+interface Course {
+  /** POSTs that are not on disk yet. */
+  readonly attempts: AttemptRow[];
+  /** The number of the last mark that was asked for, whether it is on disk or not. */
+  marks: number;
+}
+
 /**
  * Lets others work while a bid waits to be sent again.
  * @returns when it has waited and may go on; `lost`, maybe before that, when its auction is not ours any more
@@ -100,12 +108,12 @@ export class SubmitBidService {
 
   async #bring(job: AuctionJob, first: LiveBid, markedAt: Moment | undefined, rest: Rest): Promise<void> {
     for (let bid: LiveBid | undefined = first, mark = markedAt; bid !== undefined; mark = undefined) {
-      const attempts: AttemptRow[] = [];
-      const submission = await this.#sendUntilSettled(job, bid, mark, attempts, rest);
+      const course: Course = { attempts: [], marks: bid.marks };
+      const submission = await this.#sendUntilSettled(job, bid, mark, course, rest);
       bid =
         submission.kind === 'not_ours'
           ? undefined
-          : await this.settleBid.settle(job, bid, submission, attempts);
+          : await this.settleBid.settle(job, bid, submission, course.attempts);
     }
   }
 
@@ -113,7 +121,7 @@ export class SubmitBidService {
     job: AuctionJob,
     bid: LiveBid,
     markedAt: Moment | undefined,
-    attempts: AttemptRow[],
+    course: Course,
     rest: Rest,
   ): Promise<Submission> {
     let unclear = 0;
@@ -137,21 +145,21 @@ export class SubmitBidService {
         // Not all at once: the first of those that wait tries for all. Whoever has no time for that comes back first.
         const spreadMs = heldBackMs * (1 + Math.random());
         const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
-        if (status === 'sending' && unclear === 0) status = await this.#markIntended(job, bid, attempts);
+        if (status === 'sending' && unclear === 0) status = await this.#markIntended(job, bid, course);
         mark = undefined;
-        if ((await rest(bid, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
+        if ((await rest(bid, this.#pause(waitMs))) === 'lost') return this.#letGo(job, bid, course);
         if (this.draining.hasBegun) return stopped();
         continue;
       }
       if (mark === undefined) {
         mark = this.#moment();
-        const marked = await this.#mark(job, bid, 'sending', attempts);
+        const marked = await this.#mark(job, bid, 'sending', course);
         if (marked === 'kill_switch') return unsent('kill_switch');
         if (marked === 'not_ours') return NOT_OURS;
         status = 'sending';
       }
 
-      const answer = await this.#post(job, bid, attempt, mark, attempts);
+      const answer = await this.#post(job, bid, attempt, mark, course);
       mark = undefined;
       if (answer === 'not_sent') continue;
       if (answer.kind === 'accepted') return { kind: 'accepted', answer };
@@ -173,8 +181,8 @@ export class SubmitBidService {
           return { kind: 'unknown', why: step.why };
         case 'repeat':
           attempt += 1;
-          if (unclear === 0) status = await this.#markIntended(job, bid, attempts);
-          if ((await rest(bid, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, attempts);
+          if (unclear === 0) status = await this.#markIntended(job, bid, course);
+          if ((await rest(bid, this.#pause(step.waitMs))) === 'lost') return this.#letGo(job, bid, course);
           if (this.draining.hasBegun) return stopped();
       }
     }
@@ -194,15 +202,16 @@ export class SubmitBidService {
     job: AuctionJob,
     { requestControlKey }: LiveBid,
     to: Mark['to'],
-    attempts: AttemptRow[],
+    course: Course,
   ): Promise<Marked> {
     const marked = await this.#marks.add({
       auctionKey: job.key,
       requestControlKey,
+      number: (course.marks += 1),
       to,
-      attempts: [...attempts],
+      attempts: [...course.attempts],
     });
-    attempts.length = 0;
+    course.attempts.length = 0;
     if (marked === 'late') throw new Error('the database was asked too late to mark a bid');
     return marked;
   }
@@ -212,9 +221,9 @@ export class SubmitBidService {
    * SENDING stays, and the next one will not.
    * @returns what stands on disk now, as far as it is known
    */
-  async #markIntended(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<LiveBid['status']> {
+  async #markIntended(job: AuctionJob, bid: LiveBid, course: Course): Promise<LiveBid['status']> {
     try {
-      return (await this.#mark(job, bid, 'intended', attempts)) === 'marked' ? 'intended' : 'sending';
+      return (await this.#mark(job, bid, 'intended', course)) === 'marked' ? 'intended' : 'sending';
     } catch (error) {
       this.logger.warn(
         { err: error, auction: job.key },
@@ -225,8 +234,8 @@ export class SubmitBidService {
   }
 
   /** To try its mark, which is not ours to write, writes down that its POSTs were made. */
-  async #letGo(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<typeof NOT_OURS> {
-    if (attempts.length > 0) await this.#mark(job, bid, 'sending', attempts);
+  async #letGo(job: AuctionJob, bid: LiveBid, course: Course): Promise<typeof NOT_OURS> {
+    if (course.attempts.length > 0) await this.#mark(job, bid, 'sending', course);
     return NOT_OURS;
   }
 
@@ -236,7 +245,7 @@ export class SubmitBidService {
     bid: LiveBid,
     attempt: number,
     markedAt: Moment,
-    attempts: AttemptRow[],
+    course: Course,
   ): Promise<SubmissionAnswer | 'not_sent'> {
     const sentAt = this.#moment();
     const gate = { hasRefused: false };
@@ -274,7 +283,7 @@ export class SubmitBidService {
       'bid.left_ms': bid.submitBy.getTime() - sentAt.at.getTime(),
       ...(httpStatus !== null && { 'http.response.status_code': httpStatus }),
     });
-    attempts.push({
+    course.attempts.push({
       request_control_key: bid.requestControlKey,
       ordinal: attempt,
       sent_at: sentAt.at,
