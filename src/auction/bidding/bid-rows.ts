@@ -64,6 +64,25 @@ export function bidRow(
   };
 }
 
+/** A bid that was just written for the first time. */
+export function newLiveBid(
+  { requestControlKey, ordinal, createdAt, submitBy }: BidIdentity,
+  terms: FittedBid,
+  { status, policyHash }: Pick<LiveBid, 'status' | 'policyHash'>,
+): LiveBid {
+  return {
+    requestControlKey,
+    ordinal,
+    status,
+    attempts: 0,
+    marks: 0,
+    decidedAt: createdAt,
+    submitBy,
+    policyHash,
+    terms,
+  };
+}
+
 const decimalText = z.string().transform((text) => new Decimal(text));
 const dateText = z.string().transform((text, context) => {
   const date = parseCalendarDate(text);

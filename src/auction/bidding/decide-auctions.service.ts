@@ -28,7 +28,7 @@ import type { StatusReason, UnbidReason } from '../domain/status-reasons';
 import type { Moment } from '../domain/mark-age';
 import { TerminalLines } from './terminal-lines.service';
 import { exposureRow } from './bid-exposure';
-import { bidRow, type LiveBid } from './bid-rows';
+import { bidRow, newLiveBid, type LiveBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
 import { DecisionInputsSource } from './decision-inputs.service';
 import { decisionRow } from './decision-record';
@@ -371,17 +371,7 @@ export class DecideAuctionsService {
       auction: this.#auctionRow(asked, 'bidding', null),
       bid: bidRow(identity, bid, { status: 'sending' }),
       exposure: exposureRow(identity, bid, parties),
-      live: {
-        requestControlKey: identity.requestControlKey,
-        ordinal: identity.ordinal,
-        status: 'sending',
-        attempts: 0,
-        marks: 0,
-        decidedAt: identity.createdAt,
-        submitBy: identity.submitBy,
-        policyHash: decision.policy.hash,
-        terms: bid,
-      },
+      live: newLiveBid(identity, bid, { status: 'sending', policyHash: decision.policy.hash }),
       report,
     };
   }

@@ -26,7 +26,7 @@ import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { TerminalLines } from './terminal-lines.service';
 import { exposureOf } from './bid-exposure';
-import { bidRow, type BidIdentity, type LiveBid } from './bid-rows';
+import { bidRow, newLiveBid, type BidIdentity, type LiveBid } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
 import { storedRateModel } from '../domain/decision-context';
 import { decisionRow } from './decision-record';
@@ -171,16 +171,7 @@ export class SettleBidService {
         return undefined;
       }
     }
-    return {
-      ...bid,
-      requestControlKey: identity.requestControlKey,
-      ordinal: identity.ordinal,
-      status: 'intended',
-      attempts: 0,
-      marks: 0,
-      decidedAt: identity.createdAt,
-      terms: decision.bid,
-    };
+    return newLiveBid(identity, decision.bid, { status: 'intended', policyHash: bid.policyHash });
   }
 
   async #writeInstead(
