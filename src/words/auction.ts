@@ -61,6 +61,7 @@ export const STATUS_REASON: Words = {
   won_while_rejected: 'ganho de um lance que a QI tinha rejeitado',
   won_while_missed: 'ganho de um leilão em que não lançamos',
   won_while_lost: 'ganho de um leilão dado como perdido',
+  won_while_won: 'segundo ganho de um leilão, com outro empréstimo',
   won_while_parked: 'ganho de um leilão parado',
   lost_while_won: 'perda de um leilão dado como ganho',
 };

@@ -94,6 +94,23 @@ describe('an auction in which QI has two proposals of ours', () => {
     expect(await wrongCounters(world.dataSource)).toEqual([]);
   });
 
+  it('waits for a person when a proposal that was lost has won, though the other was lost before it', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const auction = await bidding('accepted', second);
+    expect(await ends(auction, first, 'lost')).toBe('done');
+    expect(await ends(auction, second, 'lost')).toBe('done');
+    expect(await ends(auction, second, 'won')).toBe('won_while_lost');
+    expect(await standing(auction)).toMatchObject({ auction: 'lost', exposure: 'released' });
+  });
+
+  it('waits for a person when both have won: one of the two loans is too many', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const auction = await bidding('accepted', second);
+    expect(await ends(auction, first, 'won')).toBe('done');
+    expect(await ends(auction, second, 'won')).toBe('won_while_won');
+    expect(await standing(auction)).toEqual({ ...WON, proposal: first });
+  });
+
   it.each([
     ['lost', 'won', 'won_while_lost'],
     ['won', 'lost', 'lost_while_won'],

@@ -5934,7 +5934,7 @@ export interface components {
                 /** @enum {string} */
                 status: "new" | "done" | "parked" | "waiting";
                 /** @description why it is parked */
-                reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_parked" | "lost_while_won") | null;
+                reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_won" | "won_while_parked" | "lost_while_won") | null;
                 /** @description what it waits for */
                 correlation_key: string | null;
                 attempts: number;
@@ -5956,7 +5956,7 @@ export interface components {
             /** @enum {string} */
             status: "new" | "done" | "parked" | "waiting";
             /** @description why it is parked */
-            reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_parked" | "lost_while_won") | null;
+            reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_won" | "won_while_parked" | "lost_while_won") | null;
             /** @description what it waits for */
             correlation_key: string | null;
             attempts: number;

@@ -17,6 +17,8 @@ interface AuctionRow {
   readonly status: AuctionStatus;
   /** Of one that has ended: the proposal of ours that its end was told of, if it named one. */
   readonly auction_proposal_key: string | null;
+  /** The loan of one that is won. */
+  readonly credit_operation_key: string | null;
   readonly personal_key_id: string;
   readonly personal_ciphertext: Buffer;
 }
@@ -50,7 +52,7 @@ export class RecordOutcomeService {
     if (outcome === 'unclear') return { kind: 'parked', reason: 'outcome_unclear' };
     const auction = await this.#lockAuction(end, tx);
     if (auction === undefined) return this.#awaitAuction(end);
-    if (auction.status === outcome) return { kind: 'done' };
+    if (auction.status === outcome && !isOfAnotherLoan(auction, end)) return { kind: 'done' };
     if (!awaitsOutcome(auction.status) && !(await this.#isWonByAnother(auction, end, tx)))
       return this.#unexpected(auction, end);
     await this.#close(auction, end, tx);
@@ -87,7 +89,8 @@ export class RecordOutcomeService {
 
   async #lockAuction(end: AuctionEnd, tx: EntityManager): Promise<AuctionRow | undefined> {
     const [row] = await tx.query<AuctionRow[]>(
-      `SELECT issuer_proposal_request_key, status, auction_proposal_key, personal_key_id, personal_ciphertext FROM auction
+      `SELECT issuer_proposal_request_key, status, auction_proposal_key, credit_operation_key, personal_key_id,
+         personal_ciphertext FROM auction
        WHERE issuer_proposal_request_key = coalesce($1,
          (SELECT issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $2 LIMIT 1))
        FOR UPDATE`,
@@ -102,12 +105,13 @@ export class RecordOutcomeService {
       : { kind: 'waiting', correlationKey: auctionCorrelation(end.issuerProposalRequestKey) };
   }
 
-  /** One proposal of ours has lost, and now another of the same bid has won. */
+  /** One proposal of ours has lost, and now another of the same bid has won, of which no end was told. */
   async #isWonByAnother(auction: AuctionRow, end: AuctionEnd, tx: EntityManager): Promise<boolean> {
     if (auction.status !== 'lost' || !isOfAnother(auction, end)) return false;
     const bids = await tx.query<unknown[]>(
-      `SELECT FROM bid WHERE auction_key = $1 AND status IN ('accepted', 'unproven')`,
-      [auction.issuer_proposal_request_key],
+      `SELECT FROM bid WHERE auction_key = $1 AND status IN ('accepted', 'unproven')
+         AND NOT EXISTS (SELECT FROM webhook_event WHERE event_key = $2 AND status = 'done')`,
+      [auction.issuer_proposal_request_key, end.auctionProposalKey],
     );
     return bids.length > 0;
   }
@@ -168,7 +172,7 @@ const UNEXPECTED_WIN: Readonly<Record<AuctionStatus, ParkReason | undefined>> = 
   bid: undefined,
   unknown: undefined,
   expired: undefined,
-  won: undefined,
+  won: 'won_while_won',
   declined: 'won_while_declined',
   rejected: 'won_while_rejected',
   missed: 'won_while_missed',
@@ -178,6 +182,14 @@ const UNEXPECTED_WIN: Readonly<Record<AuctionStatus, ParkReason | undefined>> = 
 
 function unexpectedLoss(auction: AuctionRow, end: AuctionEnd): ParkReason | undefined {
   return auction.status === 'won' && !isOfAnother(auction, end) ? 'lost_while_won' : undefined;
+}
+
+/** Two wins of one auction: one of the two loans is too many. */
+function isOfAnotherLoan(
+  { credit_operation_key: known }: AuctionRow,
+  { creditOperationKey }: AuctionEnd,
+): boolean {
+  return known !== null && creditOperationKey !== undefined && known !== creditOperationKey;
 }
 
 /** A POST that is repeated after a 5xx may have made two proposals, of which each has an end (docs/adr/repeating-a-bid.md). */

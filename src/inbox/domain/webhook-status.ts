@@ -41,6 +41,7 @@ export const PARK_REASONS = [
   'won_while_rejected',
   'won_while_missed',
   'won_while_lost',
+  'won_while_won',
   'won_while_parked',
   'lost_while_won',
 ] as const;
