@@ -310,7 +310,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        propensities amount term ended rank accepted paid refused`,
     ),
   ],
-  rate_model_progress: [plain('one_row decided_through')],
+  rate_model_progress: [plain('one_row decided_through ended_through')],
   rate_model_reopening: [plain('segments reading through')],
   rate_model_run: [
     kept('ordered_by', 'staff'),

@@ -2,7 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource, type EntityManager } from 'typeorm';
 import { HOUR_MS, type CalendarDate } from '../kernel';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
-import { BEFORE_ALL, learntThrough, mendEnds, reopenGivenUp, reopenLearnt, takeNew } from './observation-sql';
+import {
+  BEFORE_ALL,
+  learntThrough,
+  mendEnds,
+  reopenGivenUp,
+  reopenLearnt,
+  reopenWon,
+  takeNew,
+} from './observation-sql';
 import { pagesOfDays } from './observed-days';
 
 const EVERY_MS = 300_000;
@@ -49,6 +57,7 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
   /** Until nothing is left to catch up with. @returns false when this process stops before */
   async catchUp(): Promise<boolean> {
     while (!this.#stopping && (await this.#inTurn((tx) => takeNew(tx, CHUNK))));
+    await this.#inTurn(reopenWon);
     let after = BEFORE_ALL;
     while (!this.#stopping) {
       const last = await this.#inTurn((tx) => mendEnds(tx, after, CHUNK));

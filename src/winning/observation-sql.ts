@@ -170,6 +170,25 @@ export async function reopenGivenUp(
   );
 }
 
+/**
+ * Losses that have become wins: of two proposals of one bid (docs/adr/repeating-a-bid.md) one was lost first, and the other has won. Each
+ * end that was told since the last look is looked at once.
+ */
+export async function reopenWon(tx: EntityManager): Promise<void> {
+  const [since] = await tx.query<{ ended_through: string }[]>(
+    `SELECT ended_through::text AS ended_through FROM rate_model_progress`,
+  );
+  await tx.query(
+    `UPDATE rate_model_observation AS kept SET ended = 'pending' FROM auction
+     WHERE auction.ended_at >= $1::timestamptz AND auction.status = 'won'
+       AND kept.auction_key = issuer_proposal_request_key AND kept.ended = 'lost'`,
+    [since?.ended_through],
+  );
+  await tx.query(
+    `UPDATE rate_model_progress SET ended_through = greatest(ended_through, now() - ${OVERLAP})`,
+  );
+}
+
 /** How ends are read. Raised when it changes: what was learnt before is looked at again, once (`reopenLearnt`). */
 const READING = 1;
 /** A release before may have gone on beside this one for so long. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FieldCipher } from '../../src/platform';
+import { ObservationKeeper } from '../../src/winning';
 import { reserveExposure, wrongCounters, writeAuction, writeBid } from '../support/bids';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction } from '../support/webhooks';
@@ -84,6 +85,28 @@ describe('an auction in which QI has two proposals of ours', () => {
       expect(await wrongCounters(world.dataSource)).toEqual([]);
     },
   );
+
+  it('is learnt from as won, though it was learnt from as lost before', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const auction = await bidding('accepted', second);
+    await world.dataSource.query(
+      `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
+         propensities, amount, term, ended)
+       VALUES ($1, now()::date, now(), 's', 0, 'control', 200, 200, 0, 0, '{0,0,10000,0,0}', 10000, 10, 'pending')`,
+      [auction],
+    );
+    const learnt = async (): Promise<unknown> => {
+      await world.app.get(ObservationKeeper).catchUp();
+      return world.dataSource.query(
+        `SELECT ended, refused FROM rate_model_observation WHERE auction_key = $1`,
+        [auction],
+      );
+    };
+    await ends(auction, second, 'lost');
+    expect(await learnt()).toEqual([{ ended: 'lost', refused: null }]);
+    await ends(auction, first, 'won');
+    expect(await learnt()).toEqual([{ ended: 'won', refused: null }]);
+  });
 
   it('stays won by the first when the second is lost', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
