@@ -16,7 +16,6 @@ import { startService } from './service';
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = createLogger({ level: settings.ARREMATE_LOG_LEVEL, file: settings.ARREMATE_LOG_FILE });
-  if (settings.ARREMATE_LOG_FILE !== undefined) outliveTerminal();
   const service = await startService(settings, logger);
   logger.info({ url: service.url }, 'listening');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -32,11 +31,6 @@ async function main(): Promise<void> {
       );
     });
   }
-}
-
-/** What is printed for people is worth no auction: a terminal that closes, or a file on a full disk, would end the process. */
-function outliveTerminal(): void {
-  process.stdout.on('error', () => undefined);
 }
 
 main().catch((error: unknown) => {

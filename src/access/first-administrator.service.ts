@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { LOGGER, SETTINGS, Terminal, type Logger, type Settings } from '../platform';
 import { Invitations } from './invitations.service';
 
 /** While there is no user at all, each start prints a link with which the first administrator is made. */
@@ -9,6 +9,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly dataSource: DataSource,
     private readonly invitations: Invitations,
+    private readonly terminal: Terminal,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -24,6 +25,6 @@ export class FirstAdministrator implements OnApplicationBootstrap {
         { link, expires_at: expiresAt },
         'there is no user yet: the first administrator is made here',
       );
-    else process.stdout.write(`There is no user yet. The first administrator is made here, once:  ${link}\n`);
+    else this.terminal.say(`There is no user yet. The first administrator is made here, once:  ${link}`);
   }
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { throwawayDirectory } from '../support/data-directory';
 import { waitFor } from '../support/wait-for';
@@ -64,6 +64,79 @@ import { AuctionWorld } from './auction-world';
     expect(ended).not.toBe('still there');
   }, 90_000);
 });
+
+(process.platform === 'linux' ? describe : describe.skip)(
+  'a process that stands before something held',
+  () => {
+    const home = throwawayDirectory('held-');
+    const pipe = join(home, 'pipe');
+    let held: number;
+    beforeAll(() => {
+      execFileSync('mkfifo', [pipe, join(home, 'disk')]);
+      held = openSync(pipe, constants.O_RDWR);
+    });
+    afterAll(() => {
+      closeSync(held);
+    });
+
+    const itOnATerminal = existsSync('/usr/bin/script') ? it : it.skip;
+    itOnATerminal(
+      'goes on where its terminal takes no more, as one that was stopped by a key',
+      async () => {
+        const beat = join(home, 'beat');
+        // Whoever shows this terminal writes to a pipe that nobody reads.
+        const shown = spawn('script', ['-qfec', `"${process.execPath}" -e '${TALKS}'`, '/dev/null'], {
+          stdio: ['ignore', held, 'ignore'],
+          env: { ...process.env, BEAT: beat },
+          detached: true,
+        });
+        try {
+          await waitFor('lines enough to fill whatever takes them', () => beats(beat) > 40 || undefined);
+        } finally {
+          process.kill(-(shown.pid ?? 0), 'SIGKILL');
+        }
+      },
+      40_000,
+    );
+
+    it('ends when it crashes, though a look at a disk hangs', async () => {
+      const crashing = spawn(process.execPath, ['-e', CRASHES], {
+        stdio: 'ignore',
+        env: { ...process.env, DISK: join(home, 'disk') },
+      });
+      const ended = new Promise((resolve) => crashing.once('exit', resolve));
+      const how = await Promise.race([ended, endOfPatience()]);
+      crashing.kill('SIGKILL');
+      expect(how).not.toBe('still there');
+    }, 40_000);
+  },
+);
+
+/** Says a hundred lines twenty times a second, and counts the times. */
+const TALKS = `
+  const { Terminal } = require("./dist/src/platform");
+  const { systemClock } = require("./dist/src/kernel");
+  const { writeFileSync } = require("node:fs");
+  const terminal = new Terminal({ ARREMATE_LOG_FILE: "log", ARREMATE_TERMINAL_LANGUAGE: "en" }, systemClock);
+  let beats = 0;
+  setInterval(() => {
+    for (let line = 0; line < 100; line += 1) terminal.line("auction", "5f1d7a52-0000", "won");
+    writeFileSync(process.env.BEAT, String((beats += 1)));
+  }, 50);`;
+
+const CRASHES = `
+  const { createLogger } = require("./dist/src/platform");
+  createLogger({ level: "info", file: undefined });
+  require("node:fs").open(process.env.DISK, "r", () => undefined);
+  setTimeout(() => { throw new Error("a crash"); }, 100);`;
+
+function beats(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
 
 /** Longer than a drain takes, and what an orchestrator waits. */
 function endOfPatience(): Promise<'still there'> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isAtDisk } from './at-disk';
 import { outputOf, type Logger } from '../telemetry/logger';
 
 /** What a disk that works has long done by then. */
@@ -17,8 +18,4 @@ export async function endProcess(code: number, logger: Logger): Promise<never> {
     process.kill(process.pid, 'SIGKILL');
   }
   process.exit(code);
-}
-
-function isAtDisk(): boolean {
-  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
 }

@@ -24,7 +24,7 @@ const LINE = `${'x'.repeat(999)}\n`;
 
   it('keeps so much and the number of the rest, ends at once, and is whole when it is taken again', async () => {
     let lost: number | undefined;
-    const output = new LogOutput(pipe, (lines) => (lost = lines), MOST_WAITING);
+    const output = new LogOutput(pipe, { lost: (lines) => (lost = lines) }, MOST_WAITING);
     for (let line = 0; line < LINES; line += 1) output.write(LINE);
     while (output.unwrittenSeconds < 0.2) await pause(10);
     const begun = performance.now();
@@ -51,7 +51,7 @@ const LINE = `${'x'.repeat(999)}\n`;
     execFileSync('mkfifo', [join(home, 'waiting')]);
     const waiting = openSync(join(home, 'waiting'), constants.O_RDWR);
     const reader = openSync(join(home, 'waiting'), constants.O_RDONLY | constants.O_NONBLOCK);
-    const output = new LogOutput(waiting, () => undefined);
+    const output = new LogOutput(waiting, { lost: () => undefined });
     for (let line = 0; line < LINES; line += 1) output.write(LINE);
     while (output.unwrittenSeconds < 1.1) await pause(50);
     output.flushSync();

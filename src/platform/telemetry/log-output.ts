@@ -1,5 +1,8 @@
 import { write, writeSync } from 'node:fs';
 
+export const STANDARD_OUTPUT = 1;
+export const STANDARD_ERROR = 2;
+
 /** Characters: what a busy process says within some minutes. */
 const MOST_WAITING = 8 * 1024 * 1024;
 const TRIES_AGAIN_AFTER_MS = 100;
@@ -10,10 +13,13 @@ const NOTHING: Buffer = Buffer.alloc(0);
 const BUSY = ['EAGAIN', 'EBUSY'];
 
 /**
- * Where the log goes. What cannot be written waits and is tried again; of what is too much to wait, only the number is kept. It holds
- * nobody up: neither who logs nor the end of the process, as pino's own does on a full disk.
+ * Where the log goes, and lines for people. What cannot be written waits and is tried again; of what is too much to wait, only the number
+ * is kept. It holds nobody up: neither who logs nor the end of the process, as pino's own does on a full disk, and standard output on a
+ * terminal that takes no more.
  */
 export class LogOutput {
+  /** Writes of all of them that are under way. */
+  static #underWay = 0;
   /** Being written, or refused and tried again soon. */
   #inHand = NOTHING;
   #waiting = '';
@@ -21,14 +27,22 @@ export class LogOutput {
   #lost = 0;
   /** Of the line that is in hand, on this process's steady clock. */
   #inHandSince = 0;
-  #hasSaid = false;
+  #isRefusalTold = false;
 
-  /** @param onLost told, once it takes lines again, how many were lost */
   constructor(
     private readonly fd: number,
-    private readonly onLost: (lines: number) => void,
+    private readonly on: {
+      /** Told, once it takes lines again, how many were lost. */
+      readonly lost: (lines: number) => void;
+      /** Told of the first of the tries that it refused. */
+      readonly refused?: (error: Error) => void;
+    },
     private readonly mostWaiting = MOST_WAITING,
   ) {}
+
+  static get underWay(): number {
+    return LogOutput.#underWay;
+  }
 
   /** For how long it has taken nothing of what it was given. */
   get unwrittenSeconds(): number {
@@ -66,7 +80,9 @@ export class LogOutput {
     }
     this.#state = this.#inHand.length === 0 ? 'idle' : 'writing';
     if (this.#state === 'idle') return;
+    LogOutput.#underWay += 1;
     write(this.fd, this.#inHand, (error, written) => {
+      LogOutput.#underWay -= 1;
       if (error === null) this.#wrote(written);
       else this.#refuse(error);
     });
@@ -75,30 +91,21 @@ export class LogOutput {
   #wrote(bytes: number): void {
     this.#inHand = this.#inHand.subarray(bytes);
     this.#inHandSince = performance.now();
-    this.#hasSaid = false;
+    this.#isRefusalTold = false;
     const lost = this.#lost;
     this.#lost = 0;
     this.#writeOn();
-    if (lost > 0) this.onLost(lost);
+    if (lost > 0) this.on.lost(lost);
   }
 
   #refuse(error: NodeJS.ErrnoException): void {
     this.#state = 'refused';
-    if (!BUSY.includes(error.code ?? '')) this.#sayOnce(error);
+    if (!BUSY.includes(error.code ?? '') && !this.#isRefusalTold) {
+      this.#isRefusalTold = true;
+      this.on.refused?.(error);
+    }
     setTimeout(() => {
       this.#writeOn();
     }, TRIES_AGAIN_AFTER_MS).unref();
   }
-
-  #sayOnce({ message }: Error): void {
-    if (this.#hasSaid) return;
-    this.#hasSaid = true;
-    try {
-      writeSync(STANDARD_ERROR, `The log cannot be written (${message}). The work goes on.\n`);
-    } catch {
-      // The metric says it as well.
-    }
-  }
 }
-
-const STANDARD_ERROR = 2;

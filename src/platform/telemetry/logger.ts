@@ -1,8 +1,9 @@
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, write } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino, stdSerializers, symbols, type Logger } from 'pino';
 import { codeOf } from '../../kernel';
-import { LogOutput } from './log-output';
+import { isAtDisk } from '../process/at-disk';
+import { LogOutput, STANDARD_ERROR, STANDARD_OUTPUT } from './log-output';
 
 export type { Logger };
 /** Injection token of the structured logger. Fields are snake_case; personal data never goes in. */
@@ -10,12 +11,15 @@ export const LOGGER = Symbol('Logger');
 
 /** One JSON line per event: to the file where one is named, else to standard output. */
 export function createLogger(options: { readonly level: string; readonly file: string | undefined }): Logger {
-  const output = new LogOutput(
-    options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file),
-    (lines) => {
+  const output = new LogOutput(options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file), {
+    lost: (lines) => {
       logger.error({ lines }, 'lines are missing here: the log could not be written');
     },
-  );
+    refused: ({ message }) => {
+      // The metric says it as well, where this is not taken either.
+      write(STANDARD_ERROR, `The log cannot be written (${message}). The work goes on.\n`, () => undefined);
+    },
+  });
   const logger = pino(
     {
       level: options.level,
@@ -25,10 +29,11 @@ export function createLogger(options: { readonly level: string; readonly file: s
     },
     output,
   );
-  process.once('exit', () => {
+  process.once('exit', (code) => {
     output.flushSync();
-    // The end waits for each write that is under way: a crash must be seen by whoever starts it again.
-    if (output.isHeld) process.kill(process.pid, 'SIGKILL');
+    // The end waits for whatever is under way at a disk: a crash must be seen by whoever starts it again.
+    const isHeld = output.isHeld || (code !== 0 && isAtDisk(LogOutput.underWay));
+    if (isHeld) process.kill(process.pid, 'SIGKILL');
   });
   return logger;
 }
@@ -38,8 +43,6 @@ export function outputOf(logger: Logger): LogOutput | undefined {
   const stream: unknown = Reflect.get(logger, symbols.streamSym);
   return stream instanceof LogOutput ? stream : undefined;
 }
-
-const STANDARD_OUTPUT = 1;
 
 /** Opened at once: a start that fails a moment later must still be able to say why. */
 function openLogFile(file: string): number {

@@ -1,5 +1,6 @@
 import { systemClock } from '../../kernel';
 import type { Settings } from '../settings';
+import { LogOutput } from './log-output';
 import { Terminal } from './terminal.service';
 
 const settings = (language: 'en' | 'pt-BR') =>
@@ -9,7 +10,7 @@ describe('a line on the terminal', () => {
   const written: string[] = [];
   beforeEach(() => {
     written.length = 0;
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    jest.spyOn(LogOutput.prototype, 'write').mockImplementation((text) => void written.push(text));
   });
   afterEach(() => jest.restoreAllMocks());
 
