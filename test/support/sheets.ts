@@ -37,6 +37,8 @@ export interface WorkbookParts {
   readonly styles?: string;
   /** The inside of `sheets`. */
   readonly tabs?: string;
+  /** The attributes of `calcPr`. */
+  readonly calculation?: string;
   /** Other parts, or these in other words. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,7 @@ export function workbookParts({
   strings,
   styles,
   tabs,
+  calculation,
   more = {},
 }: WorkbookParts): Record<string, string> {
   const relation = (id: string, type: string, target: string): string =>
@@ -57,7 +60,7 @@ export function workbookParts({
   return {
     '[Content_Types].xml': types,
     '_rels/.rels': relations(relation('r1', 'officeDocument', 'xl/workbook.xml')),
-    'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${tabs ?? '<sheet name="Vigente" sheetId="1" r:id="r1"/>'}</sheets></workbook>`,
+    'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${tabs ?? '<sheet name="Vigente" sheetId="1" r:id="r1"/>'}</sheets>${calculation === undefined ? '' : `<calcPr ${calculation}/>`}</workbook>`,
     'xl/_rels/workbook.xml.rels': relations(
       relation('r1', 'worksheet', 'worksheets/sheet1.xml'),
       ...(strings === undefined ? [] : [relation('r2', 'sharedStrings', 'sharedStrings.xml')]),

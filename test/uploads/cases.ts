@@ -70,6 +70,11 @@ export const UPLOAD_CASES: readonly UploadCase[] = [
   { file: 'xlsx-sharedstrings-case.xlsx', to: 'document', right: ['11222333', '29113956'] },
   { file: 'xlsx-empty-si.xlsx', to: 'document', right: ['11222333', '29113956'] },
   { file: 'xlsx-formula.xlsx', to: 'document', refused: [['A!A2', 'há uma fórmula sem valor']] },
+  {
+    file: 'price-uncalculated.xlsx',
+    to: 'prices',
+    refused: [['Vigente!E2', 'há uma fórmula que ainda não foi calculada']],
+  },
 ];
 
 export function uploadCase(file: string): Buffer {

@@ -108,6 +108,19 @@ describe('limits of law', () => {
   });
 });
 
+it('a price of nothing is pointed out: a spreadsheet says 0 of what it has not calculated', () => {
+  const at = (rate: string) =>
+    check(table(['offered_installments'], [row({ offered_installments: 'any' }, rate)]));
+  expect(at('0.0000')).toEqual([
+    {
+      severity: 'warning',
+      path: 'tables[precos].rows[p].then',
+      message: 'a taxa da linha "p" é 0,00% ao mês: os empréstimos saem sem juros',
+    },
+  ]);
+  expect(at('0.0001')).toEqual([]);
+});
+
 describe('requests without a price', () => {
   it('are described in words', () => {
     const json = table(

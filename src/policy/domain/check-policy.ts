@@ -27,6 +27,7 @@ export function* checkPolicy(
     return [
       ...checkCodes(section, reference),
       ...checkCaps(section, reference.caps[section.product], on),
+      ...checkFreePrices(section),
       ...hidden,
       ...gaps,
       ...checkDates(section.rules, on),
@@ -109,6 +110,18 @@ function longestTerms({ limits, prices }: Section) {
   const terms = [{ path: 'limits.installments.maximum', maximum: limits.installments.maximum }];
   if (late === undefined) return terms;
   return [...terms, { path: 'late_bidding.limits.installments.maximum', maximum: late.installments.maximum }];
+}
+
+/** What a price may be, and hardly is: a spreadsheet says 0 of what it has not calculated. */
+function checkFreePrices(section: Section): readonly PolicyFinding[] {
+  return priceTablesOf(section).flatMap((table) =>
+    table.rows.flatMap(({ id, then }): readonly PolicyFinding[] => {
+      const rate = new Decimal(then.monthly_interest_rate);
+      if (!rate.isZero()) return [];
+      const message = `a taxa da linha "${id}" é ${showPercent(rate)} ao mês: os empréstimos saem sem juros`;
+      return [{ severity: 'warning', path: `tables[${table.id}].rows[${id}].then`, message }];
+    }),
+  );
 }
 
 function checkDates(rules: readonly Rule[], on: CalendarDate): readonly PolicyFinding[] {

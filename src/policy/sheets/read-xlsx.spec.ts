@@ -81,6 +81,21 @@ describe('XLSX', () => {
     expect(readCell(attributes, inside, { strings: '<si><t>x</t></si>' })).toBe(expected);
   });
 
+  const UNCALCULATED =
+    'Vigente!B7: há uma fórmula que ainda não foi calculada: abra a planilha no Excel e salve-a de novo';
+  it.each([
+    ['fullCalcOnLoad="1"', '<f>A1</f><v>0</v>', UNCALCULATED],
+    ['fullCalcOnLoad="true"', '<f t="array" ref="B7:B8">A1:A2</f><v>0</v>', UNCALCULATED],
+    ['calcCompleted="0"', '<f>A1</f><v>2</v>', UNCALCULATED],
+    ['calcCompleted="false"', '<f>A1</f>', UNCALCULATED],
+    ['fullCalcOnLoad="1"', '<v>2</v>', '2'],
+    ['fullCalcOnLoad="0" calcCompleted="1"', '<f>A1</f><v>2</v>', '2'],
+    ['forceFullCalc="1"', '<f>A1</f><v>2</v>', '2'],
+  ])('of a workbook to be calculated with %s makes of %s %p', (calculation, inside, expected) => {
+    const sheet = read(workbook({ sheet: cell('', inside), calculation }));
+    expect(typeof sheet === 'string' ? sheet : (sheet[6] ?? [])[1]).toBe(expected);
+  });
+
   it.each([
     ['numFmtId="0"', '45000'],
     ['numFmtId="10"', '45000'],

@@ -17,10 +17,11 @@ export interface XlsxReading {
  */
 export function openXlsx(bytes: Uint8Array, tabName?: string): XlsxReading {
   const zip = new ZipFile(bytes);
-  const { tabs, sharedStrings, styles } = readWorkbook(zip);
+  const { tabs, sharedStrings, styles, isUncalculated } = readWorkbook(zip);
   const tab = chosenTab(tabs, tabName);
   const context = {
     tab: tab.name,
+    isUncalculated,
     strings: sharedStrings === undefined ? [] : readSharedStrings(sharedStrings, zip.part(sharedStrings)),
     dateStyles: styles === undefined ? [] : readDateStyles(styles, zip.part(styles)),
   };

@@ -1,7 +1,7 @@
 import { SheetError } from '../domain/sheet';
 import { MAX_TABS } from './limits';
 import { relationsOf, type Relation } from './relations';
-import { readXml } from './xml';
+import { readXml, type Attributes } from './xml';
 import type { ZipFile } from './zip';
 
 /** A tab of a workbook, in the order in which a person sees them. */
@@ -16,6 +16,8 @@ export interface Workbook {
   readonly tabs: readonly Tab[];
   readonly sharedStrings: string | undefined;
   readonly styles: string | undefined;
+  /** Whether its formulas are still to be calculated: programs that cannot, write 0 as the value of each. */
+  readonly isUncalculated: boolean;
 }
 
 /** What is in a workbook, and which part holds what: its relations say so, never a part's name. @throws SheetError */
@@ -31,6 +33,7 @@ export function readWorkbook(zip: ZipFile): Workbook {
   if (main === undefined) throw new SheetError('', 'o arquivo não é uma planilha XLSX');
   const relations = relationsOf(zip, main);
   const tabs: Tab[] = [];
+  let isUncalculated = false;
   readXml(main, zip.part(main), {
     root: 'workbook',
     shapes: {
@@ -38,6 +41,7 @@ export function readWorkbook(zip: ZipFile): Workbook {
       'workbook/sheets/sheet': { attributes: ['name', 'sheetId', 'state'] },
     },
     open(path, attributes) {
+      if (path === 'workbook/calcPr') isUncalculated ||= awaitsCalculation(attributes);
       if (path !== 'workbook/sheets/sheet') return;
       const [name, id] = [attributes.get('name'), attributes.get('r:id')];
       const relation = id === undefined ? undefined : relations.get(id);
@@ -54,6 +58,7 @@ export function readWorkbook(zip: ZipFile): Workbook {
     tabs,
     sharedStrings: onlyPart(relations, 'sharedStrings'),
     styles: onlyPart(relations, 'styles'),
+    isUncalculated,
   };
 }
 
@@ -91,4 +96,10 @@ function onlyPart(relations: ReadonlyMap<string, Relation>, type: string): strin
   const [first, second] = [...relations.values()].filter((relation) => relation.type === type);
   if (second !== undefined) throw new SheetError('', `a planilha tem duas partes para o mesmo fim (${type})`);
   return first?.part;
+}
+
+/** What calculates a workbook takes the first away, and does not say the second. */
+function awaitsCalculation(attributes: Attributes): boolean {
+  const [onLoad, completed] = [attributes.get('fullCalcOnLoad'), attributes.get('calcCompleted')];
+  return !['0', 'false'].includes(onLoad ?? '0') || !['1', 'true'].includes(completed ?? '1');
 }

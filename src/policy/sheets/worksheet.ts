@@ -12,6 +12,7 @@ export interface CellContext {
   readonly tab: string;
   readonly strings: readonly string[];
   readonly dateStyles: readonly boolean[];
+  readonly isUncalculated: boolean;
 }
 
 const ROW = 'worksheet/sheetData/row';
@@ -150,6 +151,8 @@ class WorksheetReader implements XmlReader {
 
   #valueOf(cell: Cell): string {
     const { type, value, text, hasFormula } = cell;
+    if (hasFormula && this.context.isUncalculated)
+      this.#refuse('há uma fórmula que ainda não foi calculada: abra a planilha no Excel e salve-a de novo');
     if (type === 'inlineStr' ? value !== undefined : text !== undefined)
       return this.#refuse('a célula tem um valor que não é do tipo que ela diz');
     if (type === 'inlineStr' && text !== undefined) return withoutEscapes(text);
