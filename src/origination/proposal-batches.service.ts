@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockBorrower } from './lock-borrower';
-import type { Clock } from '../kernel';
+import { calendarDateAt, type Clock } from '../kernel';
 import { AuditTrail, BlindIndex, CLOCK, ProblemException, type Actor } from '../platform';
 import { answeredSheet, SheetThreads, unreadable, type Upload } from '../policy';
 import { readProposalSheet, type SheetLine, type SheetProblem } from './domain';
@@ -65,7 +65,7 @@ export class ProposalBatches {
 
   async #read(upload: Upload): Promise<{ fileIndex: Buffer; lines: readonly SheetLine[] }> {
     const sheet = await answeredSheet(this.threads, upload);
-    const read = readProposalSheet(sheet, this.limits.batchMaxLines);
+    const read = readProposalSheet(sheet, this.limits.batchMaxLines, calendarDateAt(this.clock.now()));
     if (read.kind === 'unreadable') throw unreadable(read.place, read.message);
     return { fileIndex: this.blindIndex.of('file', JSON.stringify(sheet)), lines: read.lines };
   }

@@ -6,11 +6,13 @@ import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
 import { MEASURE_NAMES } from '../../src/history/explore/measures';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { FiguresFiles } from '../../src/history/views/figures-file';
+import { LoanOutcomes } from '../../src/history/outcomes/loan-outcomes.service';
+import { readOutcomeSheet } from '../../src/history/outcomes/outcome';
 import { FairnessReport } from '../../src/history/rates/fairness-report.service';
 import { fairnessSheet } from '../../src/history/rates/rate-sheets';
 import { askOf, readFiguresView } from '../../src/history/views/figures-view';
-import { Decimal, calendarDate } from '../../src/kernel';
-import { BlindIndex, FieldCipher } from '../../src/platform';
+import { Decimal, calendarDate, finished } from '../../src/kernel';
+import { AuditTrail, BlindIndex, FieldCipher } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { PricingDataService } from '../../src/pricing';
 import { ARCHIVED_TABLES } from '../../src/retention/archive/archived-tables';
@@ -297,6 +299,43 @@ describe('results, comparisons and pivots', () => {
       `DELETE FROM loan_outcome WHERE credit_operation_key = '${first}' AND installment = 2`,
     );
     await world.app.get(FactKeeper).catchUp();
+  });
+
+  it('takes no payment of a day to come, and nothing of a loan before it was opened', async () => {
+    const [first = ''] = loans; // of 14 August
+    const outcomes = (now: string) =>
+      new LoanOutcomes(world.dataSource, world.app.get(AuditTrail), {
+        now: () => new Date(now),
+        monotonicMs: () => 0,
+      });
+    const paid = (dueOn: string, paidOn: string) =>
+      finished(
+        readOutcomeSheet([
+          ['operacao', 'parcela', 'vencimento', 'situacao', 'pago_em', 'valor_pago', 'perda'],
+          [first, '9', dueOn, 'paga', paidOn, '', ''],
+        ]),
+      );
+    const told = (dueOn: string, paidOn: string, now = '2026-10-08T01:00:00Z') =>
+      outcomes(now).preview(paid(dueOn, paidOn));
+    // It is 22:00 of the seventh in São Paulo.
+    expect(await told('10/10/2026', '07/10/2026')).toMatchObject({ added: 1, refused: 0, problems: [] });
+    const future = { path: 'E2', message: expect.stringContaining('ainda não chegou') as string };
+    expect(await told('10/10/2026', '08/10/2026')).toMatchObject({ refused: 1, problems: [future] });
+    await expect(
+      outcomes('2026-10-08T01:00:00Z').take(paid('10/10/2026', '08/10/2026'), { id: 'x', roles: [] }),
+    ).rejects.toMatchObject({ status: 422, problem: { errors: [future] } });
+    const before = (what: string): string =>
+      `${what} é antes de 14/08/2026, quando a operação foi aberta; o dia e o mês podem estar trocados`;
+    // Of 10 September and 8 September, as a spreadsheet in English writes them.
+    expect(await told('09/10/2026', '09/08/2026', '2026-12-01T12:00:00Z')).toMatchObject({ refused: 1 });
+    expect(await told('12/08/2026', '08/12/2025')).toMatchObject({
+      refused: 1,
+      problems: [
+        { path: 'C2', message: before('o vencimento') },
+        { path: 'E2', message: before('o pagamento') },
+      ],
+    });
+    expect(await told('14/08/2026', '14/08/2026')).toMatchObject({ refused: 0 });
   });
 
   it('lists employers by how their loans are paid back, as figures and as a sheet', async () => {
@@ -958,7 +997,7 @@ describe('results, comparisons and pivots', () => {
     await world.asOwner(`
       INSERT INTO operation (credit_operation_key, product, origin, status, status_since, borrower_index, opened_at, linked_at,
         ended_at)
-      SELECT 'told-' || n, 'fgts', 'active', 'disbursed', now(), sha256(n::text::bytea), now(), now(), now()
+      SELECT 'told-' || n, 'fgts', 'active', 'disbursed', now(), sha256(n::text::bytea), '2020-01-01', now(), now()
       FROM generate_series(1, 159) AS n;
       WITH told AS (
         INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes)

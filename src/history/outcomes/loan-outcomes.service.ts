@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../../kernel';
+import { calendarDateAt, SAO_PAULO, type CalendarDate, type Clock } from '../../kernel';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
-import { outcomeInWords, type LoanOutcome, type OutcomeProblem, type OutcomesRead } from './outcome';
+import {
+  impossibleDays,
+  KEY,
+  outcomeInWords,
+  type LoanOutcome,
+  type OutcomeProblem,
+  type OutcomesRead,
+} from './outcome';
 
 /** A month of a portfolio; more come as more files. */
 export const MOST_OUTCOMES = 50_000;
@@ -21,7 +28,7 @@ interface Compared {
   readonly same: number;
   /** In whose place another figure comes. */
   readonly changed: number;
-  /** Every wrong line and every unknown loan. */
+  /** Every wrong line, every unknown loan and every day that cannot be. */
   readonly problems: readonly OutcomeProblem[];
 }
 
@@ -56,7 +63,7 @@ export class LoanOutcomes {
   async preview(read: OutcomesRead): Promise<OutcomesPreview> {
     const { manager } = this.dataSource;
     const told = JSON.stringify(read.outcomes);
-    const { problems, ...counts } = await compare(manager, read, told);
+    const { problems, ...counts } = await compare(manager, read, told, calendarDateAt(this.clock.now()));
     return {
       rows: read.lines,
       ...counts,
@@ -77,7 +84,7 @@ export class LoanOutcomes {
     const told = JSON.stringify(outcomes);
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('loan outcomes', 0))`);
-      const { problems, ...counts } = await compare(tx, read, told);
+      const { problems, ...counts } = await compare(tx, read, told, calendarDateAt(this.clock.now()));
       const { changed } = counts;
       if (problems.length > 0) throw refused(problems);
       if (changed > 0 && !mayReplace) throw unconfirmed(changed);
@@ -113,32 +120,48 @@ async function compare(
   tx: EntityManager,
   { outcomes, places, problems }: OutcomesRead,
   told: string,
+  today: CalendarDate,
 ): Promise<Compared> {
   if (outcomes.length > MOST_OUTCOMES) {
     const message = `são ${String(outcomes.length)} linhas; cabem ${String(MOST_OUTCOMES)}`;
     throw refused([{ path: '', message }]);
   }
   if (outcomes.length === 0 && problems.length === 0) throw refused([{ path: '', message: 'nenhuma linha' }]);
-  const known = await tx.query<{ key: string }[]>(
-    `SELECT credit_operation_key AS key FROM operation WHERE credit_operation_key = ANY ($1)`,
-    [[...new Set(outcomes.map((one) => one.credit_operation_key))]],
+  const loans = await openedOn(
+    tx,
+    outcomes.map((one) => one.credit_operation_key),
   );
-  const loans = new Set(known.map(({ key }) => key));
-  const unknown = outcomes.flatMap((one, at): OutcomeProblem[] =>
-    loans.has(one.credit_operation_key)
-      ? []
-      : [{ path: places[at] ?? '', message: 'não há operação com esta chave' }],
-  );
+  const ofLoans = outcomes.flatMap((one, at): OutcomeProblem[] => {
+    const opened = loans.get(one.credit_operation_key);
+    const problems =
+      opened === undefined
+        ? [[KEY, 'não há operação com esta chave'] as const]
+        : impossibleDays(one, opened, today);
+    return problems.map(([field, message]) => ({ path: places[at]?.(field) ?? '', message }));
+  });
   const [{ stored, same } = { stored: 0, same: 0 }] = await tx.query<{ stored: number; same: number }[]>(
     COUNTED,
     [told],
   );
   return {
-    added: outcomes.length - unknown.length - stored,
+    added: outcomes.filter((one) => loans.has(one.credit_operation_key)).length - stored,
     same,
     changed: stored - same,
-    problems: [...problems, ...unknown],
+    problems: [...problems, ...ofLoans],
   };
+}
+
+/** The day on which each of these loans was opened, São Paulo's; of those that there are. */
+async function openedOn(
+  tx: EntityManager,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, CalendarDate>> {
+  const rows = await tx.query<{ key: string; opened_on: CalendarDate }[]>(
+    `SELECT credit_operation_key AS key, (opened_at AT TIME ZONE '${SAO_PAULO}')::date::text AS opened_on
+     FROM operation WHERE credit_operation_key = ANY ($1)`,
+    [[...new Set(keys)]],
+  );
+  return new Map(rows.map((row) => [row.key, row.opened_on]));
 }
 
 /** @returns the first figures that others would replace */
@@ -153,7 +176,7 @@ async function replacedInWords(
     if (after === undefined) return [];
     const of = `parcela ${String(after.installment)} de ${after.credit_operation_key}`;
     const message = `${of}: de “${outcomeInWords(before)}” para “${outcomeInWords(after)}”`;
-    return [{ path: places[before.place] ?? '', message }];
+    return [{ path: places[before.place]?.(KEY) ?? '', message }];
   });
 }
 

@@ -16,7 +16,7 @@ it('reads what people and programs write', () => {
     ['op-2', '1', '15/10/2026', 'baixada', '', '', '800,00'],
   );
   expect(sheet.problems).toEqual([]);
-  expect(sheet.places).toEqual(['A2', 'A4', 'A5']);
+  expect(sheet.places.map((place) => place('credit_operation_key'))).toEqual(['A2', 'A4', 'A5']);
   expect(sheet.outcomes).toMatchObject([
     { installment: 1, due_on: '2026-10-15', status: 'paid', paid_amount: '1234.56', loss_amount: null },
     { installment: 2, due_on: '2026-11-15', status: 'unpaid', paid_on: null },

@@ -52,12 +52,16 @@ const FIELDS = [
   'loss_amount',
 ] as const;
 type Field = (typeof FIELDS)[number];
+/** The place of a line as a whole. */
+export const KEY = 'credit_operation_key' satisfies Field;
+/** Where in what was told a field stands. */
+type PlaceOf = (field: Field) => string;
 
 export interface OutcomesRead {
   readonly lines: number;
   readonly outcomes: readonly LoanOutcome[];
-  /** Of each outcome, where in the file it stands. */
-  readonly places: readonly string[];
+  /** Of each outcome, where in the file each of its fields stands. */
+  readonly places: readonly PlaceOf[];
   readonly problems: readonly OutcomeProblem[];
 }
 
@@ -77,7 +81,7 @@ export function* readOutcomeSheet(sheet: Sheet): Steps<OutcomesRead> {
   }
   const read = yield* flatMapInSteps(rest, function* ({ cells, row }) {
     yield;
-    const place = (field: Field): string => cellName(FIELDS.indexOf(field), row);
+    const place: PlaceOf = (field) => cellName(FIELDS.indexOf(field), row);
     return [readLine((field) => cells[FIELDS.indexOf(field)]?.trim() ?? '', place)];
   });
   return together(read);
@@ -99,7 +103,7 @@ export function readOutcomeList(items: readonly Readonly<Partial<Record<Field, u
 }
 
 interface LineRead {
-  readonly place: string;
+  readonly place: PlaceOf;
   readonly outcome: LoanOutcome | undefined;
   readonly problems: readonly OutcomeProblem[];
 }
@@ -110,9 +114,9 @@ function together(lines: readonly LineRead[]): OutcomesRead {
     if (outcome === undefined) return [];
     const key = `${outcome.credit_operation_key} ${String(outcome.installment)}`;
     const before = seen.get(key);
-    seen.set(key, before ?? place);
+    seen.set(key, before ?? place(KEY));
     if (before === undefined) return [];
-    return [{ path: place, message: `a mesma parcela da mesma operação está em ${before}` }];
+    return [{ path: place(KEY), message: `a mesma parcela da mesma operação está em ${before}` }];
   });
   const good = lines.flatMap(({ outcome, place }) => (outcome === undefined ? [] : [{ outcome, place }]));
   return {
@@ -122,6 +126,28 @@ function together(lines: readonly LineRead[]): OutcomesRead {
     problems: [...lines.flatMap(({ problems }) => problems), ...repeated],
   };
 }
+
+/**
+ * Days that cannot be, of an instalment of a loan that was opened on `openedOn`, told `today`. Where a spreadsheet set to English
+ * has written the month before the day, and all days are of the first twelve, this is what shows it.
+ */
+export function impossibleDays(
+  { due_on, paid_on }: Pick<LoanOutcome, 'due_on' | 'paid_on'>,
+  openedOn: CalendarDate,
+  today: CalendarDate,
+): readonly (readonly [Field, message: string])[] {
+  const found: (readonly [Field, string])[] = [];
+  const before = (): string =>
+    `é antes de ${showDate(openedOn)}, quando a operação foi aberta; ${MAY_BE_SWAPPED}`;
+  if (due_on < openedOn) found.push(['due_on', `o vencimento ${before()}`]);
+  if (paid_on === null) return found;
+  if (paid_on < openedOn) found.push(['paid_on', `o pagamento ${before()}`]);
+  if (paid_on > today)
+    found.push(['paid_on', `o pagamento é de um dia que ainda não chegou; ${MAY_BE_SWAPPED}`]);
+  return found;
+}
+
+const MAY_BE_SWAPPED = 'o dia e o mês podem estar trocados';
 
 /** As people say it: "baixada, vencimento 28/11/2026, perda R$ 500,00". */
 export function outcomeInWords({
@@ -146,8 +172,8 @@ const PAID: readonly OutcomeStatus[] = ['paid', 'late', 'prepaid'];
 const AMOUNT =
   'esperado um valor em reais, como 1.234,56; mil e quinhentos são 1500 ou 1.500,00, pois 1.500 pode ser outro valor';
 
-function readLine(text: (field: Field) => string, place: (field: Field) => string): LineRead {
-  const key = text('credit_operation_key');
+function readLine(text: (field: Field) => string, place: PlaceOf): LineRead {
+  const key = text(KEY);
   const installment = /^\d{1,3}$/.test(text('installment')) ? Number(text('installment')) : 0;
   const due = dateOf(text('due_on'));
   const status = statusOf(text('status'));
@@ -156,7 +182,7 @@ function readLine(text: (field: Field) => string, place: (field: Field) => strin
   const isPaid = status !== undefined && PAID.includes(status);
   const words = Object.values(STATUS_WORDS).join(', ');
   const checks: readonly (readonly [Field, boolean, string])[] = [
-    ['credit_operation_key', key !== '', 'não foi preenchida'],
+    [KEY, key !== '', 'não foi preenchida'],
     ['installment', installment >= 1 && installment <= 144, 'esperado um número de 1 a 144'],
     ['due_on', due !== undefined, 'esperada uma data que exista, dd/mm/aaaa'],
     ['status', status !== undefined, `esperada uma de: ${words}`],
@@ -188,7 +214,7 @@ function readLine(text: (field: Field) => string, place: (field: Field) => strin
         loss_amount: loss ?? null,
       }
     : undefined;
-  return { place: place('credit_operation_key'), outcome, problems };
+  return { place, outcome, problems };
 }
 
 function statusOf(text: string): OutcomeStatus | undefined {

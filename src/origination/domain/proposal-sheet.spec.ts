@@ -1,8 +1,10 @@
-import { Decimal } from '../../kernel';
+import { calendarDate, Decimal } from '../../kernel';
 import { readProposalSheet, type SheetLine } from './proposal-sheet';
 
+const TODAY = calendarDate('2026-08-18');
 const HEAD = ['CPF', 'Nome', 'Data nascimento', 'PEP', 'Valor desejado'];
-const read = (...rows: readonly (readonly string[])[]) => readProposalSheet([HEAD, ...rows], 3);
+const CPFS = ['52998224725', '10000000108', '10000000280', '10000000361', '10000000442'];
+const read = (...rows: readonly (readonly string[])[]) => readProposalSheet([HEAD, ...rows], 5, TODAY);
 const lines = (...rows: readonly (readonly string[])[]): readonly SheetLine[] => {
   const sheet = read(...rows);
   if (sheet.kind === 'unreadable') throw new Error(sheet.message);
@@ -37,6 +39,7 @@ describe('a file of proposals', () => {
     [['2998224725'], 'A2: o CPF tem 11 dígitos; a planilha pode ter tirado os zeros do começo'],
     [['', 'Maria'], 'A2: falta o CPF'],
     [['52998224725', '', '31/02/1980'], 'C2: informe uma data que existe, como 31/12/1980'],
+    [['52998224725', '', '19/08/2026'], 'C2: a data de nascimento está no futuro'],
     [['52998224725', '', '', 'talvez'], 'D2: responda sim ou não'],
     [
       ['52998224725', '', '', '', '1.234'],
@@ -52,6 +55,25 @@ describe('a file of proposals', () => {
     const [line] = lines(['52998224724', 'Zulmira', '99/99/9999', 'x', 'y']);
     expect(line?.kind === 'refused' && line.problems).toHaveLength(4);
     expect(JSON.stringify(line)).not.toMatch(/52998224724|Zulmira|99\/99/);
+  });
+
+  it('takes no day for a month: of a file with months first only what reads alike in both ways starts', () => {
+    const born = (...dates: readonly string[]) =>
+      lines(...dates.map((date, at) => [CPFS[at] ?? '', '', date])).map((line) =>
+        line.kind === 'proposal' ? line.proposal.person.birth_date : line.problems[0]?.message,
+      );
+    const doubt =
+      'pode ser dia/mês ou mês/dia, e a célula C3 só pode ser mês/dia: escreva todas como 31/12/1980';
+    expect(born('03/12/1980', '12/25/1980', '05/05/1980', '1980-03-12', '25/12/1980')).toEqual([
+      doubt,
+      'informe uma data que existe, como 31/12/1980',
+      '1980-05-05',
+      '1980-03-12',
+      '1980-12-25',
+    ]);
+    // Neither order makes a day of the second: it says nothing of the first.
+    expect(born('03/12/1980', '31/13/1980')[0]).toBe('1980-12-03');
+    expect(born('03/12/1980', '10/03/1985')).toEqual(['1980-12-03', '1985-03-10']);
   });
 
   it('takes a borrower once', () => {
@@ -74,7 +96,7 @@ describe('a file of proposals', () => {
     [[], 'falta a coluna cpf'],
     [[['cpf'], ['1'], ['2'], ['3'], ['4']], 'são 4 linhas; um arquivo tem no máximo 3'],
   ])('%j is not looked at', (sheet, message) => {
-    const result = readProposalSheet(sheet, 3);
+    const result = readProposalSheet(sheet, 3, TODAY);
     expect(result.kind === 'unreadable' && result.message).toContain(message);
   });
 });

@@ -1,4 +1,4 @@
-import { Cpf, Decimal, parseCalendarDate } from '../../kernel';
+import { Cpf, Decimal, parseCalendarDate, type CalendarDate } from '../../kernel';
 import { cellName, columnName, type Sheet } from '../../policy/domain';
 import type { FgtsWishes } from './products/fgts';
 
@@ -37,7 +37,7 @@ type SheetColumn = (typeof SHEET_COLUMNS)[number];
  * borrower stands in a file once.
  * @param mostLines of one file, its head aside
  */
-export function readProposalSheet(sheet: Sheet, mostLines: number): ProposalSheet {
+export function readProposalSheet(sheet: Sheet, mostLines: number, today: CalendarDate): ProposalSheet {
   const headRow = sheet.findIndex(isFilled);
   const head = (sheet[headRow] ?? []).map(titleOf);
   const wrong = problemOfHead(head, headRow);
@@ -48,8 +48,21 @@ export function readProposalSheet(sheet: Sheet, mostLines: number): ProposalShee
     const message = `são ${String(rows.length)} linhas; um arquivo tem no máximo ${String(mostLines)}`;
     return { kind: 'unreadable', place: '', message };
   }
-  const seen = new Map<string, number>();
-  return { kind: 'read', lines: rows.map(({ cells, row }) => readLine(head, cells, row, seen)) };
+  const file = { head, seen: new Map<string, number>(), readDate: dateReader(head, rows, today) };
+  return { kind: 'read', lines: rows.map((line) => readLine(file, line)) };
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly row: number;
+}
+
+/** What a line is read with. */
+interface Reading {
+  readonly head: readonly string[];
+  /** The lines of those whose CPF was read. */
+  readonly seen: Map<string, number>;
+  readonly readDate: (text: string) => string | Wrong | undefined;
 }
 
 const isFilled = (cells: readonly string[]): boolean => cells.some((cell) => cell.trim() !== '');
@@ -69,12 +82,7 @@ function problemOfHead(
   return { place: cellName(at, row), message: `${what}; ${known}, cada uma uma vez` };
 }
 
-function readLine(
-  head: readonly string[],
-  cells: readonly string[],
-  row: number,
-  seen: Map<string, number>,
-): SheetLine {
+function readLine({ head, seen, readDate }: Reading, { cells, row }: Row): SheetLine {
   const problems: SheetProblem[] = [];
   const refuse = (column: SheetColumn | '', at: number, message: string): void => {
     problems.push({ place: cellName(at, row), column, message });
@@ -125,10 +133,38 @@ function readName(text: string): string | Wrong | undefined {
   return text.length > 200 ? new Wrong('o nome tem no máximo 200 caracteres') : text;
 }
 
-function readDate(text: string): string | Wrong | undefined {
-  if (text === '') return undefined;
-  const iso = text.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1');
-  return parseCalendarDate(iso) ?? new Wrong('informe uma data que existe, como 31/12/1980');
+const DAY_FIRST = '$3-$2-$1';
+const MONTH_FIRST = '$3-$1-$2';
+const dateIn = (text: string, order: string): CalendarDate | undefined =>
+  parseCalendarDate(text.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, order));
+
+/**
+ * Dates are written day first. Where one of a file can only be month first, as a spreadsheet set to English writes them, those that
+ * may be either are not taken for the one or the other: an FGTS withdrawal goes by the month of birth.
+ */
+function dateReader(
+  head: readonly string[],
+  rows: readonly Row[],
+  today: CalendarDate,
+): (text: string) => CalendarDate | Wrong | undefined {
+  const column = head.indexOf('data_nascimento');
+  const textIn = ({ cells }: Row): string => (cells[column] ?? '').trim();
+  const monthFirst = rows.find(
+    (row) => dateIn(textIn(row), DAY_FIRST) === undefined && dateIn(textIn(row), MONTH_FIRST) !== undefined,
+  );
+  return (text) => {
+    if (text === '') return undefined;
+    const date = dateIn(text, DAY_FIRST);
+    if (date === undefined) return new Wrong('informe uma data que existe, como 31/12/1980');
+    const other = dateIn(text, MONTH_FIRST);
+    if (monthFirst !== undefined && other !== undefined && other !== date) {
+      const place = cellName(column, monthFirst.row);
+      return new Wrong(
+        `pode ser dia/mês ou mês/dia, e a célula ${place} só pode ser mês/dia: escreva todas como 31/12/1980`,
+      );
+    }
+    return date > today ? new Wrong('a data de nascimento está no futuro') : date;
+  };
 }
 
 function readYesNo(text: string): boolean | Wrong | undefined {
