@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, type Actor, type Sealed } from '../platform';
-import type { FieldName, Sheet } from './domain';
+import { csvEntry, type FieldName, type Sheet } from './domain';
 import { StoredEntries, type PackedList } from './packed-list';
 import { UnreadablePolicyError } from './unreadable-policy';
 
@@ -135,9 +135,10 @@ export class PolicyLists {
     for await (const chunk of this.chunks(sha256)) yield chunk.map((entry) => [entry]);
   }
 
-  /** The entries as the lines of a file, some thousands at a time. */
+  /** The entries as the lines of a CSV, some thousands at a time. */
   async *lines(sha256: string): AsyncGenerator<string> {
-    for await (const chunk of this.chunks(sha256)) yield chunk.map((entry) => `${entry}\n`).join('');
+    for await (const chunk of this.chunks(sha256))
+      yield chunk.map((entry) => `${csvEntry(entry)}\n`).join('');
   }
 
   recordExport({ sha256, field, size }: StoredList, reason: string, { id: actor }: Actor): Promise<void> {

@@ -112,7 +112,7 @@ export class PolicySheetsController {
     if (list === undefined || !('entries' in list))
       return valueOf<never>({ kind: 'not_found', what: `lista ${name} no documento` });
     void reply.header('etag', `"${row.hash}"`);
-    return fileOf(name, sheetOfList(list.entries), format);
+    return fileOf(name, sheetOfList(list.entries, format), format);
   }
 
   @Put(':number/lists/:list')

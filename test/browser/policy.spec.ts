@@ -458,7 +458,7 @@ describe('a policy', () => {
       leaves.getByRole('button', { name: 'Baixar CSV' }).click(),
     ]);
     expect(list.suggestedFilename()).toBe('afastamentos_permitidos.csv');
-    expect((await textOf(list)).split(/\r?\n/)).toContain('17');
+    expect((await textOf(list)).split(/\r?\n/)).toContain("'17");
     await upload('0', 'bloqueados.csv', '529.982.247-25\nninguém\n111.444.777-35\n');
     await dialog(page).getByRole('alert').getByText('Célula A2').waitFor();
     await button(page, 'Aplicar os outros 2').click();

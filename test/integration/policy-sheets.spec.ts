@@ -92,7 +92,7 @@ describe('tables and lists as files', () => {
       const saved = await send('PUT', `${path}?confirm_removal=true`, type, fewer, draft.etag);
       expect(saved.statusCode).toBe(200);
       expect(saved.json()).toMatchObject({ imported: { rows: 1, added: 1, removed: 7, refused: 0 } });
-      expect((await get(path)).body.replace('\uFEFF', '').trim()).toBe('01');
+      expect((await get(path)).body.replace('\uFEFF', '').trim()).toBe("'01");
       expect((await send('PUT', path, type, fewer, draft.etag)).statusCode).toBe(412);
       expect((await get(`${draft.path}/lists/nenhuma`)).statusCode).toBe(404);
     },
@@ -113,7 +113,7 @@ describe('tables and lists as files', () => {
     }
     const macintosh = Buffer.from('\uFEFF01\r03\r', 'utf16le');
     expect((await put(macintosh)).statusCode).toBe(200);
-    expect((await get(path)).body.replace('\uFEFF', '').trim().split('\r\n')).toEqual(['01', '03']);
+    expect((await get(path)).body.replace('\uFEFF', '').trim().split('\r\n')).toEqual(["'01", "'03"]);
   });
 
   it('keeps a list outside the policy, encrypted, and declines by it', async () => {
@@ -176,7 +176,7 @@ describe('tables and lists as files', () => {
     const path = `/api/v1/policies/lists/${sha256}/export`;
     const exported = (body: object) => send('POST', path, 'application/json', JSON.stringify(body));
     const csv = await exported({ reason: 'conferência' });
-    expect(csv).toMatchObject({ statusCode: 200, body: '0A000000\n29113956\n' });
+    expect(csv).toMatchObject({ statusCode: 200, body: "'0A000000\n'29113956\n" });
     expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="employer_root-\w{8}\.csv"$/);
     const xlsx = await exported({ reason: 'conferência', format: 'xlsx' });
     expect(sheetIn(xlsx.rawPayload, 'xlsx')).toEqual([['0A000000'], ['29113956']]);

@@ -91,6 +91,7 @@ describe('files that people send', () => {
           after
             .flat()
             .filter((cell) => cell !== '')
+            .map((cell) => cell.replace(/^'/, ''))
             .toSorted(),
         ).toEqual(one.right);
     },

@@ -45,6 +45,7 @@ export type { CompiledLearning, LearningCell } from './learning';
 export type { CellBand, Mandate } from './learning-grid';
 export type { Limits } from './limits';
 export { asksForSecondWord, listCounts, tableCounts, type ImportCounts } from './import-counts';
+export { csvEntry } from './list-entry';
 export { importListSheet, sheetOfList } from './list-sheet';
 export type { TableResult } from './match-table';
 export {

@@ -1,13 +1,14 @@
 import type { Steps } from '../../kernel';
 import { cellName, type Sheet } from './sheet';
-import { fieldDefinition, isFieldName } from './fields';
+import { fieldDefinition, isFieldName, type FieldName } from './fields';
 import { itemsOf, member } from './json-parts';
+import { csvEntry, plainEntry } from './list-entry';
 import { parsePolicyInSteps } from './policy';
 import { refused, type SheetImport } from './table-sheet';
 
 /** A list that stands in a document, as a sheet: one entry a line. */
-export function sheetOfList(entries: readonly string[]): Sheet {
-  return entries.map((entry) => [entry]);
+export function sheetOfList(entries: readonly string[], format: 'csv' | 'xlsx'): Sheet {
+  return entries.map((entry) => [format === 'csv' ? csvEntry(entry) : entry]);
 }
 
 /**
@@ -25,9 +26,11 @@ export function* importListSheet(
   if (at < 0) return refused('', 'a política não tem uma lista com este nome', name);
   if (member(lists[at], 'entries') === undefined)
     return refused('', 'a lista fica fora da política: importe-a como lista', name);
+  const of = member(lists[at], 'of');
   const lines = sheet.flatMap((cells, row) => {
-    const entry = cells[column] ?? '';
-    return entry === '' ? [] : [{ entry, row }];
+    const cell = cells[column] ?? '';
+    const entry = isField(of) ? plainEntry(cell, of) : cell;
+    return entry === '' ? [] : [{ entry, cell, row }];
   });
   const list = { ...(lists[at] as object), entries: lines.map(({ entry }) => entry) };
   const changed = {
@@ -40,12 +43,10 @@ export function* importListSheet(
   const problems = parsed.problems.map(({ path, message, value }) => {
     const line = lines[Number(entryPath.exec(path)?.[1] ?? NaN)];
     if (line === undefined) return { cell: '', message: `${path}: ${message}`, value };
-    return { cell: cellName(column, line.row), message, value: isPersonal(lists[at]) ? null : line.entry };
+    return { cell: cellName(column, line.row), message, value: isPersonal(of) ? null : line.cell };
   });
   return { kind: 'invalid', problems };
 }
 
-function isPersonal(list: unknown): boolean {
-  const of = member(list, 'of');
-  return typeof of !== 'string' || !isFieldName(of) || fieldDefinition(of).personal === true;
-}
+const isField = (of: unknown): of is FieldName => typeof of === 'string' && isFieldName(of);
+const isPersonal = (of: unknown): boolean => !isField(of) || fieldDefinition(of).personal === true;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { newCpf } from '../../../test/support/webhooks';
-import type { FieldName } from '../domain';
+import { csvEntry, type FieldName } from '../domain';
 import { PackedEntries, PackedList } from '../packed-list';
 import { SheetReading } from './sheet-reading';
 
@@ -64,6 +64,12 @@ describe('reading a list', () => {
     expect(reading.badLines).toBe(2);
     expect(reading.problems.map(({ line }) => line)).toEqual([4, 6]);
     expect(JSON.stringify(reading.problems)).not.toContain('123456789012');
+  });
+
+  it('takes the lines back that a list is given out as', () => {
+    const entries = ['00360305', '1E234567', '29113956', 'ABCDEFGH'];
+    const { list, badLines } = read(entries.map(csvEntry).join('\n'), { field: 'employer_root' });
+    expect([[...(list ?? [])], badLines]).toEqual([entries, 0]);
   });
 
   it('ends lines as every system does, wherever the pieces of the file are cut', () => {

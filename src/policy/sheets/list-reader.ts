@@ -1,6 +1,6 @@
 import { fieldDefinition, type FieldName } from '../domain/fields';
+import { listEntry } from '../domain/list-entry';
 import { cellName, columnName, placeIn } from '../domain/sheet';
-import { listEntry } from '../list-entry';
 import { PackedEntries, PackedList } from '../packed-list';
 
 export interface ListReading {

@@ -1,5 +1,5 @@
-import { hasValidCpfCheckDigits, isValidCnpj } from '../kernel';
-import { fieldDefinition, type FieldName } from './domain/fields';
+import { hasValidCpfCheckDigits, isValidCnpj } from '../../kernel';
+import { fieldDefinition, type FieldName } from './fields';
 
 export type ListEntry =
   | { readonly kind: 'entry'; readonly value: string }
@@ -25,13 +25,25 @@ const WRONG_DIGITS = 'os dígitos verificadores não conferem';
  * and those of a CNPJ, must be right.
  */
 export function listEntry(cell: string, field: FieldName): ListEntry {
-  const text = withoutTextMark(cell.trim()).toUpperCase();
-  if (text === '') return { kind: 'nothing' };
-  const bare = withoutMask(text, field);
+  const bare = plainEntry(cell.toUpperCase(), field);
+  if (bare === '') return { kind: 'nothing' };
   const value = field === 'borrower_cpf' && /^\d{1,11}$/.test(bare) ? bare.padStart(CPF_DIGITS, '0') : bare;
   const { pattern, label, form } = fieldDefinition(field);
   if (pattern?.test(value) !== true) return { kind: 'bad', message: form ?? `não é um valor de ${label}` };
   return hasRightDigits(value, field) ? { kind: 'entry', value } : { kind: 'bad', message: WRONG_DIGITS };
+}
+
+/** An entry as it is compared: without the marks that people and spreadsheets write it with. */
+export function plainEntry(cell: string, field: FieldName): string {
+  return withoutMask(withoutTextMark(cell.trim()), field);
+}
+
+/**
+ * An entry as a line of a CSV has it: of bare digits a spreadsheet makes a number, which has no zeros on the left and of long ones
+ * only the first digits. Roots go without their points, for 33.000.167 is a number too where Excel speaks Portuguese.
+ */
+export function csvEntry(entry: string): string {
+  return /\d/.test(entry) ? `'${entry}` : entry;
 }
 
 /** The apostrophe by which a spreadsheet keeps digits as text. */
