@@ -12,7 +12,7 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
-import { A_SHEET_BODY, BUSY, fileOf, uploadOf } from '../policy';
+import { A_SHEET_BODY, BUSY, fileOf, uploadOf, viewHidden } from '../policy';
 import {
   BatchDetailDto,
   BatchPageDto,
@@ -50,10 +50,12 @@ export class ProposalBatchesController {
   @ApiUnprocessableEntityResponse(UNREADABLE)
   @ZodResponse({ status: 200, type: BatchPreviewDto })
   async preview(@Query() query: BatchSheetQuery, @Headers() headers: SheetHeaders, @Body() body: unknown) {
-    const { known, started, refused } = await this.batches.preview(uploadOf(body, headers, query));
+    const upload = uploadOf(body, headers, query);
+    const { known, started, refused, source } = await this.batches.preview(upload);
     return {
       known_batch: known ?? null,
       starting: known === undefined ? started.length : 0,
+      hidden: viewHidden(source),
       refused: refused.map(({ row, problems }) => ({ row, problems: [...problems] })),
     };
   }

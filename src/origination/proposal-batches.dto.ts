@@ -1,5 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { hiddenCells } from '../policy';
 import { PROPOSAL_STATUSES } from './domain';
 
 const problem = z.object({
@@ -23,6 +24,7 @@ export class BatchPreviewDto extends createZodDto(
   z.object({
     known_batch: z.uuid().nullable().describe('this file was sent before: it starts nothing again'),
     starting: z.int().describe('lines of which each would start one proposal'),
+    hidden: hiddenCells,
     refused: z.array(refusedLine).describe('what was written there is not repeated: it may be personal'),
   }),
 ) {}

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { lockBorrower } from './lock-borrower';
 import { calendarDateAt, type Clock } from '../kernel';
 import { AuditTrail, BlindIndex, CLOCK, ProblemException, type Actor } from '../platform';
-import { answeredSheet, SheetThreads, unreadable, type Upload } from '../policy';
+import { answeredSheet, SheetThreads, unreadable, type SheetSource, type Upload } from '../policy';
 import { readProposalSheet, type SheetLine, type SheetProblem } from './domain';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { QueryTurns } from './query-turns.service';
@@ -40,9 +40,9 @@ export class ProposalBatches {
   ) {}
 
   /** Starts nothing. @throws ProblemException 422 when the file cannot be read, 503 when too many are being read */
-  async preview(upload: Upload): Promise<BatchReading> {
-    const { fileIndex, lines } = await this.#read(upload);
-    return this.#look(this.dataSource.manager, fileIndex, lines);
+  async preview(upload: Upload): Promise<BatchReading & { readonly source: SheetSource }> {
+    const { fileIndex, lines, source } = await this.#read(upload);
+    return { ...(await this.#look(this.dataSource.manager, fileIndex, lines)), source };
   }
 
   /**
@@ -63,11 +63,13 @@ export class ProposalBatches {
     return batch;
   }
 
-  async #read(upload: Upload): Promise<{ fileIndex: Buffer; lines: readonly SheetLine[] }> {
-    const sheet = await answeredSheet(this.threads, upload);
+  async #read(
+    upload: Upload,
+  ): Promise<{ fileIndex: Buffer; lines: readonly SheetLine[]; source: SheetSource }> {
+    const { sheet, source } = await answeredSheet(this.threads, upload);
     const read = readProposalSheet(sheet, this.limits.batchMaxLines, calendarDateAt(this.clock.now()));
     if (read.kind === 'unreadable') throw unreadable(read.place, read.message);
-    return { fileIndex: this.blindIndex.of('file', JSON.stringify(sheet)), lines: read.lines };
+    return { fileIndex: this.blindIndex.of('file', JSON.stringify(sheet)), lines: read.lines, source };
   }
 
   /** One file at a time, and whoever is named in it: the pace of queries is taken after that, as by everybody else. */

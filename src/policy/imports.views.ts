@@ -1,4 +1,5 @@
 import { columnName } from './domain';
+import { viewHidden } from './hidden-cells';
 import type { DraftImport, ImportTarget } from './draft-imports.service';
 import type { ListAsked, ListImport } from './list-imports.service';
 import { badLines, CONFIRM_REMOVAL } from './uploads';
@@ -9,6 +10,7 @@ export function viewDraftImport(target: ImportTarget, read: DraftImport) {
   return {
     tab: read.source.tab,
     tabs: [...read.source.tabs],
+    hidden: viewHidden(read.source),
     column: target.kind === 'list' ? columnName(target.column) : null,
     head: null,
     rows: read.rows,
@@ -25,6 +27,7 @@ export function viewListImport({ column }: ListAsked, read: ListImport) {
   return {
     tab: read.source.tab,
     tabs: [...read.source.tabs],
+    hidden: viewHidden(read.source),
     column: columnName(column),
     head: read.head ?? null,
     rows: read.lines,

@@ -2,6 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal, isPlainText } from '../kernel';
 import { columnNamed, FIELD_NAMES, PRODUCTS } from './domain';
+import { hiddenCells } from './hidden-cells';
 import { POLICY_STATES } from './policy-row';
 
 const instant = z.iso.datetime();
@@ -137,6 +138,7 @@ export class ListImportQuery extends createZodDto(
 const imported = z.object({
   tab: z.string().nullable().describe('the tab that was read; null for a CSV'),
   tabs: z.array(z.object({ name: z.string(), hidden: z.boolean() })).describe('all of them, in their order'),
+  hidden: hiddenCells,
   column: z.string().nullable().describe('the column that was read; null for a table'),
   head: z.string().nullable().describe('the title of that column, where a list has one'),
   rows: z.int().describe('lines of the file that say something, without titles'),

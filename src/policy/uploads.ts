@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ProblemException, SHEETS } from '../platform';
-import { placeIn, type CellProblem, type Sheet } from './domain';
+import { placeIn, type CellProblem } from './domain';
 import type { ListProblem } from './sheets/list-reader';
 import type { SheetAnswer, SheetJob, SheetSource } from './sheets/sheet-job';
 import type { SheetThreads } from './sheets/sheet-threads';
@@ -34,9 +34,15 @@ export function answered<K extends 'sheet' | 'list'>(
   return answer as Extract<SheetAnswer, { kind: K }>;
 }
 
-/** The rows of a file. @throws ProblemException 422 when it cannot be read exactly, 503 when too many are being read */
-export async function answeredSheet(threads: SheetThreads, { body, ...job }: Upload): Promise<Sheet> {
-  return answered('sheet', await threads.read(job, body)).sheet;
+/**
+ * The rows of a file, and where in it they stood.
+ * @throws ProblemException 422 when it cannot be read exactly, 503 when too many are being read
+ */
+export async function answeredSheet(
+  threads: SheetThreads,
+  { body, ...job }: Upload,
+): Promise<Extract<SheetAnswer, { kind: 'sheet' }>> {
+  return answered('sheet', await threads.read(job, body));
 }
 
 export function unreadable(path: string, message: string): ProblemException {

@@ -486,6 +486,8 @@ describe('a policy', () => {
         .locator('input[type=file]')
         .setInputFiles({ name: one.file, mimeType: mimeTypeOf(one.file), buffer: uploadCase(one.file) });
       for (const name of one.hidden ?? []) await box.getByText(`aba oculta: “${name}”`).waitFor();
+      if (one.unseen !== undefined)
+        await box.getByText('O que está oculto no arquivo também foi lido: 2 linhas e a coluna B.').waitFor();
       for (const [cell, why] of one.refused ?? [])
         await (
           why === 'confirm_removal'

@@ -267,6 +267,7 @@ describe('results, comparisons and pivots', () => {
       status: 200,
       body: {
         rows: 3,
+        hidden: { rows: 0, columns: [] },
         added: 1,
         changed: 1,
         same: 1,

@@ -80,6 +80,7 @@ describe('files that people send', () => {
       expect(shown).toMatchObject({ status: 200, body: { refused: 0, problems: [], asks_for: null } });
       const hidden = (shown.body as unknown as Imported).tabs.filter((tab) => tab.hidden);
       expect(hidden.map(({ name }) => name)).toEqual(one.hidden ?? []);
+      expect(shown.body['hidden']).toEqual(one.unseen ?? { rows: 0, columns: [] });
       const done = await send(method, apply, mimeTypeOf(file), uploadCase(file));
       expect(done).toMatchObject({ status: 200, body: { imported: shown.body } });
       const after = await cells(apply);

@@ -12,6 +12,8 @@ export interface UploadCase {
   readonly refused?: readonly (readonly [place: string, why: string])[];
   /** Tabs to be named for being hidden. */
   readonly hidden?: readonly string[];
+  /** What is read of a tab although it is hidden in it. */
+  readonly unseen?: { readonly rows: number; readonly columns: readonly string[] };
 }
 
 const THREE = ['11222333', '29113956', '60746948'];
@@ -67,6 +69,12 @@ export const UPLOAD_CASES: readonly UploadCase[] = [
   },
   { file: 'xlsx-reordered.xlsx', to: 'document', right: ['29113956'] },
   { file: 'xlsx-first-hidden.xlsx', to: 'document', right: ['29113956'], hidden: ['Antiga'] },
+  {
+    file: 'xlsx-filtered.xlsx',
+    to: 'document',
+    right: ['11222333', '29113956', '60746948'],
+    unseen: { rows: 2, columns: ['B'] },
+  },
   { file: 'xlsx-sharedstrings-case.xlsx', to: 'document', right: ['11222333', '29113956'] },
   { file: 'xlsx-empty-si.xlsx', to: 'document', right: ['11222333', '29113956'] },
   { file: 'xlsx-formula.xlsx', to: 'document', refused: [['A!A2', 'há uma fórmula sem valor']] },

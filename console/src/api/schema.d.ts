@@ -3086,6 +3086,13 @@ export interface components {
                     name: string;
                     hidden: boolean;
                 }[];
+                /** @description what a person who opens the tab does not see in it, and was read all the same */
+                hidden: {
+                    /** @description how many that say something */
+                    rows: number;
+                    /** @description by their letters, those in which something stands */
+                    columns: string[];
+                };
                 /** @description the column that was read; null for a table */
                 column: string | null;
                 /** @description the title of that column, where a list has one */
@@ -3116,6 +3123,13 @@ export interface components {
                 name: string;
                 hidden: boolean;
             }[];
+            /** @description what a person who opens the tab does not see in it, and was read all the same */
+            hidden: {
+                /** @description how many that say something */
+                rows: number;
+                /** @description by their letters, those in which something stands */
+                columns: string[];
+            };
             /** @description the column that was read; null for a table */
             column: string | null;
             /** @description the title of that column, where a list has one */
@@ -3619,6 +3633,13 @@ export interface components {
                     name: string;
                     hidden: boolean;
                 }[];
+                /** @description what a person who opens the tab does not see in it, and was read all the same */
+                hidden: {
+                    /** @description how many that say something */
+                    rows: number;
+                    /** @description by their letters, those in which something stands */
+                    columns: string[];
+                };
                 /** @description the column that was read; null for a table */
                 column: string | null;
                 /** @description the title of that column, where a list has one */
@@ -5122,6 +5143,13 @@ export interface components {
             known_batch: string | null;
             /** @description lines of which each would start one proposal */
             starting: number;
+            /** @description what a person who opens the tab does not see in it, and was read all the same */
+            hidden: {
+                /** @description how many that say something */
+                rows: number;
+                /** @description by their letters, those in which something stands */
+                columns: string[];
+            };
             /** @description what was written there is not repeated: it may be personal */
             refused: {
                 row: number;
@@ -7113,6 +7141,13 @@ export interface components {
         OutcomesPreviewDto_Output: {
             /** @description lines with something in them, the heading left out */
             rows: number;
+            /** @description what a person who opens the tab does not see in it, and was read all the same */
+            hidden: {
+                /** @description how many that say something */
+                rows: number;
+                /** @description by their letters, those in which something stands */
+                columns: string[];
+            };
             added: number;
             changed: number;
             same: number;

@@ -11,7 +11,15 @@ import {
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, inTurns, Needs, SHEETS, type Actor } from '../../platform';
-import { A_SHEET_BODY, answeredSheet, BUSY, SheetThreads, uploadOf } from '../../policy';
+import {
+  A_SHEET_BODY,
+  answeredSheet,
+  BUSY,
+  hiddenCells,
+  SheetThreads,
+  uploadOf,
+  viewHidden,
+} from '../../policy';
 import { CONFIRM_REPLACEMENT, LoanOutcomes } from './loan-outcomes.service';
 import { OUTCOME_STATUSES, readOutcomeList, readOutcomeSheet } from './outcome';
 
@@ -60,6 +68,7 @@ const cells = z.array(z.object({ path: z.string(), message: z.string().describe(
 class OutcomesPreviewDto extends createZodDto(
   z.object({
     rows: z.int().describe('lines with something in them, the heading left out'),
+    hidden: hiddenCells,
     added: z.int(),
     changed: z.int(),
     same: z.int(),
@@ -107,10 +116,15 @@ export class LoanOutcomesController {
     @Headers() headers: { 'content-type'?: string },
     @Body() body: unknown,
   ) {
-    const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
+    const { sheet, source } = await answeredSheet(this.threads, uploadOf(body, headers, query));
     const read = await inTurns(readOutcomeSheet(sheet));
     const { replaced, problems, ...counts } = await this.outcomes.preview(read);
-    return { ...counts, replaced: [...replaced], problems: [...problems] };
+    return {
+      ...counts,
+      hidden: viewHidden(source),
+      replaced: [...replaced],
+      problems: [...problems],
+    };
   }
 
   @Post('file')
@@ -128,7 +142,7 @@ export class LoanOutcomesController {
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
   ) {
-    const sheet = await answeredSheet(this.threads, uploadOf(body, headers, query));
+    const { sheet } = await answeredSheet(this.threads, uploadOf(body, headers, query));
     const read = await inTurns(readOutcomeSheet(sheet));
     return this.outcomes.take(read, actor, query.confirm_replacement);
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  answerTo,
   MAIN,
   sheetIn,
   withoutEmptyEnd,
@@ -152,6 +153,25 @@ describe('XLSX', () => {
     expect(read(bytes)).toMatch(/^'Lista nova'!B7: /);
     expect(read(bytes, 'antiga')).toEqual([['1']]);
     expect(read(bytes, 'Outra')).toBe('a planilha não tem uma aba “Outra”; tem “Antiga”, “Lista nova”');
+  });
+
+  it('says what it has read that a person who opens the tab does not see', () => {
+    const columns =
+      '<cols><col min="1" max="1" width="9"/><col min="2" max="3" hidden="1"/><col min="4" max="16384" hidden="true"/></cols>';
+    const row = (n: string, hidden: string, ...letters: readonly string[]) =>
+      `<row r="${n}" ${hidden}>${letters.map((letter) => `<c r="${letter}${n}"><v>1</v></c>`).join('')}</row>`;
+    const rows = [
+      row('1', '', 'A', 'B'),
+      row('2', 'hidden="1"', 'A', 'D'),
+      row('3', 'hidden="true"', 'A'),
+      row('4', 'hidden="1"'),
+      row('5', 'hidden="0"', 'A'),
+    ];
+    const hiddenIn = (sheet: string) => answerTo(workbook({ sheet }), { format: 'xlsx' });
+    expect(
+      hiddenIn(`<worksheet xmlns="${MAIN}">${columns}<sheetData>${rows.join('')}</sheetData></worksheet>`),
+    ).toMatchObject({ source: { hidden: { rows: 2, columns: ['B', 'D'] } } });
+    expect(hiddenIn(rows[0] ?? '')).toMatchObject({ source: { hidden: { rows: 0, columns: [] } } });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { HiddenCells } from './sheet-job';
 import { readDateStyles } from './styles';
 import { readSharedStrings } from './strings';
 import { chosenTab, readWorkbook, type Tab } from './workbook';
@@ -7,8 +8,8 @@ import { ZipFile } from './zip';
 export interface XlsxReading {
   readonly tab: Tab;
   readonly tabs: readonly Tab[];
-  /** Gives every row to the sink. @throws SheetError at the first cell that cannot be read exactly */
-  readonly rows: (sink: RowSink) => void;
+  /** Gives every row to the sink, and says what of them is hidden. @throws SheetError at the first cell that cannot be read exactly */
+  readonly rows: (sink: RowSink) => HiddenCells;
 }
 
 /**
@@ -25,8 +26,6 @@ export function openXlsx(bytes: Uint8Array, tabName?: string): XlsxReading {
     strings: sharedStrings === undefined ? [] : readSharedStrings(sharedStrings, zip.part(sharedStrings)),
     dateStyles: styles === undefined ? [] : readDateStyles(styles, zip.part(styles)),
   };
-  const rows = (sink: RowSink): void => {
-    readWorksheet(tab.part, zip.part(tab.part), context, sink);
-  };
+  const rows = (sink: RowSink): HiddenCells => readWorksheet(tab.part, zip.part(tab.part), context, sink);
   return { tab, tabs, rows };
 }

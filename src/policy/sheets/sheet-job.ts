@@ -19,11 +19,21 @@ export interface ListJob {
   readonly stopOnError: boolean;
 }
 
+/** What a person who opens a tab does not see in it; it is read like everything else. */
+export interface HiddenCells {
+  /** How many rows that say something. */
+  readonly rows: number;
+  /** The columns in which something stands, by their letters. */
+  readonly columns: readonly string[];
+}
+
 /** Where in the file it stood. */
 export interface SheetSource {
   /** Null for a CSV. */
   readonly tab: string | null;
   readonly tabs: readonly { readonly name: string; readonly hidden: boolean }[];
+  /** Of the tab that was read. */
+  readonly hidden: HiddenCells;
 }
 
 /** A file as its thread read it; `refused` when it cannot be read exactly. */

@@ -11,7 +11,7 @@ import type { RowSink } from './worksheet';
 export class SheetReading {
   readonly #pieces: Uint8Array[] = [];
   readonly #csv: CsvReader | undefined;
-  #source: SheetSource = { tab: null, tabs: [] };
+  #source: SheetSource = { tab: null, tabs: [], hidden: { rows: 0, columns: [] } };
   #target: ListReader | SheetCollector | undefined;
   #rows = 0;
   #bytes = 0;
@@ -51,8 +51,9 @@ export class SheetReading {
 
   #readWorkbook(): void {
     const { tab, tabs, rows } = openXlsx(Buffer.concat(this.#pieces), this.job.tab);
-    this.#source = { tab: tab.name, tabs: tabs.map(({ name, hidden }) => ({ name, hidden })) };
-    rows(this.#sink);
+    const named = { tab: tab.name, tabs: tabs.map(({ name, hidden }) => ({ name, hidden })) };
+    this.#source = { ...this.#source, ...named };
+    this.#source = { ...this.#source, hidden: rows(this.#sink) };
   }
 
   readonly #sink: RowSink = (cells, row) => {

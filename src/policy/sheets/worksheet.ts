@@ -1,8 +1,9 @@
-import { cellName, columnNamed, placeIn, SheetError } from '../domain/sheet';
+import { cellName, columnName, columnNamed, placeIn, SheetError } from '../domain/sheet';
 import { MAX_COLUMNS, MAX_ROWS } from './limits';
 import { typedNumber } from './number-cell';
 import { isTextOf, richText, withoutEscapes } from './strings';
-import { readXml, type Attributes, type XmlReader } from './xml';
+import type { HiddenCells } from './sheet-job';
+import { isOn, readXml, type Attributes, type XmlReader } from './xml';
 
 /** Takes a row of a sheet; rows that say nothing need not come. @param row from 0 */
 export type RowSink = (cells: readonly string[], row: number) => void;
@@ -18,6 +19,7 @@ export interface CellContext {
 const ROW = 'worksheet/sheetData/row';
 const CELL = `${ROW}/c`;
 const INLINE = `${CELL}/is`;
+const COLUMNS = 'worksheet/cols/col';
 const MERGED = 'worksheet/mergeCells/mergeCell';
 const SHAPES = {
   'worksheet/sheetData': { attributes: [], children: ['row'] },
@@ -45,9 +47,20 @@ interface Cell {
   text: string | undefined;
 }
 
-/** Gives the rows of a worksheet, every cell as the text that stands in it. @throws SheetError that names the cell */
-export function readWorksheet(part: string, bytes: Uint8Array, context: CellContext, sink: RowSink): void {
-  readXml(part, bytes, new WorksheetReader(context, sink));
+/**
+ * Gives the rows of a worksheet, every cell as the text that stands in it.
+ * @returns what of them is hidden
+ * @throws SheetError that names the cell
+ */
+export function readWorksheet(
+  part: string,
+  bytes: Uint8Array,
+  context: CellContext,
+  sink: RowSink,
+): HiddenCells {
+  const reader = new WorksheetReader(context, sink);
+  readXml(part, bytes, reader);
+  return reader.hidden;
 }
 
 class WorksheetReader implements XmlReader {
@@ -59,11 +72,21 @@ class WorksheetReader implements XmlReader {
   #column = -1;
   #cells: string[] = [];
   #cell: Cell | undefined;
+  #isRowHidden = false;
+  #hiddenRows = 0;
+  /** Whether something stands in them. */
+  readonly #hiddenColumns = new Map<number, boolean>();
 
   constructor(
     private readonly context: CellContext,
     private readonly sink: RowSink,
   ) {}
+
+  /** What says something and is hidden: a filter that was left on, a column that was put aside. */
+  get hidden(): HiddenCells {
+    const filled = [...this.#hiddenColumns].filter(([, isFilled]) => isFilled).map(([column]) => column);
+    return { rows: this.#hiddenRows, columns: filled.toSorted((a, b) => a - b).map(columnName) };
+  }
 
   open(path: string, attributes: Attributes): void {
     if (path === ROW) this.#openRow(attributes);
@@ -71,6 +94,7 @@ class WorksheetReader implements XmlReader {
     else if (path === `${CELL}/v`) this.#openPart('value');
     else if (path === INLINE) this.#openPart('text');
     else if (path === `${CELL}/f` && this.#cell) this.#cell.hasFormula = true;
+    else if (path === COLUMNS && isOn(attributes.get('hidden'))) this.#hideColumns(attributes);
     else if (path === MERGED) this.#refuseMerged(attributes.get('ref'));
     else if (path === 'worksheet/sheetData') {
       if (this.#hasSheet) this.#refuse('a aba tem dois conteúdos');
@@ -95,7 +119,10 @@ class WorksheetReader implements XmlReader {
       if (value !== '') this.#put(this.#cell.column, value);
       this.#cell = undefined;
     }
-    if (path === ROW && this.#cells.length > 0) this.sink(this.#cells, this.#row);
+    if (path === ROW && this.#cells.length > 0) {
+      if (this.#isRowHidden) this.#hiddenRows += 1;
+      this.sink(this.#cells, this.#row);
+    }
     if (path === 'worksheet' && !this.#hasSheet) this.#refuse('a aba não tem conteúdo');
   }
 
@@ -105,8 +132,15 @@ class WorksheetReader implements XmlReader {
     if (row >= MAX_ROWS) this.#refuse('a planilha tem linhas demais');
     if (row <= this.#row) this.#refuse(`a linha ${said} está duas vezes, ou fora de ordem`);
     this.#row = row;
+    this.#isRowHidden = isOn(attributes.get('hidden'));
     this.#column = -1;
     this.#cells = [];
+  }
+
+  #hideColumns(attributes: Attributes): void {
+    const [first, last] = [Number(attributes.get('min')), Number(attributes.get('max'))];
+    for (let column = Math.max(first - 1, 0); column < Math.min(last, MAX_COLUMNS); column += 1)
+      this.#hiddenColumns.set(column, false);
   }
 
   #openCell(attributes: Attributes): void {
@@ -145,6 +179,7 @@ class WorksheetReader implements XmlReader {
 
   #put(column: number, value: string): void {
     if (column >= MAX_COLUMNS) this.#refuse('a planilha tem colunas demais');
+    if (this.#hiddenColumns.has(column)) this.#hiddenColumns.set(column, true);
     while (this.#cells.length < column) this.#cells.push('');
     this.#cells.push(value);
   }

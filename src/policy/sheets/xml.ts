@@ -142,6 +142,9 @@ class Watch {
   }
 }
 
+/** Whether an attribute that is true or false is true. */
+export const isOn = (text: string | undefined): boolean => text === '1' || text === 'true';
+
 /** Those without a namespace belong to their element. */
 function attributeName({ uri, local }: { readonly uri: string; readonly local: string }): string {
   return uri === '' ? local : `${NAMESPACES.get(uri) ?? `{${uri}}`}${local}`;

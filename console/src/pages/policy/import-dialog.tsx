@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { SheetPreview } from '../../api/client';
 import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { HiddenCells } from '../../parts/hidden-cells';
 import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { HELP } from '../../words/help-words';
 import { useHold } from './use-hold';
@@ -59,6 +60,7 @@ export function ImportDialog({
         {preview.isPending && <Text size="sm">Lendo o arquivo…</Text>}
         {preview.error !== null && <SheetRefusal error={preview.error} />}
         {shown !== undefined && <Place shown={shown} hasColumn={way.hasColumn} onChoose={choose} />}
+        {shown !== undefined && <HiddenCells hidden={shown.hidden} />}
         {shown !== undefined && <Changes shown={shown} />}
         {shown !== undefined && shown.problems.length > 0 && (
           <Alert color={way.leavesOut ? 'orange' : 'red'} role="alert" title={refusedTitle(shown, way)}>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, bodyOf, type BatchPreview } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { FileChooser } from '../../parts/file-chooser';
+import { HiddenCells } from '../../parts/hidden-cells';
 import { LinkButton } from '../../parts/link-button';
 import { MoreButton } from '../../parts/more-button';
 import { Page } from '../../parts/page';
@@ -108,6 +109,7 @@ function Previewed({ file, preview }: { readonly file: File; readonly preview: B
         <List.Item>{preview.starting} linhas começam uma proposta cada</List.Item>
         <List.Item>{preview.refused.length} linhas são recusadas</List.Item>
       </List>
+      <HiddenCells hidden={preview.hidden} />
       <CellList
         errors={problems.map(({ place, column, message }) => ({
           path: place,

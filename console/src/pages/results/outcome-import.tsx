@@ -5,6 +5,7 @@ import { api, bodyOf, type OutcomesPreview } from '../../api/client';
 import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { FileChooser } from '../../parts/file-chooser';
+import { HiddenCells } from '../../parts/hidden-cells';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { useSession } from '../../session/session-provider';
@@ -53,7 +54,7 @@ export function OutcomeImport() {
 
 function Previewed({ file, preview }: { readonly file: File; readonly preview: OutcomesPreview }) {
   const queries = useQueryClient();
-  const { rows, added, changed, same, refused, replaced, problems } = preview;
+  const { rows, hidden, added, changed, same, refused, replaced, problems } = preview;
   const storing = useMutation({
     mutationFn: () => {
       const confirm_replacement = changed > 0 ? ('true' as const) : ('false' as const);
@@ -80,6 +81,7 @@ function Previewed({ file, preview }: { readonly file: File; readonly preview: O
           ['Recusadas', count(refused)],
         ]}
       />
+      <HiddenCells hidden={hidden} />
       {refused > 0 && (
         <Alert mt="sm" color="red" role="alert" title="Há linhas erradas: nada será gravado">
           <CellList errors={problems} />
