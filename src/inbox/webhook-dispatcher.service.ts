@@ -218,13 +218,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         await this.#record(tx, event, result);
         return result;
       });
-      this.#handled.inc({ type: knownType(event, handling), result: handling.kind });
-      if (handling.kind === 'parked') {
-        this.logger.warn(
-          { event_id: event.id, webhook_type: event.type, reason: handling.reason },
-          'webhook parked',
-        );
-      }
+      if (handling.kind === 'parked') this.#tellParked(event, handling.reason);
+      else this.#handled.inc({ type: event.type ?? 'none', result: handling.kind });
       if (handling.kind === 'done') handling.afterCommit?.();
     } catch (error) {
       await this.#fail(event, error);
@@ -235,14 +230,22 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (error instanceof LeaseLostError) return;
     this.logger.error({ err: error, event_id: event.id, webhook_type: event.type }, 'webhook handler failed');
     if (isAwaitedKey(error)) this.#leaveForAWhile(event.id);
-    await this.#postpone(event.id, isDatabaseAway(error) || isAwaitedKey(error) ? 0 : 1).catch(
-      (failure: unknown) => {
-        this.logger.error(
-          { err: failure, event_id: event.id },
-          'webhook could not be postponed; the next sweep takes it up',
-        );
-      },
-    );
+    try {
+      const became = await this.#postpone(event.id, isDatabaseAway(error) || isAwaitedKey(error) ? 0 : 1);
+      if (became === 'parked') this.#tellParked(event, HANDLER_FAILED);
+    } catch (failure) {
+      this.logger.error(
+        { err: failure, event_id: event.id },
+        'webhook could not be postponed; the next sweep takes it up',
+      );
+    }
+  }
+
+  /** The label of a metric must be one of few values: whatever nobody handles is counted together. */
+  #tellParked({ id, type }: Pick<WebhookEvent, 'id' | 'type'>, reason: ParkReason): void {
+    const known = this.router.knows(type) ? type : undefined;
+    this.#handled.inc({ type: known ?? 'unknown', result: 'parked' });
+    this.logger.warn({ event_id: id, webhook_type: type, reason }, 'webhook parked');
   }
 
   #leaveForAWhile(id: string): void {
@@ -281,18 +284,23 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (updated !== 1) throw new LeaseLostError(`event ${event.id} was taken over`);
   }
 
-  /** @param tries what it is charged with: a database that was away, or a key that may come, is no reason to give it up */
-  async #postpone(id: string, tries: 0 | 1): Promise<void> {
+  /**
+   * @param tries what it is charged with: a database that was away, or a key that may come, is no reason to give it up
+   * @returns undefined: another process has it
+   */
+  async #postpone(id: string, tries: 0 | 1): Promise<'new' | 'parked' | undefined> {
     const { max_attempts, retry_after_ms } = this.settings.engine.inbox;
-    await this.dataSource.query(
+    const [rows] = await this.dataSource.query<[{ readonly status: 'new' | 'parked' }[], number]>(
       `UPDATE webhook_event
        SET attempts = attempts + $5, lease_owner = NULL,
            status = CASE WHEN $5 > 0 AND attempts + $5 >= $3 THEN 'parked' ELSE 'new' END,
            reason = CASE WHEN $5 > 0 AND attempts + $5 >= $3 THEN '${HANDLER_FAILED}' END,
            not_before = clock_timestamp() + $4 * power(2, least(attempts, $3)) * interval '1 millisecond'
-       WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
+       WHERE id = $1 AND status = 'new' AND lease_owner = $2
+       RETURNING status`,
       [id, this.instances.id, max_attempts, retry_after_ms, tries],
     );
+    return rows[0]?.status;
   }
 
   /**
@@ -359,20 +367,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
       [id, this.instances.id],
     );
-    if (parked !== 1) return;
-    const isKnown = type !== null && this.router.knows(type);
-    this.#handled.inc({ type: isKnown ? type : 'unknown', result: 'parked' });
-    this.logger.warn({ event_id: id, webhook_type: type, reason: UNREADABLE }, 'webhook parked');
+    if (parked === 1) this.#tellParked({ id, type: type ?? undefined }, UNREADABLE);
   }
 }
 
 /** Another process holds the row now: what this one did is rolled back. */
 class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
-}
-
-/** The label of a metric must be one of few values: whatever nobody handles is counted together. */
-function knownType(event: WebhookEvent, handling: Handling): string {
-  if (handling.kind === 'parked' && handling.reason === UNKNOWN_TYPE) return 'unknown';
-  return event.type ?? 'none';
 }

@@ -4,6 +4,7 @@ import { skewDatabase } from '../../support/skewed-database';
 import { TODAY } from '../../support/today';
 import { waitFor } from '../../support/wait-for';
 import { endOfAuction, loanWebhooks, newCpf, proposalRequest } from '../../support/webhooks';
+import { store, turnLastSeal, usual } from './strikes';
 import type { Watched } from './watched';
 
 export interface Cause {
@@ -225,6 +226,19 @@ export const CAUSES: readonly Cause[] = [
     heal: nothing,
   },
   {
+    what: 'a webhook that our own handler gives up', // long after the other that is parked
+    fires: ['ArremateWebhooksParked'],
+    strike: async ({ worker, sql }) => {
+      await sql.query(
+        `ALTER TABLE operation_event ADD CONSTRAINT broken CHECK (kind <> 'authorization_requested') NOT VALID`,
+      );
+      await worker.post('/webhooks/qi', loanWebhooks(randomUUID(), newCpf())[1]);
+    },
+    heal: async ({ sql }) => {
+      await sql.query(`ALTER TABLE operation_event DROP CONSTRAINT broken`);
+    },
+  },
+  {
     what: 'the only worker is killed',
     fires: ['ArremateDown', 'ArremateNobodyWorks'],
     strike: async ({ worker, sql }) => {
@@ -370,35 +384,3 @@ export const CAUSES: readonly Cause[] = [
     heal: nothing,
   },
 ];
-
-/** A webhook as it stands on disk; its bytes are of no use. */
-async function store(sql: Watched['sql'], key: string, rest: string): Promise<void> {
-  await sql.query(
-    `INSERT INTO webhook_event (content_hash, webhook_type, event_key, raw_key_id, raw_ciphertext, correlation_key,
-       status, received_at, not_before)
-     VALUES (sha256($1::text::bytea), 'debt', $1::text, '', '', 'nobody', ${rest})`,
-    [key],
-  );
-}
-
-/** Changes the end of the audit trail past its triggers; twice is as if never. */
-async function turnLastSeal(sql: Watched['sql']): Promise<void> {
-  await sql.query(`ALTER TABLE audit_event DISABLE TRIGGER USER`);
-  await sql.query(
-    `UPDATE audit_event SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE id = (SELECT last_id FROM audit_head)`,
-  );
-  await sql.query(`ALTER TABLE audit_event ENABLE TRIGGER USER`);
-}
-
-/** A past of four weeks in which much was heard every hour, and processes that have listened since yesterday. */
-async function usual({ sql }: Watched): Promise<void> {
-  await sql.query(
-    `INSERT INTO heard_hour (what, hour, count)
-     SELECT what, hour, 400 FROM unnest(ARRAY['webhooks', 'wins', 'signatures']) AS what,
-       generate_series(date_trunc('hour', now()) - interval '28 days', date_trunc('hour', now()) - interval '1 hour',
-         interval '1 hour') AS hour
-     ON CONFLICT (what, hour) DO UPDATE SET count = excluded.count`,
-  );
-  await sql.query(`UPDATE instance SET started_at = now() - interval '1 day'`);
-  await sql.query(`UPDATE kill_switch SET changed_at = now() - interval '1 day'`);
-}
