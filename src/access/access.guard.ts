@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { IS_PUBLIC, NEEDS, ProblemException, type Permission, type RequestWithActor } from '../platform';
+import { IS_PUBLIC, NEEDS, notPermitted, type Permission, type RequestWithActor } from '../platform';
 import { Callers } from './callers.service';
 import { isGranted } from './domain/roles';
 
@@ -23,14 +23,10 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & RequestWithActor>();
     const actor = await this.callers.identify(request);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(NEEDS, route);
-    if (permission === undefined || !isGranted(permission, actor.roles)) {
-      throw new ProblemException(403, {
-        type: 'not_permitted',
-        title: 'Your roles do not permit this',
-        ...(permission !== undefined && { permission }),
-      });
-    }
+    const may = (asked: Permission): boolean => isGranted(asked, actor.roles);
+    if (permission === undefined || !may(permission)) throw notPermitted(permission);
     request.actor = actor;
+    request.may = may;
     return true;
   }
 }

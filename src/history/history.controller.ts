@@ -10,10 +10,17 @@ import {
   StreamableFile,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiForbiddenResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { Needs, ProblemException } from '../platform';
+import { CurrentActor, May, Needs, ProblemException, type Actor } from '../platform';
 import { DataAge } from './data-age.interceptor';
 import { auctionCount, AuctionCounts } from './auction-counts.service';
 import { auctionFilter, auctionFilterFields } from './auction-filter';
@@ -155,12 +162,19 @@ export class HistoryController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'What a key, a CPF or a CNPJ leads to',
-    description: 'A CPF travels in the body, never in an address; what comes back for it is an opaque mark.',
+    description:
+      'A CPF travels in the body, never in an address; what comes back for it is an opaque mark. It is only for those who may see personal data, who are counted and recorded without the person.',
   })
+  @ApiForbiddenResponse({ description: 'A CPF, from somebody who may not see personal data' })
+  @ApiTooManyRequestsResponse({ description: 'Too many CPFs in an hour; Retry-After says when to go on' })
   @ApiNotFoundResponse({ description: 'No auction, operation or proposal has a key that is or begins so' })
   @ZodResponse({ status: 200, type: LookupResult })
-  async lookUp(@Body() { text }: LookupRequest) {
-    const found = await this.lookup.find(text);
+  async lookUp(
+    @Body() { text }: LookupRequest,
+    @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
+  ) {
+    const found = await this.lookup.find(text, { actor, mayReveal });
     if (found === undefined)
       throw new ProblemException(404, { type: 'not_found', title: 'Nada foi encontrado com essa chave' });
     if (found.kind !== 'keys') return { ...found, key: null, keys: [] };

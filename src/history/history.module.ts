@@ -7,6 +7,7 @@ import { PricingModule } from '../pricing';
 import { WinningModule } from '../winning';
 import { AuctionCounts } from './auction-counts.service';
 import { AuctionSearch } from './auction-search.service';
+import { BorrowerLookups } from './borrower-lookups.service';
 import { Charts } from './charts/charts.service';
 import { EmployerNames } from './explore/employer-names.service';
 import { ExploreController } from './explore/explore.controller';
@@ -61,6 +62,7 @@ import { Schedules } from './views/schedules.service';
     AuctionMargins,
     AuctionSearch,
     BidMargins,
+    BorrowerLookups,
     Charts,
     Dashboards,
     EmployerNames,

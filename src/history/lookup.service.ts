@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { BlindIndex } from '../platform';
+import { BlindIndex, notPermitted, type Actor } from '../platform';
+import { BorrowerLookups } from './borrower-lookups.service';
 import { identify, textsFrom, uuidsFrom } from './domain';
 
 export const KEY_KINDS = ['auction', 'operation', 'proposal'] as const;
@@ -46,18 +47,24 @@ export class Lookup {
   constructor(
     private readonly dataSource: DataSource,
     private readonly blindIndex: BlindIndex,
+    private readonly borrowerLookups: BorrowerLookups,
   ) {}
 
   /**
    * What a key, a CPF or a CNPJ leads to. A CPF becomes an opaque mark, so that it need not stand in any address,
-   * log or bookmark; an unknown one gets its mark too, so that the answer does not tell whose data we hold.
+   * log or bookmark; an unknown one gets its mark too, so that the answer does not tell whose data we hold. It is only for
+   * those who may see the CPF itself: who knows the mark of any CPF tries those that a mask leaves.
+   *
+   * @throws ProblemException 403 for a CPF from somebody who may not see any, 429 from who has looked for many
    */
-  async find(text: string): Promise<Found | undefined> {
+  async find(text: string, by: { actor: Actor; mayReveal: boolean }): Promise<Found | undefined> {
     const identified = identify(text);
     switch (identified?.kind) {
       case undefined:
         return undefined;
       case 'cpf':
+        if (!by.mayReveal) throw notPermitted('personal_data.reveal');
+        await this.borrowerLookups.record(by.actor);
         return { kind: 'borrower', mark: this.#mark('cpf', identified.cpf.reveal()) };
       case 'employer':
         return { kind: 'employer', mark: this.#mark('employer', identified.document) };

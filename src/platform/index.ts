@@ -1,4 +1,4 @@
-export { actorOf, CurrentActor, type Actor, type RequestWithActor } from './actor';
+export { actorOf, CurrentActor, May, type Actor, type RequestWithActor } from './actor';
 export { applyMigrations } from './database/apply-migrations';
 export { AuditSeals } from './audit/audit-seals';
 export { AuditTrail, type AuditEntry } from './audit/audit-trail.service';
@@ -55,7 +55,7 @@ export { ManagementDoor } from './http/management-door.service';
 export { closedCounter, METRICS } from './telemetry/metrics';
 export { migrate } from './database/migrate';
 export { NameResolver } from './name-resolver';
-export { NEEDS, Needs } from './needs';
+export { NEEDS, Needs, notPermitted } from './needs';
 export { CLOCK } from './process/clock';
 export { ClockWatch } from './process/clock-watch.service';
 export { ParquetPages, type ParquetType, type ParquetValue } from './parquet-pages';

@@ -384,6 +384,7 @@ const engineKeys = z.strictObject({
     token_days: positive,
     token_max_days: positive.max(3_660),
     token_warning_days: positive,
+    borrower_lookups_an_hour: positive.max(10_000),
   }),
   notifications: z.strictObject({
     sweep_ms: positive,

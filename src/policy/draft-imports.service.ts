@@ -73,7 +73,8 @@ export class DraftImports {
         title: 'A planilha tem células a corrigir; nada foi gravado',
         errors: read.problems,
       });
-    demandSecondWord(read.asksForSecondWord, isConfirmed, read.counts.removed, read.size);
+    const { removed } = read.counts;
+    demandSecondWord(read.asksForSecondWord, isConfirmed, { removed, size: read.size });
     const manuscript = { document: read.document, lists: read.before.lists };
     return { saved: valueOf(await this.drafts.save(number, hash, manuscript, 'values', actor)), done: read };
   }

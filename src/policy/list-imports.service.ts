@@ -17,13 +17,15 @@ export interface ListAsked {
   readonly stopOnError: boolean;
   /** The SHA-256 of the list that it is to take the place of. */
   readonly against: string | undefined;
+  /** How many entries both have is not told: of a file of one line it would say who stands on the list. */
+  readonly hidesCounts: boolean;
 }
 
 /** A list as a file has it, beside the stored one whose place it is to take. */
 export interface ListImport extends ListReading {
   readonly source: SheetSource;
   readonly head: string | undefined;
-  /** Undefined without a list to compare with, or without one to compare. */
+  /** Undefined without a list to compare with, or without one to compare, and where it is not told. */
   readonly difference: ListDifference | undefined;
   readonly asksForSecondWord: boolean;
 }
@@ -37,7 +39,7 @@ export class ListImports {
   ) {}
 
   /** Stores nothing. @throws ProblemException when the file cannot be read at all */
-  async read({ against, ...job }: ListAsked, { body, ...upload }: Upload): Promise<ListImport> {
+  async read({ against, hidesCounts, ...job }: ListAsked, { body, ...upload }: Upload): Promise<ListImport> {
     const [old] = against === undefined ? [] : await this.lists.find([against]);
     if (against !== undefined && old === undefined) valueOf({ kind: 'not_found', what: 'lista' });
     const answer = answered('list', await this.threads.read({ ...upload, list: job }, body));
@@ -46,7 +48,8 @@ export class ListImports {
     const rows = list?.size ?? 0;
     const isAsked =
       difference !== undefined && asksForSecondWord({ rows, changed: 0, ...difference }, difference.size);
-    return { ...answer, list, difference, asksForSecondWord: isAsked };
+    const told = hidesCounts ? undefined : difference;
+    return { ...answer, list, difference: told, asksForSecondWord: isAsked };
   }
 
   /** @throws ProblemException when no line is an entry, or much would be removed and that was not said to be meant */
@@ -62,8 +65,7 @@ export class ListImports {
         title: 'A lista tem linhas que não se leem; nada foi gravado',
         errors: badLines(read.problems),
       });
-    const { removed = 0, size = 0 } = read.difference ?? {};
-    demandSecondWord(read.asksForSecondWord, isConfirmed, removed, size);
+    demandSecondWord(read.asksForSecondWord, isConfirmed, read.difference);
     const of = { field: asked.field, source, actor: actor.id };
     return { stored: await this.lists.store(read.list, of), read };
   }

@@ -145,7 +145,9 @@ const imported = z.object({
   added: z
     .int()
     .nullable()
-    .describe('null when it cannot be said: something is wrong, or nothing to compare with'),
+    .describe(
+      'null when it is not said: something is wrong, nothing to compare with, or a list of people and no permission to see personal data',
+    ),
   removed: z.int().nullable(),
   changed: z.int().nullable(),
   refused: z.int().describe('lines that are wrong'),

@@ -9,8 +9,8 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, type Actor } from '../platform';
-import { isFieldName } from './domain';
+import { CurrentActor, May, Needs, type Actor } from '../platform';
+import { fieldDefinition, isFieldName } from './domain';
 import { viewListImport } from './imports.views';
 import { ListImports, type ListAsked } from './list-imports.service';
 import {
@@ -64,9 +64,10 @@ export class PolicyListsController {
     @Headers() headers: { 'content-type'?: string },
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
   ) {
     const { source, stop_on_error: stopOnError, confirm_removal: isConfirmed } = query;
-    const asked = askedBy(query, stopOnError);
+    const asked = askedBy(query, { mayReveal, stopOnError });
     const upload = uploadOf(body, headers, query);
     const { stored, read } = await this.imports.store(asked, upload, { source, isConfirmed, actor });
     return {
@@ -83,8 +84,9 @@ export class PolicyListsController {
     @Query() query: ListPreviewQuery,
     @Headers() headers: { 'content-type'?: string },
     @Body() body: unknown,
+    @May('personal_data.reveal') mayReveal: boolean,
   ) {
-    const asked = askedBy(query);
+    const asked = askedBy(query, { mayReveal, stopOnError: false });
     return viewListImport(asked, await this.imports.read(asked, uploadOf(body, headers, query)));
   }
 
@@ -114,9 +116,13 @@ export class PolicyListsController {
   }
 }
 
-function askedBy({ field, column, against }: ListPreviewQuery, stopOnError = false): ListAsked {
+function askedBy(
+  { field, column, against }: ListPreviewQuery,
+  { mayReveal, stopOnError }: { readonly mayReveal: boolean; readonly stopOnError: boolean },
+): ListAsked {
   if (!isFieldName(field) || !isListable(field)) throw unreadable('field', 'não há listas deste campo');
-  return { field, column, stopOnError, against };
+  const hidesCounts = !mayReveal && fieldDefinition(field).personal === true;
+  return { field, column, stopOnError, against, hidesCounts };
 }
 
 function viewList({ imported_at, ...list }: StoredList) {

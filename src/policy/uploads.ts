@@ -72,15 +72,25 @@ export function badLines(
   return problems.map(({ place, message }) => ({ path: place, message, value: null }));
 }
 
-/** @throws ProblemException 409 that names the flag, unless it was given */
-export function demandSecondWord(isAsked: boolean, isGiven: boolean, removed: number, size: number): void {
+/**
+ * @param counts undefined: they are not told
+ * @throws ProblemException 409 that names the flag, unless it was given
+ */
+export function demandSecondWord(
+  isAsked: boolean,
+  isGiven: boolean,
+  counts: { readonly removed: number; readonly size: number } | undefined,
+): void {
   if (!isAsked || isGiven) return;
+  const much =
+    counts === undefined
+      ? 'mais de um décimo dos itens'
+      : `${String(counts.removed)} de ${String(counts.size)} itens`;
   throw new ProblemException(409, {
     type: 'confirmation_needed',
-    title: `A importação tiraria ${String(removed)} de ${String(size)} itens da lista; nada foi gravado`,
+    title: `A importação tiraria ${much} da lista; nada foi gravado`,
     detail: `Se é isso mesmo, repita com ${CONFIRM_REMOVAL}=true.`,
     flag: CONFIRM_REMOVAL,
-    removed,
-    size,
+    ...(counts && { removed: counts.removed, size: counts.size }),
   });
 }

@@ -53,6 +53,21 @@ describe('bid history', () => {
     ).toEqual([]);
   });
 
+  it('asks nobody for a CPF who may not see it, and says so', async () => {
+    const page = await world.openAs(['viewer'], '/historico');
+    await page.route('**/api/v1/history/lookup', () => {
+      throw new Error('the CPF has left the browser');
+    });
+    await page.getByRole('button', { name: 'Ir para' }).click();
+    const field = page.getByRole('dialog').getByRole('textbox');
+    expect(await field.getAttribute('placeholder')).not.toContain('CPF');
+    await field.fill(punctuated(cpf));
+    await page.getByText('Só quem pode ver dados pessoais procura por um CPF').waitFor();
+    await page.goto('/propostas');
+    await page.getByText('Situação').first().waitFor();
+    expect(await page.getByLabel('CPF').count()).toBe(0);
+  });
+
   it('says so when nobody has that key', async () => {
     const page = await world.openAs(['viewer'], '/historico');
     await page.getByRole('button', { name: 'Ir para' }).click();

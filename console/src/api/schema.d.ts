@@ -2385,7 +2385,7 @@ export interface paths {
         put?: never;
         /**
          * What a key, a CPF or a CNPJ leads to
-         * @description A CPF travels in the body, never in an address; what comes back for it is an opaque mark.
+         * @description A CPF travels in the body, never in an address; what comes back for it is an opaque mark. It is only for those who may see personal data, who are counted and recorded without the person.
          */
         post: operations["HistoryController_lookUp"];
         delete?: never;
@@ -3099,7 +3099,7 @@ export interface components {
                 head: string | null;
                 /** @description lines of the file that say something, without titles */
                 rows: number;
-                /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+                /** @description null when it is not said: something is wrong, nothing to compare with, or a list of people and no permission to see personal data */
                 added: number | null;
                 removed: number | null;
                 changed: number | null;
@@ -3136,7 +3136,7 @@ export interface components {
             head: string | null;
             /** @description lines of the file that say something, without titles */
             rows: number;
-            /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+            /** @description null when it is not said: something is wrong, nothing to compare with, or a list of people and no permission to see personal data */
             added: number | null;
             removed: number | null;
             changed: number | null;
@@ -3646,7 +3646,7 @@ export interface components {
                 head: string | null;
                 /** @description lines of the file that say something, without titles */
                 rows: number;
-                /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+                /** @description null when it is not said: something is wrong, nothing to compare with, or a list of people and no permission to see personal data */
                 added: number | null;
                 removed: number | null;
                 changed: number | null;
@@ -12859,8 +12859,22 @@ export interface operations {
                     "application/json": components["schemas"]["LookupResult_Output"];
                 };
             };
+            /** @description A CPF, from somebody who may not see personal data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description No auction, operation or proposal has a key that is or begins so */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many CPFs in an hour; Retry-After says when to go on */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,12 +1,14 @@
 import { ActionIcon, Button, Kbd, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useIsPhone } from '../parts/use-is-phone';
+import { useSession } from '../session/session-provider';
 import { Finder } from './finder';
 import { Icon } from './icons';
 
 /** To a page, a rule, a person, an auction or a loan: by Ctrl-K anywhere, also while typing, and by "/" where nobody types. */
 export function FinderButton() {
   const isPhone = useIsPhone();
+  const { may } = useSession();
   const [isOpen, { open, close }] = useDisclosure();
   useHotkeys([['mod+K', open]], []);
   useHotkeys([['/', open]]);
@@ -26,7 +28,7 @@ export function FinderButton() {
         >
           {/* Read out as what it is; a name of its own would not be what stands on it. */}
           <VisuallyHidden>Ir para: </VisuallyHidden>
-          Chave, CPF, CNPJ, regra ou página
+          {may('personal_data.reveal') ? 'Chave, CPF, CNPJ, regra ou página' : 'Chave, CNPJ, regra ou página'}
         </Button>
       )}
       {isOpen && <Finder onClose={close} />}

@@ -2,16 +2,19 @@ import { Combobox, Group, Modal, Text, TextInput, useCombobox } from '@mantine/c
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { sentenceOf } from '../api/problem';
+import { useSession } from '../session/session-provider';
 import { useGoals } from './use-goals';
 
-/** One line to write in: pages, rules, people; and what a key or its beginning, a CPF or a CNPJ leads to. */
+/** One line to write in: pages, rules, people; and what a key or its beginning, a CNPJ or, for those who may see it, a CPF leads to. */
 export function Finder({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   // Enter was pressed before the service had answered: what it finds first is gone to.
   const [isHasty, setHasty] = useState(false);
   const combobox = useCombobox({ opened: true });
   const navigate = useNavigate();
-  const { goals, isBusy, problem } = useGoals(text);
+  const { may } = useSession();
+  const documents = may('personal_data.reveal') ? 'CPF ou CNPJ' : 'CNPJ';
+  const { goals, isBusy, problem, isOnlyForOthers } = useGoals(text);
   const go = (id: string): void => {
     const goal = goals.find((one) => one.id === id);
     if (goal === undefined) return;
@@ -28,8 +31,8 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
         <Combobox.EventsTarget>
           <TextInput
             data-autofocus
-            aria-label="Página, regra, pessoa, chave, CPF ou CNPJ"
-            placeholder="Página, regra, pessoa, início de uma chave, CPF ou CNPJ"
+            aria-label={`Página, regra, pessoa, chave ou ${documents}`}
+            placeholder={`Página, regra, pessoa, início de uma chave ou ${documents}`}
             autoComplete="off"
             value={text}
             onChange={(event) => {
@@ -51,7 +54,7 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
             </Text>
           )}
           {goals.length === 0 && problem === undefined && (
-            <Combobox.Empty>{isBusy ? 'Procurando…' : 'Nada encontrado com essas letras'}</Combobox.Empty>
+            <Combobox.Empty>{nothingFound(isBusy, isOnlyForOthers)}</Combobox.Empty>
           )}
           {goals.map(({ id, kind, name, note, isLiteral = false }) => (
             <Combobox.Option key={id} value={id}>
@@ -76,4 +79,9 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
       </Combobox>
     </Modal>
   );
+}
+
+function nothingFound(isBusy: boolean, isOnlyForOthers: boolean): string {
+  if (isOnlyForOthers) return 'Só quem pode ver dados pessoais procura por um CPF';
+  return isBusy ? 'Procurando…' : 'Nada encontrado com essas letras';
 }

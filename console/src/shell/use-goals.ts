@@ -3,6 +3,7 @@ import { useIsFetching, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Lookup } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { dateTime, shortKey } from '../format/format';
+import { typedCpf } from '../format/typed';
 import { useSession } from '../session/session-provider';
 import { POLICY_STATE, PRODUCT, reasonWord, ROLE, wordOf } from '../words/words';
 import { matching, placeOf, type Goal } from './goals';
@@ -29,6 +30,8 @@ interface Goals {
   readonly isBusy: boolean;
   /** Why the service could not be asked; that it knows nothing of it is no problem. */
   readonly problem: Error | undefined;
+  /** A CPF, and whoever looks for it may see none: the service is not asked. */
+  readonly isOnlyForOthers: boolean;
 }
 
 /** Where a text may lead: pages at once; rules, people and what has a key when the service has answered. */
@@ -52,11 +55,17 @@ export function useGoals(text: string): Goals {
     ],
     isBusy: isFetching || !isSettled,
     problem: [found, rules, people].map(({ error }) => error ?? undefined).find(isProblem),
+    isOnlyForOthers: isCpf(text) && !may('personal_data.reveal'),
   };
 }
 
 function isProblem(error: Error | undefined): boolean {
   return error !== undefined && !(error instanceof ApiProblem && error.status === 404);
+}
+
+/** Whole, as the service reads it: a longer number with the same digits in it is none. */
+function isCpf(text: string): boolean {
+  return /^[\d.-]{11,14}$/.test(text.trim()) && typedCpf(text) !== undefined;
 }
 
 function isWords(text: string): boolean {
@@ -108,12 +117,14 @@ function usePeople(text: string): Search {
   return { goals, error: query.error };
 }
 
-/** What the service finds under a key or its beginning, a CPF or a CNPJ; a CPF goes out in a body and comes back as a mark. */
+/** What the service finds under a key or its beginning, a CNPJ, or a CPF, which goes out in a body and comes back as a mark. */
 function useFound(text: string, settled: string): Search {
+  const { may } = useSession();
   const key = settled;
   const query = useQuery({
     queryKey: ['finder', 'lookup', key],
-    enabled: key.length >= SHORTEST_KEY && MAY_BE_KEY.test(key),
+    enabled:
+      key.length >= SHORTEST_KEY && MAY_BE_KEY.test(key) && (may('personal_data.reveal') || !isCpf(key)),
     retry: false,
     gcTime: 0,
     queryFn: () => bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key } })),

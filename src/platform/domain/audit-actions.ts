@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'token.handed_over',
   'token.revoked',
   'personal_data.revealed',
+  'personal_data.looked_up',
   'review.requested',
   'policy.created',
   'policy.saved',

@@ -70,7 +70,7 @@ export function ImportDialog({
         {shown?.asks_for === 'confirm_removal' && (
           <Checkbox
             checked={isConfirmed}
-            label={`Sim, tirar ${itemsOf(shown.removed ?? 0)} da lista`}
+            label={`Sim, tirar ${shown.removed === null ? 'mais de um décimo' : itemsOf(shown.removed)} da lista`}
             description={HELP.policy.sheetRemove}
             onChange={(event) => {
               setConfirmed(event.currentTarget.checked);

@@ -85,19 +85,21 @@ export function ProposalsPage() {
             value={status}
             onChange={setStatus}
           />
-          <TextInput
-            label="CPF"
-            description={HELP.client.find}
-            placeholder="000.000.000-00"
-            autoComplete="off"
-            inputMode="numeric"
-            w={180}
-            value={cpf}
-            error={cpf.length === 14 && document === undefined ? 'Os dígitos não conferem' : undefined}
-            onChange={({ currentTarget: { value } }) => {
-              setCpf(maskedCpf(value));
-            }}
-          />
+          {may('personal_data.reveal') && (
+            <TextInput
+              label="CPF"
+              description={HELP.client.find}
+              placeholder="000.000.000-00"
+              autoComplete="off"
+              inputMode="numeric"
+              w={180}
+              value={cpf}
+              error={cpf.length === 14 && document === undefined ? 'Os dígitos não conferem' : undefined}
+              onChange={({ currentTarget: { value } }) => {
+                setCpf(maskedCpf(value));
+              }}
+            />
+          )}
         </Group>
         <Loaded query={query}>
           {({ pages }) => <ProposalTable proposals={pages.flatMap(({ items }) => items)} />}
