@@ -162,8 +162,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   idempotent_request: [
-    erased('actor answer', 'repeated_requests'),
-    plain('idempotency_key request_hash http_status created_at'),
+    erased('actor answer request_hash', 'repeated_requests'),
+    plain('idempotency_key http_status created_at'),
   ],
   index_key: [plain('one_row key_id')],
   instance: [

@@ -204,8 +204,8 @@ export class BlindIndex {
     this.#key = deriveKey(masterKey, 'blind index');
   }
 
-  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file says). */
-  of(kind: 'cpf' | 'employer' | 'file', value: string): Buffer {
+  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file or a request says). */
+  of(kind: 'cpf' | 'employer' | 'file' | 'request', value: string): Buffer {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
   }
 }
