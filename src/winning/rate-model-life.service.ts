@@ -15,8 +15,8 @@ export type LifeRefusal =
   | { readonly kind: 'not_found' }
   | { readonly kind: 'not_waiting' }
   | { readonly kind: 'not_returned' }
-  | { readonly kind: 'returned_already' }
   | { readonly kind: 'not_asked' }
+  | { readonly kind: 'asked_anew' }
   | { readonly kind: 'asked_already' }
   | { readonly kind: 'own_request' };
 export type LifeOutcome = { readonly kind: 'done' } | LifeRefusal;
@@ -51,19 +51,21 @@ export class RateModelLife {
     this.#changed = changed;
   }
 
-  /** Every bid goes back to the table at once. One person is enough: the table is always safe. */
+  /** Every bid goes back to the table at once. One person is enough: the table is always safe. Again, it renews the reason. */
   returnToTable(reason: string, actor: Actor): Promise<LifeOutcome> {
     return this.#change(async (tx, line) => {
-      if (line.returned_at !== null) return { kind: 'returned_already' };
-      await this.#return(tx, 'PERSON', reason, actor.id);
+      await this.#return(tx, line, { code: 'PERSON', reason, by: actor.id });
       return DONE;
     });
   }
 
-  /** In the caller's transaction, under its lock. Told as an alert for as long as it lasts. */
+  /**
+   * In the caller's transaction, under its lock. Told as an alert for as long as it lasts. At the table the same bids are counted
+   * again each night: an alarm that was heard is no other reason.
+   */
   async returnFor(tx: EntityManager, code: ReturnCode, detail: string): Promise<void> {
     const line = await this.line(tx);
-    if (line.returned_at === null) await this.#return(tx, code, detail, SYSTEM);
+    if (line.returned_for !== code) await this.#return(tx, line, { code, reason: detail, by: SYSTEM });
   }
 
   /** The first of two: asks for learned rates to be bid again. */
@@ -80,11 +82,15 @@ export class RateModelLife {
     });
   }
 
-  /** The second: somebody else. From that day on margins are held against the control anew. */
-  resume(actor: Actor): Promise<LifeOutcome> {
+  /**
+   * The second: somebody else. From that day on margins are held against the control anew.
+   * @param shown since when the request waited that was read
+   */
+  resume(shown: string | undefined, actor: Actor): Promise<LifeOutcome> {
     return this.#change(async (tx, line) => {
       if (line.returned_at === null) return { kind: 'not_returned' };
       if (line.resume_asked_by === null) return { kind: 'not_asked' };
+      if (isAnother(line, shown)) return { kind: 'asked_anew' };
       if (line.resume_asked_by === actor.id) return { kind: 'own_request' };
       await tx.query(
         `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL,
@@ -98,9 +104,10 @@ export class RateModelLife {
   }
 
   /** The request to bid learned rates again is not agreed with, or taken back. */
-  refuseToResume(reason: string, actor: Actor): Promise<LifeOutcome> {
+  refuseToResume(reason: string, shown: string | undefined, actor: Actor): Promise<LifeOutcome> {
     return this.#change(async (tx, line) => {
       if (line.resume_asked_by === null) return { kind: 'not_asked' };
+      if (isAnother(line, shown)) return { kind: 'asked_anew' };
       await tx.query(
         `UPDATE rate_model_line SET resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL`,
       );
@@ -136,16 +143,23 @@ export class RateModelLife {
     return line;
   }
 
-  async #return(tx: EntityManager, code: ReturnCode, reason: string, by: string): Promise<void> {
+  /** A request to bid learned rates again that waits is void: it was made for other reasons. */
+  async #return(
+    tx: EntityManager,
+    { resume_asked_by: askedBy }: LineRow,
+    { code, reason, by }: { readonly code: ReturnCode; readonly reason: string; readonly by: string },
+  ): Promise<void> {
     await tx.query(
-      `UPDATE rate_model_line SET returned_at = $1, returned_by = $2, returned_for = $3, returned_reason = $4`,
+      `UPDATE rate_model_line SET returned_at = $1, returned_by = $2, returned_for = $3, returned_reason = $4,
+         resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL`,
       [this.clock.now(), by, code, reason],
     );
     this.logger.warn(
       { code, by },
       'learned rates are not bid any more: every rate is the table of the policy',
     );
-    await this.#record(tx, 'rate_model.returned', by, reason, { code });
+    const details = { code, ...(askedBy !== null && { asked_by: askedBy }) };
+    await this.#record(tx, 'rate_model.returned', by, reason, details);
   }
 
   async #change(work: (tx: EntityManager, line: LineRow) => Promise<LifeOutcome>): Promise<LifeOutcome> {
@@ -172,6 +186,11 @@ export class RateModelLife {
     const subject = details['hash'] === undefined ? 'rate_model' : `rate_model:${details['hash']}`;
     return this.audit.record(tx, { actor, action, subject, reason, details });
   }
+}
+
+/** Whether another request waits than the one that was shown; where that is not said, nothing is known of it. */
+function isAnother({ resume_asked_at: askedAt }: LineRow, shown: string | undefined): boolean {
+  return shown !== undefined && new Date(shown).getTime() !== askedAt?.getTime();
 }
 
 /** What of the line, and of the mandate, tells on which days a version was bid with. */

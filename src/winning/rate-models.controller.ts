@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiConflictResponse,
   ApiForbiddenResponse,
   ApiNoContentResponse,
@@ -13,7 +14,14 @@ import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, problemIn, type Actor, type Said } from '../platform';
 import { NightlyLearning } from './night.service';
 import { RateModelLife, type LifeOutcome, type LifeRefusal } from './rate-model-life.service';
-import { HashParam, RateModelDetail, RateModelList, RateReason } from './rate-models.dto';
+import {
+  HashParam,
+  RateModelDetail,
+  RateModelList,
+  RateReason,
+  ResumeRefusal,
+  ResumeShown,
+} from './rate-models.dto';
 import { RateModelsReader } from './rate-models.reader.service';
 
 /** Learned rates: their versions, and what people say of them. */
@@ -57,8 +65,8 @@ export class RateModelsController {
   @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Bid every rate from the table of the policy, at once and until two people say otherwise',
+    description: 'Again, it renews the reason; a request to bid learned rates that waits is void.',
   })
-  @ApiConflictResponse({ description: 'They are at the table already' })
   async return(@Body() { reason }: RateReason, @CurrentActor() actor: Actor): Promise<void> {
     valueOf(await this.life.returnToTable(reason, actor));
   }
@@ -79,9 +87,10 @@ export class RateModelsController {
   @ApiNoContentResponse()
   @ApiOperation({ summary: 'Agree that learned rates are bid again' })
   @ApiForbiddenResponse({ description: 'Whoever asked for it cannot agree with it' })
-  @ApiConflictResponse({ description: 'Nobody asked for it' })
-  async approveResume(@CurrentActor() actor: Actor): Promise<void> {
-    valueOf(await this.life.resume(actor));
+  @ApiBody({ type: ResumeShown, required: false })
+  @ApiConflictResponse({ description: 'Nobody asked for it, or it was asked for anew' })
+  async approveResume(@Body() { asked_at: shown }: ResumeShown, @CurrentActor() actor: Actor): Promise<void> {
+    valueOf(await this.life.resume(shown, actor));
   }
 
   @Post('resume/refuse')
@@ -89,9 +98,12 @@ export class RateModelsController {
   @HttpCode(204)
   @ApiNoContentResponse()
   @ApiOperation({ summary: 'Not agree: the table goes on being bid' })
-  @ApiConflictResponse({ description: 'Nobody asked for it' })
-  async refuseResume(@Body() { reason }: RateReason, @CurrentActor() actor: Actor): Promise<void> {
-    valueOf(await this.life.refuseToResume(reason, actor));
+  @ApiConflictResponse({ description: 'Nobody asked for it, or it was asked for anew' })
+  async refuseResume(
+    @Body() { reason, asked_at: shown }: ResumeRefusal,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    valueOf(await this.life.refuseToResume(reason, shown, actor));
   }
 
   @Get(':hash')
@@ -131,13 +143,16 @@ const SAID: Said<LifeRefusal> = {
     409,
     { type: 'state_does_not_allow', title: 'As taxas aprendidas já estão nos lances' },
   ],
-  returned_already: () => [
-    409,
-    { type: 'state_does_not_allow', title: 'As taxas já estão na tabela da política' },
-  ],
   not_asked: () => [
     409,
     { type: 'state_does_not_allow', title: 'Ninguém pediu a volta às taxas aprendidas' },
+  ],
+  asked_anew: () => [
+    409,
+    {
+      type: 'state_does_not_allow',
+      title: 'A volta às taxas aprendidas foi pedida de novo: é preciso ver o motivo de agora',
+    },
   ],
   asked_already: () => [
     409,

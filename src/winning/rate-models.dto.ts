@@ -166,6 +166,12 @@ export class RateModelDetail extends createZodDto(
 export type RateModelDetailView = z.output<(typeof RateModelDetail)['schema']>;
 
 export class HashParam extends createZodDto(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) })) {}
-export class RateReason extends createZodDto(
-  z.strictObject({ reason: z.string().trim().min(1, 'o motivo está vazio').max(1000) }),
-) {}
+const rateReason = z.strictObject({ reason: z.string().trim().min(1, 'o motivo está vazio').max(1000) });
+export class RateReason extends createZodDto(rateReason) {}
+const shown = {
+  asked_at: instant
+    .optional()
+    .describe('`line.resume_asked.at` as it was shown: a request made since is not decided'),
+};
+export class ResumeShown extends createZodDto(z.object(shown).prefault({})) {}
+export class ResumeRefusal extends createZodDto(rateReason.extend(shown)) {}

@@ -694,7 +694,17 @@ describe('a policy', () => {
     await dialog(page).getByRole('button', { name: 'Voltar à tabela' }).click();
     await stands('Todos os lances saem da tabela da política');
     await dialog(page).waitFor({ state: 'detached' });
-    expect(await button(page, 'Pedir a volta ao aprendizado').count()).toBe(1);
+    for (const [verb, reason] of [
+      ['Pedir a volta ao aprendizado', 'A semana foi calma'],
+      ['Ficar na tabela', 'Abaixo do custo'],
+    ] as const) {
+      await button(page, verb).click();
+      await dialog(page).getByLabel('Motivo').fill(reason);
+      await dialog(page).getByRole('button', { name: verb }).click();
+      await dialog(page).waitFor({ state: 'detached' });
+    }
+    await page.getByText(/: Abaixo do custo$/).waitFor();
+    await button(page, 'Pedir a volta ao aprendizado').waitFor();
   }, 120_000);
 });
 

@@ -983,7 +983,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bid every rate from the table of the policy, at once and until two people say otherwise */
+        /**
+         * Bid every rate from the table of the policy, at once and until two people say otherwise
+         * @description Again, it renews the reason; a request to bid learned rates that waits is void.
+         */
         post: operations["RateModelsController_return"];
         delete?: never;
         options?: never;
@@ -4305,6 +4308,22 @@ export interface components {
         };
         RateReason: {
             reason: string;
+        };
+        /** @default {} */
+        ResumeShown: {
+            /**
+             * Format: date-time
+             * @description `line.resume_asked.at` as it was shown: a request made since is not decided
+             */
+            asked_at?: string;
+        };
+        ResumeRefusal: {
+            reason: string;
+            /**
+             * Format: date-time
+             * @description `line.resume_asked.at` as it was shown: a request made since is not decided
+             */
+            asked_at?: string;
         };
         RateModelDetail_Output: {
             number: number;
@@ -9981,13 +10000,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description They are at the table already */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
         };
     };
     RateModelsController_resume: {
@@ -10025,7 +10037,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeShown"];
+            };
+        };
         responses: {
             204: {
                 headers: {
@@ -10040,7 +10056,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody asked for it */
+            /** @description Nobody asked for it, or it was asked for anew */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10058,7 +10074,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RateReason"];
+                "application/json": components["schemas"]["ResumeRefusal"];
             };
         };
         responses: {
@@ -10068,7 +10084,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody asked for it */
+            /** @description Nobody asked for it, or it was asked for anew */
             409: {
                 headers: {
                     [name: string]: unknown;

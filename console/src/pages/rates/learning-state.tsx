@@ -107,42 +107,64 @@ function railed(rails: Figures['rails']): string {
   return `${share(rails.at_floor, 1)} no piso, ${share(rails.at_ceiling, 1)} no teto`;
 }
 
-const DEEDS = {
-  return: {
-    verb: 'Voltar à tabela',
-    consequence:
-      'Todos os lances passam a sair da tabela da política agora, e assim fica até que duas pessoas digam outra coisa. Lances já feitos não mudam.',
-    done: 'Os lances saem da tabela',
-    color: 'red',
-    act: (reason: string) => api.POST('/api/v1/rate-models/return', { body: { reason } }),
-  },
-  resume: {
-    verb: 'Pedir a volta ao aprendizado',
-    consequence: 'Outra pessoa precisa concordar. Até lá os lances continuam na tabela.',
-    done: 'Pedido feito: falta outra pessoa',
-    act: (reason: string) => api.POST('/api/v1/rate-models/resume', { body: { reason } }),
-  },
-  approve: {
-    verb: 'Concordar com a volta',
-    consequence: 'As taxas aprendidas voltam aos lances, na etapa em que a versão está.',
-    done: 'As taxas aprendidas voltaram aos lances',
-    withoutReason: true,
-    act: () => api.POST('/api/v1/rate-models/resume/approve'),
-  },
-  refuse: {
-    verb: 'Recusar a volta',
-    consequence: 'Os lances continuam na tabela.',
-    done: 'A volta foi recusada',
-    act: (reason: string) => api.POST('/api/v1/rate-models/resume/refuse', { body: { reason } }),
-  },
-} as const satisfies Record<string, Deed>;
+const toTable = (reason: string) => api.POST('/api/v1/rate-models/return', { body: { reason } });
+
+/** @param asked since when the request waits that was shown */
+const deedsOn = (asked: string | undefined) =>
+  ({
+    return: {
+      verb: 'Voltar à tabela',
+      consequence:
+        'Todos os lances passam a sair da tabela da política agora, e assim fica até que duas pessoas digam outra coisa. Lances já feitos não mudam.',
+      done: 'Os lances saem da tabela',
+      color: 'red',
+      act: toTable,
+    },
+    stay: {
+      verb: 'Ficar na tabela',
+      consequence:
+        'O pedido de volta ao aprendizado deixa de valer: ele foi feito sem este motivo. Os lances continuam na tabela.',
+      done: 'Os lances continuam na tabela',
+      color: 'red',
+      act: toTable,
+    },
+    resume: {
+      verb: 'Pedir a volta ao aprendizado',
+      consequence:
+        'Outra pessoa precisa concordar. Até lá os lances continuam na tabela, e um motivo novo para ficar nela derruba o pedido.',
+      done: 'Pedido feito: falta outra pessoa',
+      act: (reason: string) => api.POST('/api/v1/rate-models/resume', { body: { reason } }),
+    },
+    approve: {
+      verb: 'Concordar com a volta',
+      consequence: 'As taxas aprendidas voltam aos lances, na etapa em que a versão está.',
+      done: 'As taxas aprendidas voltaram aos lances',
+      withoutReason: true,
+      act: () =>
+        api.POST('/api/v1/rate-models/resume/approve', {
+          body: { ...(asked !== undefined && { asked_at: asked }) },
+        }),
+    },
+    refuse: {
+      verb: 'Recusar a volta',
+      consequence: 'Os lances continuam na tabela.',
+      done: 'A volta foi recusada',
+      act: (reason: string) =>
+        api.POST('/api/v1/rate-models/resume/refuse', {
+          body: { reason, ...(asked !== undefined && { asked_at: asked }) },
+        }),
+    },
+  }) as const satisfies Record<string, Deed>;
 
 function Ways({ line, mayGoBack }: { readonly line: RateModels['line']; readonly mayGoBack: boolean }) {
   const { may } = useSession();
-  const [open, setOpen] = useState<keyof typeof DEEDS>();
+  // As it was when it was pressed: the page is read again every few seconds, and another request may wait then.
+  const [open, setOpen] = useState<Deed>();
   const asked = line.resume_asked !== null;
+  const deeds = deedsOn(line.resume_asked?.at);
   const ways = [
     ['return', mayGoBack && may('rates.return')],
+    ['stay', asked && may('rates.return')],
     ['resume', line.returned !== null && !asked && may('rates.resume')],
     ['approve', asked && may('policies.approve')],
     ['refuse', asked && may('policies.approve')],
@@ -157,15 +179,15 @@ function Ways({ line, mayGoBack }: { readonly line: RateModels['line']; readonly
             variant={way === 'return' ? 'filled' : 'default'}
             color={way === 'return' ? 'red' : undefined}
             onClick={() => {
-              setOpen(way);
+              setOpen(deeds[way]);
             }}
           >
-            {DEEDS[way].verb}
+            {deeds[way].verb}
           </Button>
         ))}
       {open !== undefined && (
         <RateDeed
-          deed={DEEDS[open]}
+          deed={open}
           onClose={() => {
             setOpen(undefined);
           }}
