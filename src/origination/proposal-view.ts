@@ -30,6 +30,8 @@ interface ReadProposal {
   readonly now: Date;
   readonly isLeftToPeople: boolean;
   readonly ownContracts: readonly OwnContractView[];
+  /** Of whoever reads it. */
+  readonly isOwnWord: boolean;
 }
 
 export function viewProposal(
@@ -67,6 +69,7 @@ export function viewProposalDetail({
   now,
   isLeftToPeople,
   ownContracts,
+  isOwnWord,
 }: ReadProposal): DetailView {
   const window = product.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
@@ -103,6 +106,7 @@ export function viewProposalDetail({
       settled_at: command.settledAt?.toISOString() ?? null,
       answer: command.answerText,
     })),
+    review_is_own: isOwnWord,
     next_actions: [...nextActionsOf(proposal.status, live, isLeftToPeople, proposal.failureCode)],
   };
 }

@@ -12,9 +12,9 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { Cpf, type Clock } from '../kernel';
 import { answerOr, Asks, IDEMPOTENCY_KEY, type Accepted, type Ask, type PersonsRequest } from '../operation';
-import { CLOCK, FieldCipher, Needs, pageByInstant } from '../platform';
+import { CLOCK, CurrentActor, FieldCipher, Needs, pageByInstant, type Actor } from '../platform';
 import { shownBorrower } from './borrower-file';
-import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
+import { acceptanceSchema, borrowerDataSchema, issueFindingSchema, whoseWord } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { ProposalTasks } from './proposal-tasks';
@@ -82,7 +82,7 @@ export class ProposalsController {
   @Needs('proposals.read')
   @ApiOperation({ summary: 'One proposal: its balance, figures, timeline, and what may be done next' })
   @ZodResponse({ status: 200, type: ProposalDetailDto })
-  async read(@Param('id', ParseUUIDPipe) id: string) {
+  async read(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
     const { manager } = this.dataSource;
     const proposal = await manager.findOneBy(ProposalEntity, { id });
     if (proposal === null) throw proposalProblem({ kind: 'not_found' });
@@ -95,7 +95,18 @@ export class ProposalsController {
     ]);
     const borrower = shownBorrower(proposal, this.cipher);
     const now = this.clock.now();
-    const read = { proposal, borrower, events, commands, product, now, isLeftToPeople, ownContracts };
+    const isOwnWord = whoseWord(proposal.createdBy, events).includes(actor.id);
+    const read = {
+      proposal,
+      borrower,
+      events,
+      commands,
+      product,
+      now,
+      isLeftToPeople,
+      ownContracts,
+      isOwnWord,
+    };
     return viewProposalDetail(read);
   }
 

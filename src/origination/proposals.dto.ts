@@ -200,6 +200,9 @@ export class ProposalDetailDto extends createZodDto(
       }),
     ),
     next_actions: z.array(z.enum(PERSONS_ACTIONS)),
+    review_is_own: z
+      .boolean()
+      .describe('Whoever reads this has said what a review would look at: somebody else lets it through'),
     control_key: z.uuid().describe('our key for the debt; QI keeps it as requester_identifier_key'),
   }),
 ) {}

@@ -15,6 +15,7 @@ import {
   missingInAcceptance,
   outOfTime,
   personsActionsIn,
+  whoseWord,
   type Acceptance,
   type BorrowerData,
   type IssueFinding,
@@ -28,6 +29,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
+import { ProposalEventEntity } from './proposal-event.entity';
 import { notAllowed, type ProposalRefusal } from './proposal-refusal';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
@@ -173,7 +175,9 @@ export class Proposals {
     request: PersonsRequest,
   ): Promise<Outcome> {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
-      if (await this.#hasSaid(tx, proposal, request.actor.id)) return { kind: 'second_person_needed' };
+      const { createdBy } = proposal;
+      const events = await tx.find(ProposalEventEntity, { where: { proposalId: id }, order: { id: 'ASC' } });
+      if (whoseWord(createdBy, events).includes(request.actor.id)) return { kind: 'second_person_needed' };
       if (hasMovedSince(shown, proposal.statusSince)) return { kind: 'review_over' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
@@ -217,18 +221,6 @@ export class Proposals {
     await this.life.voidOffer(tx, proposal, actor);
     await this.tasks.settle(tx, proposal, actor);
     await this.judge.consider(tx, proposal);
-  }
-
-  /** Whether what a second person is to look at is this one's own word. */
-  async #hasSaid(tx: EntityManager, { id, createdBy }: ProposalEntity, actor: string): Promise<boolean> {
-    if (createdBy === actor) return true;
-    const said = await tx.query<unknown[]>(
-      `SELECT FROM proposal_event WHERE proposal_id = $1 AND actor = $2
-         AND (kind = 'simulation_asked' AND summary -> 'declared' <> '[]'
-           OR kind = 'borrower_described' AND summary -> 'fields' ?| $3::text[]) LIMIT 1`,
-      [id, actor, JUDGED_BY],
-    );
-    return said.length > 0;
   }
 
   /** For whoever would do something else first. @returns undefined while the borrower may be described */

@@ -203,7 +203,11 @@ const summary = z.object({
   state: z.enum(POLICY_STATES),
   own_name: z.string().nullable().describe('given by its authors while it was a draft'),
   based_on: number.nullable(),
-  authors: z.array(z.string()).describe('everybody who wrote a part of it; none of them can approve it'),
+  authors: z
+    .array(z.string())
+    .describe(
+      'everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it',
+    ),
   approver: z.string().nullable(),
   shadow: z.boolean(),
   activate_at: instant.nullable(),

@@ -29,6 +29,13 @@ export interface SavedDraft extends Examination {
   readonly row: PolicyRow;
 }
 
+/** Who brought what the lists of a version say and those of the version in force do not, its authors aside. */
+const IMPORTERS = `
+  SELECT DISTINCT imported_by FROM policy_list JOIN jsonb_each_text(lists) ON value = sha256
+  WHERE imported_by <> ALL (authors)
+    AND sha256 NOT IN (
+      SELECT value FROM policy_version AS in_force, jsonb_each_text(in_force.lists) WHERE in_force.state = 'active')`;
+
 interface Written {
   readonly row: PolicyRow;
   readonly compiled: CompiledPolicy;
@@ -140,7 +147,10 @@ export class PolicyDrafts {
     });
   }
 
-  /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
+  /**
+   * Hands a draft in for review. One that could never be activated is not worth a reviewer's time. Whoever brought the entries of
+   * a list that the version in force lacks wrote a part of it.
+   */
   async submit(
     number: number,
     read: string | undefined,
@@ -158,7 +168,8 @@ export class PolicyDrafts {
       if (same !== undefined) return { kind: 'exists_already', number: same.number };
       if (seen.obstacles.length > 0) return { kind: 'not_ready', obstacles: seen.obstacles };
       const [[submitted]] = await tx.query<Updated>(
-        `UPDATE policy_version SET state = 'in_review', submitted_at = $2, change_note = coalesce($3, change_note)
+        `UPDATE policy_version SET state = 'in_review', submitted_at = $2, change_note = coalesce($3, change_note),
+           authors = authors || ARRAY(${IMPORTERS})
          WHERE number = $1 RETURNING *`,
         [number, this.clock.now(), note ?? null],
       );

@@ -146,6 +146,49 @@ describe('the life of a policy', () => {
     expect((await copyOf(Number(first.body['number']))).body['authors']).toHaveLength(1);
   });
 
+  it('refuses the approval of whoever brought the entries of a list that is not in force yet', async () => {
+    const secret = await world.tokenFor('policy_value_author', 'policy_approver');
+    const importer = world.as(secret);
+    const { body: me } = await importer('GET', '/api/v1/session');
+    const sent = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/policies/lists?field=borrower_cpf&source=teste',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'text/csv' },
+      payload: '11144477735\n',
+    });
+    const { sha256 } = sent.json<{ sha256: string }>();
+    const saved = async (description: string) => {
+      const draft = await desk.draft(policyNamed('Lista de outra pessoa', { description }));
+      const { body } = await desk.author('GET', draft.path);
+      const document = body['document'] as { lists: { name: string }[] };
+      const external = { name: 'cpfs_bloqueados', of: 'borrower_cpf', label: 'CPFs bloqueados' };
+      const lists = document.lists.map((list) => (list.name === external.name ? external : list));
+      const { headers } = await desk.author(
+        'PUT',
+        draft.path,
+        { document: { ...document, lists }, lists: { [external.name]: sha256 } },
+        { 'if-match': draft.etag },
+      );
+      const etag = String(headers['etag']);
+      const { body: submitted } = await desk.author('POST', `${draft.path}/submit`);
+      return { path: draft.path, etag, authors: submitted['authors'] as string[] };
+    };
+    const approve = ({ path, etag }: { path: string; etag: string }, call = importer) =>
+      call('POST', `${path}/approve`, undefined, { 'if-match': etag });
+    const draft = await saved('a');
+    expect(draft.authors).toEqual([expect.any(String), me['actor']]);
+    expect(await approve(draft)).toMatchObject({
+      status: 403,
+      body: { type: 'urn:arremate:problem:second_person_needed' },
+    });
+    expect(await approve(draft, desk.approver)).toMatchObject({ status: 200 });
+    await desk.backtested(draft.etag);
+    expect(await desk.activate(draft.path)).toMatchObject({ status: 200 });
+    // Somebody else has agreed with these entries by now.
+    expect(await approve(await saved('b'))).toMatchObject({ status: 200 });
+    await desk.activate('/api/v1/policies/1');
+  });
+
   it('keeps what was handed in as it is, whoever asks the database', async () => {
     const { number, path, etag } = await desk.approved(policyNamed('Imutável'));
     for (const change of [

@@ -30,7 +30,8 @@ import { guardExposure } from '../support/exposure-guard';
 import { refuseRow } from '../support/refused-row';
 import { Siape } from '../support/siape';
 import { newCpf } from '../support/webhooks';
-import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
 
 /** A process for the web: what is asked of QI stays on disk, so that each answer is the test's. */
 let world: AccessWorld;
@@ -663,6 +664,50 @@ describe('an offer', () => {
     expect(await act(id, 'query_balance', {})).toMatchObject({ status: 202, body: { status: 'querying' } });
     expect(await openTasks(id)).toEqual([]);
   });
+});
+
+it('whoever wished for what the policy leaves to people does not let it through', async () => {
+  const desk = await PolicyDesk.in(world);
+  const document = policyNamed('Acima de 200 uma pessoa confere') as {
+    products: { fgts: { rules: object[] } };
+  };
+  document.products.fgts.rules.push({
+    id: 'valor-alto',
+    code: 'HIGH_AMOUNT',
+    sentence: 'Antecipa {observed}; acima de {required} uma pessoa confere.',
+    require: { field: 'offered_total', op: 'lte', value: '200.00' },
+    severity: 'review',
+  });
+  const draft = await desk.approved(document);
+  await desk.backtested(draft.etag);
+  expect(await desk.activate(draft.path)).toMatchObject({ status: 200 });
+  const id = await withOffer('offered'); // of somebody else
+  const [who, other] = [
+    world.as(await world.tokenFor('operator')),
+    world.as(await world.tokenFor('operator')),
+  ];
+  const wish = (wishes: object, call = who) =>
+    call('POST', `/api/v1/proposals/${id}/simulate`, { wishes }).then(({ status }) => status);
+  const refuseAtQi = () =>
+    sql(
+      `UPDATE proposal_command SET status = 'rejected', settled_at = now(), settled_by = 'qi'
+       WHERE proposal_id = $1 AND settled_at IS NULL`,
+      [id],
+    );
+  const clear = (call: Call) =>
+    call('POST', `/api/v1/proposals/${id}/clear_review`, { reason: 'Conferido' }).then(
+      ({ status }) => status,
+    );
+  const isOwn = async (call: Call) =>
+    (await call('GET', `/api/v1/proposals/${id}`)).body['review_is_own'] as boolean;
+  expect(await wish({ kind: 'target', amount: '100.00' }, other)).toBe(202);
+  await refuseAtQi();
+  expect(await wish({ kind: 'maximum' })).toBe(202);
+  expect(await read(id)).toMatchObject({ status: 'in_review' });
+  expect([await isOwn(who), await clear(who)]).toEqual([true, 403]);
+  // Their wishes are over.
+  expect([await isOwn(other), await clear(other)]).toEqual([false, 202]);
+  await desk.activate('/api/v1/policies/1');
 });
 
 it('wishes of an earlier release that name a contract twice are impossible, and the most there is takes their place', async () => {

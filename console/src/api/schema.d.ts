@@ -3172,7 +3172,7 @@ export interface components {
                 /** @description given by its authors while it was a draft */
                 own_name: string | null;
                 based_on: number | null;
-                /** @description everybody who wrote a part of it; none of them can approve it */
+                /** @description everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it */
                 authors: string[];
                 approver: string | null;
                 shadow: boolean;
@@ -3201,7 +3201,7 @@ export interface components {
             /** @description given by its authors while it was a draft */
             own_name: string | null;
             based_on: number | null;
-            /** @description everybody who wrote a part of it; none of them can approve it */
+            /** @description everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it */
             authors: string[];
             approver: string | null;
             shadow: boolean;
@@ -3379,7 +3379,7 @@ export interface components {
             /** @description given by its authors while it was a draft */
             own_name: string | null;
             based_on: number | null;
-            /** @description everybody who wrote a part of it; none of them can approve it */
+            /** @description everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it */
             authors: string[];
             approver: string | null;
             shadow: boolean;
@@ -3462,7 +3462,7 @@ export interface components {
             /** @description given by its authors while it was a draft */
             own_name: string | null;
             based_on: number | null;
-            /** @description everybody who wrote a part of it; none of them can approve it */
+            /** @description everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it */
             authors: string[];
             approver: string | null;
             shadow: boolean;
@@ -3564,7 +3564,7 @@ export interface components {
             /** @description given by its authors while it was a draft */
             own_name: string | null;
             based_on: number | null;
-            /** @description everybody who wrote a part of it; none of them can approve it */
+            /** @description everybody who wrote a part of it, or brought the entries of a list of it that is new; none of them can approve it */
             authors: string[];
             approver: string | null;
             shadow: boolean;
@@ -5620,6 +5620,8 @@ export interface components {
                 answer: string | null;
             }[];
             next_actions: ("query_balance" | "cancel_query" | "simulate" | "clear_review" | "accept" | "issue" | "settle_issue" | "withdraw")[];
+            /** @description Whoever reads this has said what a review would look at: somebody else lets it through */
+            review_is_own: boolean;
             /**
              * Format: uuid
              * @description our key for the debt; QI keeps it as requester_identifier_key

@@ -16,6 +16,7 @@ export {
   type Person,
   type ReadyBorrower,
 } from './borrower-data';
+export { whoseWord } from './own-word';
 export { dateGiven, reaisGiven } from './given';
 export {
   mayOvertake,

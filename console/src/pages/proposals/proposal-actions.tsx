@@ -24,7 +24,7 @@ type ButtonAction = Exclude<Action, 'accept' | 'settle_issue'>;
 
 /** What may be done now, each with its consequence in words. */
 export function ProposalActions({ proposal }: { readonly proposal: ProposalDetail }) {
-  const { may, session } = useSession();
+  const { may } = useSession();
   const now = useServiceNow(TICK_MS);
   const underWay = proposal.commands.find(({ settled_at: settled }) => settled === null);
   const allowed = proposal.next_actions
@@ -57,7 +57,7 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
         <Divider my="md" />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {allowed.map((action) => {
-            const obstacle = obstacleOf(action, proposal, session.actor);
+            const obstacle = obstacleOf(action, proposal);
             return (
               <Stack key={action} gap={6} align="flex-start">
                 <ActionButton action={action} proposal={proposal} isDisabled={obstacle !== undefined} />
@@ -72,11 +72,11 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
 }
 
 /** What stands in the way of something that the state would allow. */
-function obstacleOf(action: Action, proposal: ProposalDetail, actor: string): string | undefined {
+function obstacleOf(action: Action, proposal: ProposalDetail): string | undefined {
   if (action === 'issue' && proposal.missing.length > 0)
     return 'Falta completar os dados do cliente, abaixo.';
-  if (action === 'clear_review' && proposal.created_by === actor)
-    return 'Você abriu esta proposta: outra pessoa precisa liberá-la.';
+  if (action === 'clear_review' && proposal.review_is_own)
+    return 'Você abriu esta proposta, ou disse ou pediu o que se confere nela: outra pessoa precisa liberá-la.';
   return undefined;
 }
 
