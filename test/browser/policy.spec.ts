@@ -585,6 +585,37 @@ describe('a policy', () => {
     expect(await button(values, 'Mudar a estrutura').count()).toBe(0);
   }, 40_000);
 
+  it('says at its field that a rate cannot be read, and never saves it as another', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const funding = page.getByLabel('Custo do funding (a.m.)').first();
+    const told = page.getByText('Não serve aqui: escreva como 2,49');
+    const stored = async () => {
+      const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+      const { economics } = body['document'] as {
+        economics: { inputs: { funding_monthly_rate: string }[] };
+      };
+      return economics.inputs[0]?.funding_monthly_rate;
+    };
+    await tab(page, 'Limites');
+    const before = [await stored(), await funding.inputValue()];
+    await funding.fill('0.9');
+    await funding.blur();
+    await told.waitFor();
+    expect(await funding.inputValue()).toBe('0.9');
+    expect(await funding.getAttribute('aria-invalid')).toBe('true');
+    await button(page, 'Salvar rascunho').click();
+    await page.getByRole('alert').filter({ hasText: 'funding_monthly_rate' }).waitFor();
+    expect(await stored()).toBe(before[0]);
+
+    await button(page, 'Descartar mudanças').click();
+    await told.waitFor({ state: 'hidden' });
+    expect(await funding.inputValue()).toBe(before[1]);
+    await funding.fill('0,9');
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    expect(await stored()).toBe('0.009');
+  }, 40_000);
+
   it('is measured until somebody has waited enough', async () => {
     const { page, path } = await newDraft(await world.person('policy_author'));
     const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);

@@ -1,7 +1,7 @@
 import { Text, TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
 import type { Scalar } from './document';
-import { EXAMPLE, readValue, showValue, UNIT, type ValueType } from './values';
+import { EXAMPLE, showValue, UNIT, UNREAD, writtenValue, type ValueType } from './values';
 
 interface Props extends Pick<TextInputProps, 'label' | 'description' | 'placeholder' | 'w' | 'required'> {
   readonly type: ValueType;
@@ -10,13 +10,17 @@ interface Props extends Pick<TextInputProps, 'label' | 'description' | 'placehol
   readonly isEditable: boolean;
   readonly error?: string | undefined;
   readonly ariaLabel?: string;
-  /** Undefined: nothing is written there. What cannot be read is given as it was typed, and the service says so. */
+  /** Undefined: nothing is written there. */
   readonly onChange: (value: Scalar | undefined) => void;
 }
 
 /** One value of a policy, typed as Brazilians write it. */
 export function ValueInput({ type, unit, value, isEditable, error, ariaLabel, onChange, ...rest }: Props) {
-  const [typed, setTyped] = useState<string>();
+  const [typing, setTyping] = useState<Typing>();
+  const written = typing && writtenValue(type, typing.text);
+  const isUnread = written === UNREAD;
+  // Once something else stands in the document, as when one undoes, there is nothing left to mend.
+  const typed = isUnread && value !== UNREAD ? undefined : typing;
   const sign = UNIT[type];
   return (
     <TextInput
@@ -29,32 +33,31 @@ export function ValueInput({ type, unit, value, isEditable, error, ariaLabel, on
       rightSection={sign === '%' ? <Sign text={sign} /> : unit == null ? undefined : <Sign text={unit} />}
       rightSectionWidth={unit == null ? undefined : `${String(unit.length * 0.5 + 1.5)}rem`}
       readOnly={!isEditable}
-      value={typed ?? (value === undefined ? '' : showValue(type, value))}
-      error={error === undefined ? undefined : explained(error, type, value, typed)}
+      value={typed?.text ?? (value === undefined ? '' : showValue(type, value))}
+      error={typed && isUnread ? (typed.isLeft || error) && notSo(type) : error && explained(error, value)}
       onChange={(event) => {
         const text = event.currentTarget.value;
-        setTyped(text);
-        onChange(text.trim() === '' ? undefined : (readValue(type, text) ?? text));
+        setTyping({ text, isLeft: false });
+        onChange(writtenValue(type, text));
       }}
       onBlur={() => {
-        setTyped(undefined);
+        setTyping(typed && isUnread ? { ...typed, isLeft: true } : undefined);
       }}
     />
   );
 }
 
-/** The service speaks to whoever writes documents; whoever types into a field is told how to type. */
-function explained(
-  error: string,
-  type: ValueType,
-  value: Scalar | undefined,
-  typed: string | undefined,
-): string {
-  if (value === undefined || value === '') return 'Preencha este campo';
-  const text = typed ?? String(value);
-  return typed !== undefined && readValue(type, text) === undefined
-    ? `Não serve aqui: escreva como ${EXAMPLE[type]}`
-    : error;
+interface Typing {
+  readonly text: string;
+  /** With what cannot be read in it: only then, or once the service has looked, is a half-written number told to be wrong. */
+  readonly isLeft: boolean;
+}
+
+const notSo = (type: ValueType): string => `Não serve aqui: escreva como ${EXAMPLE[type]}`;
+
+/** The service speaks to whoever writes documents; whoever types into a field is told what to do. */
+function explained(error: string, value: Scalar | undefined): string {
+  return value === undefined || value === UNREAD ? 'Preencha este campo' : error;
 }
 
 function Sign({ text }: { readonly text: string }) {

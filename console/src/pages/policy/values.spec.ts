@@ -1,4 +1,4 @@
-import { readValue, showValue, type ValueType } from './values';
+import { readValue, showValue, writtenValue, type ValueType } from './values';
 
 describe('values as people type them', () => {
   it.each<[ValueType, string, unknown, string]>([
@@ -39,5 +39,23 @@ describe('values as people type them', () => {
     ['code', '  '],
   ])('%s typed %j means nothing', (type, typed) => {
     expect(readValue(type, typed)).toBeUndefined();
+  });
+});
+
+describe('what a field writes', () => {
+  it('is what was meant, and nothing for nothing', () => {
+    expect(writtenValue('rate', '0,9')).toBe('0.009');
+    expect(writtenValue('rate', '  ')).toBeUndefined();
+  });
+
+  it.each<[ValueType, string]>([
+    ['rate', '0.9'],
+    ['rate', '0.033'],
+    ['rate', '1.000'],
+    ['amount', '0.500'],
+    ['integer', '12,5'],
+    ['date', '2026-02-31'],
+  ])('is never what could not be read, for it may mean something to another reader: %s %s', (type, typed) => {
+    expect(writtenValue(type, typed)).toBe('');
   });
 });

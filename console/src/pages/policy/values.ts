@@ -58,6 +58,17 @@ export function readValue(type: ValueType, typed: string): Scalar | undefined {
   }
 }
 
+/** What no type of value is. */
+export const UNREAD = '';
+
+/**
+ * What a field writes: undefined for nothing. What cannot be read is not handed on as it was typed, for the service reads
+ * fractions: "0.9" beside a sign of percent would be 90%.
+ */
+export function writtenValue(type: ValueType, typed: string): Scalar | undefined {
+  return typed.trim() === '' ? undefined : (readValue(type, typed) ?? UNREAD);
+}
+
 function readAmount(text: string): string | undefined {
   const number = typedDecimal(text);
   if (number === undefined || (number.split('.')[1] ?? '').length > 2) return undefined;
