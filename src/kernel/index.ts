@@ -10,6 +10,7 @@ export * from './growing-wait';
 export * from './json';
 export * from './once-for';
 export * from './personal';
+export * from './pix-key';
 export * from './plain-text';
 export * from './pt-br';
 export * from './steps';

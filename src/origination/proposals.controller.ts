@@ -14,7 +14,7 @@ import { Cpf, type Clock } from '../kernel';
 import { answerOr, Asks, IDEMPOTENCY_KEY, type Accepted, type Ask, type PersonsRequest } from '../operation';
 import { CLOCK, CurrentActor, FieldCipher, Needs, pageByInstant, type Actor } from '../platform';
 import { shownBorrower } from './borrower-file';
-import { acceptanceSchema, borrowerDataSchema, issueFindingSchema, whoseWord } from './domain';
+import { acceptanceSchema, borrowerDataGiven, issueFindingSchema, whoseWord } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { ProposalTasks } from './proposal-tasks';
@@ -144,7 +144,7 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async describe(
     @Param('id', ParseUUIDPipe) id: string,
-    @Asks(borrowerDataSchema) { wanted, ...request }: Ask<typeof borrowerDataSchema>,
+    @Asks(borrowerDataGiven) { wanted, ...request }: Ask<typeof borrowerDataGiven>,
   ): Promise<unknown> {
     return answerOf(await this.proposals.describeBorrower(id, wanted, request));
   }

@@ -4,7 +4,7 @@ import { COMMAND_STATUSES } from '../commands/domain';
 import { figures, lockedWindow, period } from './dto-parts';
 import {
   acceptanceSchema,
-  borrowerDataSchema,
+  borrowerDataGiven,
   issueFindingSchema,
   PERSONS_ACTIONS,
   PROPOSAL_ACTIONS,
@@ -30,7 +30,7 @@ export class ProposalQuery extends createZodDto(
 ) {}
 
 /** What opens a proposal. Whatever is not known yet can be given later, up to the issue. */
-export const newProposalSchema = borrowerDataSchema.extend({
+export const newProposalSchema = borrowerDataGiven.extend({
   product: z.enum(DIRECT_PRODUCTS),
   document_number: z.string().describe('CPF of the borrower'),
   channel: z
@@ -53,7 +53,7 @@ export class NewProposalDto extends createZodDto(
 ) {}
 export const simulateSchema = z.strictObject({ wishes: z.unknown() });
 export class SimulateDto extends createZodDto(z.strictObject({ wishes: anyWishes })) {}
-export class BorrowerDto extends createZodDto(borrowerDataSchema) {}
+export class BorrowerDto extends createZodDto(borrowerDataGiven) {}
 export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 export const clearanceSchema = reasonSchema.extend({

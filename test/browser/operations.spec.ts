@@ -171,7 +171,7 @@ describe('operations', () => {
       'CPF do titular': '52998224725',
       'Código do banco': '341',
       Agência: '0',
-      Conta: '0000-7',
+      Conta: '0000',
       Dígito: '7',
     };
     for (const [label, text] of Object.entries(account))

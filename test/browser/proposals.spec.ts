@@ -190,6 +190,13 @@ describe('proposals', () => {
     };
     for (const [label, text] of Object.entries(account))
       await dialog(page).getByRole('textbox', { name: label }).fill(text);
+    const key = dialog(page).getByRole('textbox', { name: 'Chave PIX' });
+    await key.fill('15350946056');
+    await key.blur();
+    await dialog(page).getByText('informe o CPF do próprio trabalhador').waitFor();
+    await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    expect(await key.getAttribute('aria-invalid')).toBe('true');
+    await key.fill(cpf);
     await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
     await status(page, 'Desembolsada');
   }, 60_000);

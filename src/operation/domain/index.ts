@@ -1,6 +1,7 @@
 export * from './authorization-checks';
 export * from './authorization-evidence';
 export * from './authorization';
+export * from './bank-account';
 export * from './consent';
 export * from './contradictions';
 export * from './consequences';

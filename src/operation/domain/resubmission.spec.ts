@@ -68,7 +68,7 @@ describe('a resubmission', () => {
       const typed = withAccount({
         bank_code: '184',
         branch_number: '01232',
-        account_number: '99-9',
+        account_number: '99',
         account_digit: '9',
       });
       const reading = read(typed, { refused });
@@ -111,7 +111,9 @@ describe('a resubmission', () => {
 
     it.each(['pix', 'pix_typed'] as const)('goes to a key alike (%s)', (newAccount) => {
       const sent = { ...holder, pix_transfer_type: 'key', pix_key: 'maria@exemplo.com.br' };
-      expect(accountsOf(newAccount, { pix_key: ' maria@exemplo.com.br' })).toEqual([sent]);
+      expect(accountsOf(newAccount, { pix_key: ' Maria@exemplo.com.br' })).toEqual([sent]);
+      const telephone = { ...sent, pix_key: '+5511987654321' };
+      expect(accountsOf(newAccount, { pix_key: '(11) 98765-4321' })).toEqual([telephone]);
     });
 
     it.each([1, '1', '001'])('goes into an account whose bank is three digits, typed as %j', (bank_code) => {
@@ -125,9 +127,13 @@ describe('a resubmission', () => {
       ['pix', { ...numbers, ispb_number: '17298092' }, ['ispb_number', 'bank_code']],
       ['pix', { ...numbers, bank_code: '1', account_type: 'checking_account' }, ['account_type']],
       ['pix_typed', { ...numbers, bank_code: '1' }, ['account_type']],
-      ['pix', { pix_key: 'a@b.c', bank_code: '1' }, ['bank_code']],
+      ['pix', { pix_key: 'a@b.co', bank_code: '1' }, ['bank_code']],
       ['pix', { pix_key: ' ' }, ['pix_key']],
-      ['pix', { pix_key: 'a@b.c', pix_transfer_type: 'manual' }, ['pix_transfer_type']],
+      ['pix', { pix_key: '15350946056' }, ['pix_key']],
+      ['pix_typed', { pix_key: '11987654321' }, ['pix_key']],
+      ['pix', { ...numbers, bank_code: '1', branch_number: '1234-5' }, ['branch_number']],
+      ['pix_typed', { ...numbers, bank_code: '1', account_type: 'other' }, ['account_type']],
+      ['pix', { pix_key: 'a@b.co', pix_transfer_type: 'manual' }, ['pix_transfer_type']],
     ])('is refused where it is written otherwise (%s, %j)', (newAccount, account, fields) => {
       expect(problemsOf(to(account), { newAccount })).toEqual(
         fields.map((field) => `disbursement_bank_accounts.0.${field}`),
@@ -163,7 +169,13 @@ describe('a resubmission', () => {
     [{ document_number: 52998224725 }, 'document_number'],
     [{ name: ' ' }, 'name'],
     [{ account_digit: undefined }, 'account_digit'],
+    [{ account_digit: '123' }, 'account_digit'],
+    [{ account_number: '12345-6' }, 'account_number'],
+    [{ account_number: '12.345' }, 'account_number'],
+    [{ branch_number: 'abc' }, 'branch_number'],
+    [{ branch_number: '1234-5' }, 'branch_number'],
     [{ account_type: 3 }, 'account_type'],
+    [{ account_type: 'conta corrente' }, 'account_type'],
     [{ bank_code: undefined, ispb_number: undefined }, 'bank_code'],
     [{ bank_code: 1234 }, 'bank_code'],
     [{ bank_code: 1.5 }, 'bank_code'],

@@ -5,12 +5,15 @@ import {
   isBusinessDay,
   isJsonObject,
   parseCalendarDate,
+  PIX_KEY_EXPECTED,
+  readPixKey,
   yearMonthDay,
   type CalendarDate,
   type HolidayCalendar,
   type JsonObject,
   type JsonValue,
 } from '../../kernel';
+import { ACCOUNT_NUMBERS, ACCOUNT_TYPES } from './bank-account';
 import type { AccountForm } from './products';
 import { looksRefused } from './refused-account';
 import type { RefusedPayment } from './refused-payment';
@@ -39,7 +42,7 @@ export interface ResubmissionFacts {
 
 const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
 const OF_EVERY_ACCOUNT = ['name', 'document_number', 'percentage_receivable'];
-const NUMBERS = ['branch_number', 'account_number', 'account_digit'];
+const NUMBERS = Object.keys(ACCOUNT_NUMBERS);
 
 /** What one form of an account is made of. */
 interface Form {
@@ -161,9 +164,10 @@ function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, r
     report(`${path}pix_transfer_type`, 'informe key com uma chave PIX, manual com uma conta');
   for (const name of ['name', ...texts, ...optionalTexts]) {
     const text = value[name];
-    if (typeof text === 'string' && text.trim() !== '') account[name] = text.trim();
-    else if (!optionalTexts.includes(name) || text !== undefined)
-      report(`${path}${name}`, 'informe um texto');
+    if (text === undefined && optionalTexts.includes(name)) continue;
+    const reading = typeof text === 'string' ? readText(name, text.trim(), facts) : EMPTY;
+    if (reading.ok) account[name] = reading.value;
+    else report(`${path}${name}`, reading.expected);
   }
   account['document_number'] = readOwner(value['document_number'], facts, `${path}document_number`, report);
   Object.assign(account, readBank(value, form, path, report));
@@ -172,6 +176,26 @@ function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, r
   if (Decimal.isDecimal(share) && share.gt(0) && share.lte(WHOLE)) account['percentage_receivable'] = share;
   else report(`${path}percentage_receivable`, 'informe um percentual maior que 0 e até 100');
   return account;
+}
+
+type TextReading =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly expected: string };
+const EMPTY: TextReading = { ok: false, expected: 'informe um texto' };
+
+/** As the account of a proposal is read (`borrower-data.ts`). */
+function readText(name: string, text: string, { borrowerCpf }: ResubmissionFacts): TextReading {
+  if (text === '') return EMPTY;
+  if (name === 'pix_key') {
+    const key = readPixKey(text, borrowerCpf?.reveal() ?? '');
+    return key === undefined ? { ok: false, expected: PIX_KEY_EXPECTED } : { ok: true, value: key };
+  }
+  if (name === 'account_type' && !ACCOUNT_TYPES.some((type) => type === text))
+    return { ok: false, expected: `informe um destes: ${ACCOUNT_TYPES.join(', ')}` };
+  const number = Object.entries(ACCOUNT_NUMBERS).find(([field]) => field === name)?.[1];
+  return number === undefined || number.form.test(text)
+    ? { ok: true, value: text }
+    : { ok: false, expected: number.expected };
 }
 
 function formOf(value: JsonObject, newAccount: AccountForm): Form {

@@ -1,5 +1,5 @@
 import { Cpf } from '../../kernel';
-import { borrowerDataSchema, readyToIssue, type IssueNeeds } from './borrower-data';
+import { borrowerDataGiven, borrowerDataSchema, readyToIssue, type IssueNeeds } from './borrower-data';
 
 const cpf = Cpf.parse('25256363506');
 if (cpf === undefined) throw new Error('not a CPF');
@@ -95,8 +95,41 @@ it('names what a product wants of a bank account, and of none that a PIX key nam
   expect(missing({ person, account }, needs)).toEqual([]);
 });
 
+describe('a PIX key', () => {
+  const withKey = (pix_key: string) => ({ person, account: { ...account, pix_key } });
+
+  it('goes out as its bank knows it', () => {
+    const given = borrowerDataGiven.parse(withKey('252.563.635-06'));
+    expect(given.account).toEqual(account);
+    const stored = borrowerDataSchema.parse(withKey('(11) 98765-4321'));
+    expect(readyToIssue(holder, stored, NOTHING_MORE)).toMatchObject({
+      kind: 'ready',
+      account: { pix_key: '+5511987654321' },
+    });
+  });
+
+  it.each(['15350946056', '11989073010', '1e3'])('that is none of the borrower is not taken: %s', (key) => {
+    const refused = borrowerDataGiven.safeParse(withKey(key));
+    expect(refused.error?.issues).toMatchObject([
+      { path: ['account', 'pix_key'], message: expect.stringMatching(/^informe o CPF do próprio/) as string },
+    ]);
+  });
+
+  it.each(['15350946056', '1e3'])(
+    'that an earlier release stored keeps its loan from being issued: %s',
+    (key) => {
+      expect(missing(withKey(key))).toEqual(['account.pix_key']);
+    },
+  );
+
+  it('is the CPF of the borrower, whoever the account is said to be of', () => {
+    const other = '46338864879';
+    const ofOther = { ...account, document_number: other, pix_key: other };
+    expect(missing({ person, account: ofOther })).toEqual(['account.document_number', 'account.pix_key']);
+  });
+});
+
 it('takes no account of somebody else', () => {
-  expect(missing({ person, account: { ...account, document_number: '46338864879' } })).toEqual([
-    'account.document_number',
-  ]);
+  const ofOther = { ...account, document_number: '46338864879' };
+  expect(missing({ person, account: ofOther })).toEqual(['account.document_number']);
 });

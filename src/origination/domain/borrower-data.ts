@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Cpf, parseCalendarDate } from '../../kernel';
+import { Cpf, parseCalendarDate, PIX_KEY_EXPECTED, readPixKey } from '../../kernel';
+import { ACCOUNT_NUMBERS, ACCOUNT_TYPES } from '../../operation/domain';
 
 const text = (most: number) =>
   z
@@ -58,10 +59,12 @@ const person = z.strictObject({
 
 const holder = { name: text(200), document_number: digits(11) };
 
+const accountNumber = (name: keyof typeof ACCOUNT_NUMBERS) =>
+  z.string().regex(ACCOUNT_NUMBERS[name].form, ACCOUNT_NUMBERS[name].expected);
 const bank = {
-  branch_number: digits(1, 5),
-  account_number: digits(1, 20),
-  account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+  branch_number: accountNumber('branch_number'),
+  account_number: accountNumber('account_number'),
+  account_digit: accountNumber('account_digit'),
 };
 
 /** Where the money goes. A PIX key is preferred: it cannot be mistyped into somebody else's account unnoticed. */
@@ -73,21 +76,38 @@ const account = z.union(
       ...holder,
       ...bank,
       bank_code: digits(3),
-      account_type: z
-        .enum(['checking_account', 'payment_account', 'savings_account', 'salary_account'])
-        .optional(),
+      account_type: z.enum(ACCOUNT_TYPES).optional(),
     }),
   ],
   'informe o titular, o CPF dele e uma chave PIX, ou ISPB ou código do banco, agência, conta e dígito',
 );
 
+/** On disk, whichever release took it. */
 export const borrowerDataSchema = z.strictObject({
   person: person.partial().optional(),
   account: account.optional(),
 });
+/** As somebody may give it now. */
+export const borrowerDataGiven = borrowerDataSchema.extend({
+  account: account
+    .transform((given, context): Account => {
+      const read = withReadKey(given, given.document_number);
+      if (read !== undefined) return read;
+      context.addIssue({ code: 'custom', message: PIX_KEY_EXPECTED, path: ['pix_key'] });
+      return z.NEVER;
+    })
+    .optional(),
+});
 export type BorrowerData = z.output<typeof borrowerDataSchema>;
 export type Person = z.output<typeof person>;
 export type Account = z.output<typeof account>;
+
+/** The account with its key as banks know it; undefined where that is none of the owner's. */
+function withReadKey(account: Account, cpf: string): Account | undefined {
+  if (!('pix_key' in account)) return account;
+  const pix_key = readPixKey(account.pix_key, cpf);
+  return pix_key === undefined ? undefined : { ...account, pix_key };
+}
 
 /** What of a person policies judge by: with another, what was judged is of somebody else. */
 export const JUDGED_BY = ['birth_date', 'is_pep'] as const satisfies readonly (keyof Person)[];
@@ -129,12 +149,15 @@ export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: IssueNeeds): I
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
   else if (data.account.document_number !== cpf.reveal())
     problems.push({ path: 'account.document_number', message: 'a conta deve ser do próprio trabalhador' });
-  const { account } = data;
+  const { account: given } = data;
+  const account = given && withReadKey(given, cpf.reveal());
+  if (given !== undefined && account === undefined)
+    problems.push({ path: 'account.pix_key', message: PIX_KEY_EXPECTED });
   if (account !== undefined && !('pix_key' in account))
     for (const field of needs.bankAccount)
       if (!(field in account)) problems.push({ path: `account.${field}`, message: MISSING });
   if (!cpf.isValid) problems.push({ path: 'document_number', message: 'os dígitos do CPF não conferem' });
-  if (whole.success && data.account !== undefined && problems.length === 0)
-    return { kind: 'ready', person: whole.data, account: data.account };
+  if (whole.success && account !== undefined && problems.length === 0)
+    return { kind: 'ready', person: whole.data, account };
   return { kind: 'incomplete', problems };
 }

@@ -7,6 +7,7 @@ export {
   type KeptAcceptance,
 } from './acceptance';
 export {
+  borrowerDataGiven,
   borrowerDataSchema,
   JUDGED_BY,
   readyToIssue,

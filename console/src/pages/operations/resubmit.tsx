@@ -7,6 +7,7 @@ import { ApiProblem } from '../../api/problem';
 import { maskedCpf } from '../../format/typed';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LoanCase } from '../../parts/loan-case';
+import { PixKeyInput } from '../../parts/pix-key-input';
 import { useAction } from '../../parts/use-action';
 import { WhatFollows } from '../../parts/what-follows';
 import { ACTION, wordOf } from '../../words/words';
@@ -161,6 +162,19 @@ function AccountInputs({
               onChange({ ...account, account_type: type ?? undefined });
             }}
           />
+        ) : field === 'pix_key' ? (
+          <PixKeyInput
+            key={field}
+            label={LABELS[field]}
+            description={HELP.payment[field]}
+            required
+            value={account[field] ?? ''}
+            cpf={account.document_number ?? ''}
+            error={problemOf(field)}
+            onChange={(text) => {
+              onChange({ ...account, [field]: text });
+            }}
+          />
         ) : (
           <TextInput
             key={field}
@@ -168,7 +182,7 @@ function AccountInputs({
             description={HELP.payment[field]}
             required
             autoComplete="off"
-            inputMode={IS_TEXT.includes(field) ? 'text' : 'numeric'}
+            inputMode={field === 'name' ? 'text' : 'numeric'}
             value={account[field] ?? ''}
             error={problemOf(field)}
             onChange={(event) => {
@@ -181,8 +195,6 @@ function AccountInputs({
     </SimpleGrid>
   );
 }
-
-const IS_TEXT: readonly AccountField[] = ['name', 'pix_key'];
 
 /** What was typed of the fields that are shown; the service says what is wrong with it. */
 function accountFrom(account: Account, fields: readonly AccountField[]) {

@@ -7,7 +7,7 @@ export interface BorrowerField {
   readonly path: string;
   readonly label: string;
   /** `withoutCheckDigit`: a dash would part one from the number. */
-  readonly kind?: 'digits' | 'withoutCheckDigit' | 'date' | 'cpf' | 'choice';
+  readonly kind?: 'digits' | 'withoutCheckDigit' | 'date' | 'cpf' | 'pix_key' | 'choice';
   /** What it is for. */
   readonly help: string;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
@@ -72,17 +72,18 @@ export const LATER_FIELDS: readonly BorrowerField[] = [
   { path: 'person.address.state', label: 'Estado (sigla)', help: HELP.borrower.state },
 ];
 
+export const HOLDER_CPF = 'account.document_number';
 export const HOLDER_FIELDS: readonly BorrowerField[] = [
   { path: 'account.name', label: 'Nome do titular', help: HELP.borrower.holder },
   {
-    path: 'account.document_number',
+    path: HOLDER_CPF,
     label: 'CPF do titular, o próprio trabalhador',
     help: HELP.borrower.holderCpf,
     kind: 'cpf',
   },
 ];
 export const PIX_FIELDS: readonly BorrowerField[] = [
-  { path: 'account.pix_key', label: 'Chave PIX', help: HELP.borrower.pixKey },
+  { path: 'account.pix_key', label: 'Chave PIX', help: HELP.borrower.pixKey, kind: 'pix_key' },
 ];
 const ISPB: BorrowerField = {
   path: 'account.ispb_number',
@@ -200,7 +201,7 @@ function accountOf(
 ): object | undefined {
   const holder = {
     name: filled['account.name'] ?? filled['person.name'],
-    document_number: filled['account.document_number'],
+    document_number: filled[HOLDER_CPF],
   };
   if (payTo === 'cpf') {
     const isKnown = holder.name !== undefined && holder.document_number !== undefined;

@@ -1,7 +1,9 @@
 import { Group, Radio, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { maskedCpf, maskedDate } from '../../format/typed';
+import { PixKeyInput } from '../../parts/pix-key-input';
 import {
   BANK_FIELDS,
+  HOLDER_CPF,
   HOLDER_FIELDS,
   PIX_FIELDS,
   type BorrowerDraft,
@@ -51,6 +53,16 @@ export function BorrowerInput({
         clearable
         onChange={(value) => {
           onChange(path, value ?? '');
+        }}
+      />
+    );
+  if (kind === 'pix_key')
+    return (
+      <PixKeyInput
+        {...common}
+        cpf={draft[HOLDER_CPF] ?? ''}
+        onChange={(text) => {
+          onChange(path, text);
         }}
       />
     );

@@ -21,6 +21,7 @@ import { useAction } from '../../parts/use-action';
 import {
   BIRTH_DATE,
   borrowerOf,
+  HOLDER_CPF,
   LATER_FIELDS,
   NAME,
   PEP,
@@ -54,6 +55,8 @@ export function NewProposalPage() {
   const [draft, setDraft] = useState<BorrowerDraft>({});
   const [payTo, setPayTo] = useState<PayTo>('cpf');
   const [isMoreOpen, more] = useDisclosure();
+  // The account is the client's own.
+  const whole = { ...draft, [HOLDER_CPF]: cpf };
   const opening = useAction(
     (key) =>
       bodyOf(
@@ -70,7 +73,7 @@ export function NewProposalPage() {
                   wishes: payrollWishOf(payrollWish) as never,
                   ...employmentOf(employment),
                 }),
-            ...borrowerOf({ ...draft, 'account.document_number': cpf }, payTo, product),
+            ...borrowerOf(whole, payTo, product),
           },
         }),
       ),
@@ -80,7 +83,7 @@ export function NewProposalPage() {
   const problems = opening.error instanceof ApiProblem ? opening.error.fields : {};
   const isCpfWrong = cpf.length === WHOLE_CPF && typedCpf(cpf) === undefined;
   const inputs = {
-    draft,
+    draft: whole,
     problems,
     onChange: (path: string, text: string) => {
       setDraft((before) => ({ ...before, [path]: text }));
