@@ -9,7 +9,7 @@ import type {
   Finding,
   Rejected,
 } from '../commands';
-import type { WhenUnknown } from '../commands/domain';
+import { saysYes, type WhenUnknown } from '../commands/domain';
 import { calendarDateAt, type Clock } from '../kernel';
 import { CLOCK, type SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
@@ -20,6 +20,7 @@ import {
   commandNotTakenReason,
   commandRejectedReason,
   commandUnknownReason,
+  commandUnreadReason,
   commandWithheldReason,
   isAllowed,
   isBeforeReservation,
@@ -35,6 +36,7 @@ import {
   type TaskReason,
 } from './domain';
 import { OperationCommandBook } from './operation-command-book';
+import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
@@ -234,12 +236,14 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     return this.review.consider(tx, operation);
   }
 
-  unknownForLong(
+  async unknownForLong(
     tx: EntityManager,
     operation: OperationEntity,
-    { action }: Asked<OperationAction>,
+    { id, action }: Asked<OperationAction>,
   ): Promise<void> {
-    return this.tasks.open(tx, operation, 'command_unknown', commandUnknownReason(action));
+    const { httpStatus } = await tx.findOneByOrFail(OperationCommandEntity, { id });
+    const reason = saysYes(httpStatus) ? commandUnreadReason(action) : commandUnknownReason(action);
+    await this.tasks.open(tx, operation, 'command_unknown', reason);
   }
 
   /** A person found out that QI never took a command whose answer was lost. */

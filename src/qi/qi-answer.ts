@@ -66,6 +66,13 @@ export function commandAnswerOf(exchange: QiExchange, kept: 'whole' | 'cut' = 'c
   }
 }
 
+/** Of a command in whose answer nothing is read but its status: a yes whose words were lost on the way is all of it. */
+export function answerByStatus(answer: CommandAnswer): CommandAnswer {
+  const { kind, httpStatus } = answer;
+  if (kind !== 'unknown' || httpStatus === undefined || verdictOf(httpStatus) !== 'accepted') return answer;
+  return { kind: 'accepted', httpStatus, body: '' };
+}
+
 /** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
 const OF_THE_DOOR = /^GDF/;
 

@@ -4,7 +4,7 @@ import type { CommandAnswer } from '../commands';
 import type { CanceledLoan, ReservationDesk, ReversalCharge } from '../operation';
 import { CLOCK, type SendingPermit } from '../platform';
 import { readJsonObject } from './json-bytes';
-import { commandAnswerOf, saysUnknown, verdictOf } from './qi-answer';
+import { answerByStatus, commandAnswerOf, saysUnknown, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
@@ -95,9 +95,10 @@ export class QiReservationDesk implements ReservationDesk {
     return this.#command(call, permit);
   }
 
+  /** Nothing but its words says by which charge the money comes back: where they are lost it is looked up. */
   requestReversal(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer> {
     const call = this.#reversalCall('request', creditOperationKey);
-    return this.#command({ ...call, body: { debt_key: creditOperationKey } }, permit);
+    return this.#ask({ ...call, body: { debt_key: creditOperationKey } }, permit);
   }
 
   async findReversal(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
@@ -149,7 +150,12 @@ export class QiReservationDesk implements ReservationDesk {
     return call;
   }
 
+  /** What QI's words add to a yes is not needed: what is paid is compared with what is owed in any case. */
   async #command(request: QiRequest, permit: SendingPermit, kept?: 'whole'): Promise<CommandAnswer> {
+    return answerByStatus(await this.#ask(request, permit, kept));
+  }
+
+  async #ask(request: QiRequest, permit: SendingPermit, kept?: 'whole'): Promise<CommandAnswer> {
     const timeoutMs = permit.until.getTime() - this.clock.now().getTime();
     const refusal = (): string | undefined => permit.refusal();
     return commandAnswerOf(await this.client.exchange({ ...request, timeoutMs, refusal }), kept);

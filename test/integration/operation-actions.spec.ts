@@ -435,6 +435,23 @@ describe('a withdrawal from a paid loan', () => {
     expect(world.desk.sent('request_reversal', key)).toBe(2);
   });
 
+  it('that QI said yes to, and has not made yet, is told apart from one that QI may never have had', async () => {
+    world.desk.plan('request_reversal', { kind: 'unknown', why: 'ERR_BAD_RESPONSE', httpStatus: 202 });
+    const key = await paid();
+    await askAndAgree(key);
+    await waitFor('the task', async () => ((await world.openTasks(key)).length > 0 ? true : undefined));
+    expect((await world.call('ana', 'GET', `/operations/${key}`)).body).toMatchObject({
+      tasks: [
+        {
+          kind: 'command_unknown',
+          reason_code: 'request_reversal_unknown',
+          message: expect.stringContaining('A QI aceitou a cobrança da devolução') as string,
+        },
+      ],
+    });
+    expect(world.desk.sent('request_reversal', key)).toBe(1);
+  });
+
   it('is said to be one, and no cancellation, while its charge can still be undone', async () => {
     world.limits.undoWindowMs = 60_000;
     const key = await paid();

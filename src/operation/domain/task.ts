@@ -280,6 +280,14 @@ export function commandUnknownReason(action: OperationAction): TaskReason {
   };
 }
 
+/** QI said yes, and what else it said is lost. */
+export function commandUnreadReason(action: OperationAction): TaskReason {
+  return {
+    ...commandUnknownReason(action),
+    message: `A QI aceitou ${ACTION_WORDS[action]}, mas o resto da resposta se perdeu e nada se encontra na consulta. Conferir no portal da QI e informar se teve efeito ou não.`,
+  };
+}
+
 /** QI said yes to a reversal, and not by which charge the money is to come back. */
 export function reversalUnreadableReason(): TaskReason {
   return {

@@ -192,6 +192,51 @@ describe.each(commands)('%s', (_, run, { method, url, body }) => {
   });
 });
 
+describe('a yes whose words are lost on the way', () => {
+  const permit = within(2_000);
+  const cut = () => {
+    server.behave((_request, socket) => {
+      socket.end('HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{"ke');
+      return undefined;
+    });
+  };
+  const again = { ...RESUBMIT, disbursement_bank_accounts: [{ pix_key: '52998224725' }] };
+  const OF_FGTS = { creditOperationKey: KEY, product: 'fgts' };
+
+  it.each<[string, () => Promise<CommandAnswer>]>([
+    ['an authorization', () => desk().authorize(KEY, permit)],
+    ['a signature', () => desk().submitSignature(KEY, {}, permit)],
+    ['a cancellation', () => desk().cancelPermanently(LOAN, permit)],
+    ['another payment', () => desk().resubmitDisbursement(OF_AUCTION, RESUBMIT, permit)],
+    ['another payment, to another account', () => desk().resubmitDisbursement(OF_FGTS, again, permit)],
+  ])('is a yes to %s, of which it says all', async (_, run) => {
+    cut();
+    expect(await run()).toEqual({ kind: 'accepted', httpStatus: 202, body: '' });
+  });
+
+  it('to another account is no yes to paying it: that is asked for then', async () => {
+    cut();
+    await desk().resubmitDisbursement(OF_FGTS, again, permit);
+    expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'PATCH']);
+  });
+
+  it.each<[string, () => Promise<CommandAnswer>]>([
+    ['a reversal, whose charge is looked up', () => desk().requestReversal(KEY, permit)],
+    ['a look-up', () => desk().findReservations(KEY, 2_000)],
+  ])('is not enough of %s', async (_, run) => {
+    cut();
+    expect(await run()).toMatchObject({ kind: 'unknown', httpStatus: 202 });
+  });
+
+  it('is none where only what is signed is believed', async () => {
+    cut();
+    const { privatePem, publicPem } = keyPair();
+    const signed = { signing: 'encoded-body-v1', privateKeyPem: privatePem, publicKeyPems: [publicPem] } as const;
+    const { reservations } = ourSide({ baseUrl: server.baseUrl, ...signed });
+    expect(await reservations.authorize(KEY, permit)).toMatchObject({ kind: 'unknown', httpStatus: undefined });
+  });
+});
+
 test('a body goes out with its numbers exact', async () => {
   const body = parseJson('{"percentage_receivable":33.333333333333333333,"bank_code":184}');
   await desk().resubmitDisbursement(OF_AUCTION, isJsonObject(body) ? body : {}, within(2_000));
