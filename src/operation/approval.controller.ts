@@ -19,6 +19,7 @@ import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
 import { OperationEntity } from './operation.entity';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
+import { Withdrawals } from './withdrawals.service';
 
 @ApiTags('approvals')
 @Controller('approvals')
@@ -27,6 +28,7 @@ export class ApprovalController {
     private readonly actions: ApprovalActions,
     private readonly killSwitch: KillSwitch,
     private readonly dataSource: DataSource,
+    private readonly withdrawals: Withdrawals,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
   ) {}
 
@@ -43,8 +45,11 @@ export class ApprovalController {
       query,
     );
     const loans = await this.#loansOf(page.items);
-    const view = (approval: ApprovalEntity) =>
-      viewApproval(approval, loans.get(approval.operationKey ?? ''), this.limits.undoWindowMs);
+    const late = await this.#lateOf(page.items, loans);
+    const view = (approval: ApprovalEntity) => {
+      const key = approval.operationKey ?? '';
+      return viewApproval(approval, loans.get(key), this.limits.undoWindowMs, late.has(key));
+    };
     return { ...page, items: page.items.map(view) };
   }
 
@@ -101,6 +106,20 @@ export class ApprovalController {
     const keys = approvals.flatMap(({ operationKey }) => operationKey ?? []);
     const operations = await this.dataSource.manager.findBy(OperationEntity, { key: In(keys) });
     return new Map(operations.map((operation) => [operation.key, operation]));
+  }
+
+  /** Keys of those from which somebody wants to withdraw after both periods. */
+  async #lateOf(
+    approvals: readonly ApprovalEntity[],
+    loans: ReadonlyMap<string, OperationEntity>,
+  ): Promise<ReadonlySet<string>> {
+    const late = new Set<string>();
+    for (const { action, status, operationKey } of approvals) {
+      const loan = loans.get(operationKey ?? '');
+      if (loan === undefined || action !== 'request_reversal' || status !== 'pending') continue;
+      if ((await this.withdrawals.of(this.dataSource.manager, loan)).isLate) late.add(loan.key);
+    }
+    return late;
   }
 
   /** Who carries it out. */

@@ -9,6 +9,7 @@ import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import type { Refusal } from './refusal';
 import { TaskDesk } from './task-desk.service';
+import { Withdrawals } from './withdrawals.service';
 
 /** Whoever holds this task is the one who acts. */
 const TASK_OF_ACTION: Readonly<Partial<Record<OperationAction, TaskKind>>> = {
@@ -23,6 +24,7 @@ export class OperationAsks {
     private readonly life: OperationLife,
     private readonly commands: OperationCommandBook,
     private readonly tasks: TaskDesk,
+    private readonly withdrawals: Withdrawals,
   ) {}
 
   /** What stands in the way of an action now. */
@@ -39,6 +41,8 @@ export class OperationAsks {
     const endings = { status, margin: operation.marginStatus };
     if (!mayBeAsked(action, endings, loanProduct(product)))
       return { kind: 'not_allowed', action, ...endings, product };
+    const { obstacle } = action === 'request_reversal' ? await this.withdrawals.of(tx, operation) : {};
+    if (obstacle !== undefined) return obstacle;
     const task = TASK_OF_ACTION[action];
     const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
     return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;

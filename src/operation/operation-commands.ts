@@ -35,6 +35,7 @@ import {
   type OperationFact,
   type TaskReason,
 } from './domain';
+import { LateWithdrawals } from './late-withdrawals.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
@@ -45,6 +46,7 @@ import { PaidAmounts } from './paid-amounts.service';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
 import { storedCharge } from './reversal-charge';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { Withdrawals } from './withdrawals.service';
 
 /** What operations ask of QI, and what follows from its answers. */
 @Injectable()
@@ -59,6 +61,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     private readonly tasks: TaskDesk,
     private readonly review: AuthorizationReview,
     private readonly amounts: PaidAmounts,
+    private readonly withdrawals: Withdrawals,
+    private readonly late: LateWithdrawals,
     @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -81,9 +85,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<AttemptResult> {
+    const { manager: tx } = this.dataSource;
     switch (job.action) {
       case 'submit_signature': {
-        const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        const body = await this.commands.bodyOf(tx, job.id);
         return this.desk.submitSignature(job.subject, body, permit);
       }
       case 'authorize':
@@ -91,15 +96,18 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       case 'cancel_permanently':
         return this.desk.cancelPermanently(await this.#loanOf(job.subject), permit);
       case 'resubmit_disbursement': {
-        const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        const body = await this.commands.bodyOf(tx, job.id);
         const { disbursement_date: day } = body;
         if (typeof day === 'string' && day < calendarDateAt(this.clock.now()))
           return { kind: 'withheld', why: 'its payment day is past', httpStatus: undefined };
         const { product } = await this.#operation(job.subject);
         return this.desk.resubmitDisbursement({ creditOperationKey: job.subject, product }, body, permit);
       }
-      case 'request_reversal':
+      case 'request_reversal': {
+        const { obstacle } = await this.withdrawals.of(tx, await this.#operation(job.subject));
+        if (obstacle !== undefined) return { kind: 'withheld', why: obstacle.kind, httpStatus: undefined };
         return this.desk.requestReversal(job.subject, permit);
+      }
     }
   }
 
@@ -217,13 +225,15 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     await this.tasks.open(tx, operation, 'command_rejected', reason);
   }
 
-  /** A payment that was to go out again, and did not leave before its day was past. */
+  /** A payment that was to go out again, or to be given back, and did not leave before its day was past. */
   async withheld(
     tx: EntityManager,
     operation: OperationEntity,
     { id, action, actor }: Asked<OperationAction>,
   ): Promise<void> {
+    if (action === 'request_reversal' && (await this.late.tell(tx, operation, { id, actor }))) return;
     await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
+    if (action !== 'resubmit_disbursement') return;
     await this.tasks.open(tx, operation, 'command_rejected', commandWithheldReason(action));
     await this.review.consider(tx, operation);
   }
@@ -254,6 +264,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     actor: string,
   ): Promise<void> {
     await this.commands.settle(tx, id, 'rejected', actor);
+    if (action === 'request_reversal' && (await this.late.tell(tx, operation, { id, actor }))) return;
     await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
     await this.#handBack(tx, operation, action, commandNotTakenReason(action));
   }

@@ -26,6 +26,7 @@ import type { ApprovalDto, OperationDetailDto, OperationDto, TaskDto } from './o
 import type { OperationEntity } from './operation.entity';
 import { chargeIn } from './reversal-charge';
 import type { TaskEntity } from './task.entity';
+import type { WithdrawalStanding } from './withdrawals.service';
 
 type View<T extends { readonly schema: z.ZodType }> = z.output<T['schema']>;
 type OperationView = View<typeof OperationDto>;
@@ -158,11 +159,15 @@ export function viewTask(task: TaskEntity): TaskView {
   };
 }
 
-/** @param operation the loan that it concerns, which decides what follows; none for what concerns no loan */
+/**
+ * @param operation the loan that it concerns, which decides what follows; none for what concerns no loan
+ * @param isLate both periods of a withdrawal from it are over
+ */
 export function viewApproval(
   approval: ApprovalEntity,
   operation?: OperationEntity,
   undoWindowMs = 0,
+  isLate = false,
 ): ApprovalView {
   const { action } = approval;
   return {
@@ -175,7 +180,7 @@ export function viewApproval(
     consequence:
       action === 'release_kill_switch'
         ? RELEASE_CONSEQUENCE
-        : consequenceOf(action, { margin: operation?.marginStatus ?? null }),
+        : consequenceOf(action, { margin: operation?.marginStatus ?? null, isLate }),
     undo:
       action === 'release_kill_switch'
         ? 'Os lances podem ser parados de novo a qualquer momento.'
@@ -192,16 +197,16 @@ export function viewApproval(
 export function nextActions(
   operation: OperationEntity,
   somethingIsUnderWay: boolean,
-  mayWithdraw: boolean,
+  withdrawal: WithdrawalStanding,
   undoWindowMs: number,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
   const endings = { status: operation.status, margin: operation.marginStatus };
   return actionsIn(endings, loanProduct(operation.product))
-    .filter((action) => action !== 'request_reversal' || mayWithdraw)
+    .filter((action) => action !== 'request_reversal' || withdrawal.obstacle === undefined)
     .map((action) => ({
       action,
-      consequence: consequenceOf(action, endings),
+      consequence: consequenceOf(action, { ...endings, isLate: withdrawal.isLate }),
       needs_two_people: ACTION_RULES[action].needsTwoPeople,
       undo: undoWords(ACTION_RULES[action].needsTwoPeople, undoWindowMs),
     }));

@@ -11,7 +11,7 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import { calendarDateAt, type Clock } from '../kernel';
+import type { Clock } from '../kernel';
 import { CLOCK, CurrentActor, Needs, pageByInstant, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { AuthorizationReview } from './authorization-review.service';
@@ -118,22 +118,21 @@ export class OperationController {
       ACTION_RULES[live.action].needsTwoPeople &&
       (await this.commands.isUnsent(manager, live.id));
     const { undoWindowMs } = this.limits;
-    const right = this.withdrawals.given(operation, events);
-    const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;
+    const withdrawal = this.withdrawals.given(operation, events);
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
       events: events.map(viewEvent),
       commands: commands.map(viewCommand),
       tasks: tasks.map(viewTask),
-      pending_approval: pending && viewApproval(pending, operation, undoWindowMs),
+      pending_approval: pending && viewApproval(pending, operation, undoWindowMs, withdrawal.isLate),
       undo:
         approved && live
           ? { approval_id: approved.id, action: live.action, until: live.notBefore.toISOString() }
           : null,
       guarantee: viewGuarantee(operation, events),
       margin: viewMargin(operation, reminders, this.#payroll(), this.clock.now()),
-      withdrawal: viewWithdrawal(right),
+      withdrawal: viewWithdrawal(withdrawal.right),
       reversal: viewReversal(events),
       contract_number: contractNumberOf(events),
       paid_amount: paidAmountOf(events),
@@ -142,7 +141,7 @@ export class OperationController {
           ? [...(await this.review.checksOf(manager, operation))]
           : [],
       refused_payment: viewRefusedPayment(operation, events),
-      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw, undoWindowMs),
+      next_actions: nextActions(operation, live !== undefined || pending !== null, withdrawal, undoWindowMs),
     };
   }
 

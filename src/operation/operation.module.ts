@@ -9,6 +9,7 @@ import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
 import { ConsentWatch } from './consent-watch.service';
+import { LateWithdrawals } from './late-withdrawals.service';
 import { OperationAsks } from './operation-asks.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
@@ -56,6 +57,7 @@ import { Withdrawals } from './withdrawals.service';
     EvidenceExport,
     IdempotentRequests,
     KillSwitch,
+    LateWithdrawals,
     OperationAsks,
     OperationCommandBook,
     OperationCommands,

@@ -119,13 +119,9 @@ export class OperatorActions {
     reason: string,
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
-    return this.#act('request_reversal', operationKey, request, async (tx, operation) => {
-      const right = await this.withdrawals.of(tx, operation);
-      const today = calendarDateAt(this.clock.now());
-      if (right !== undefined && right.latest < today)
-        return { kind: 'withdrawal_over', latest: right.latest };
-      return this.#askSecondPerson(tx, operation, 'request_reversal', reason, request.actor);
-    });
+    return this.#act('request_reversal', operationKey, request, (tx, operation) =>
+      this.#askSecondPerson(tx, operation, 'request_reversal', reason, request.actor),
+    );
   }
 
   async #act(
@@ -169,7 +165,8 @@ export class OperatorActions {
       actor: actor.id,
       summary: { approval_id: approvalId, reason },
     });
-    const consequence = consequenceOf(action, { margin: operation.marginStatus });
+    const { isLate } = await this.withdrawals.of(tx, operation);
+    const consequence = consequenceOf(action, { margin: operation.marginStatus, isLate });
     return accepted({ approval_id: approvalId, status: 'pending', consequence });
   }
 

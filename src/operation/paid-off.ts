@@ -1,3 +1,9 @@
+import type { OperationEventEntity } from './operation-event.entity';
+
+/** QI has said in this event that nothing is owed any more (`debt` `settled`). */
+export const saysPaidOff = ({ kind, summary }: OperationEventEntity): boolean =>
+  kind === 'noted' && summary['what'] === 'settled';
+
 /**
  * For a statement on `operation`, by the name it has there: QI has said of this loan that nothing is owed any more (`debt`
  * `settled`). Whichever release heard it, the timeline has it.

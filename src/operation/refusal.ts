@@ -1,3 +1,4 @@
+import { showDate } from '../kernel';
 import { problemIn, type ProblemException, type Said } from '../platform';
 import { ACTION, MARGIN_STATUS, OPERATION_STATUS, wordOf } from '../words';
 import {
@@ -7,6 +8,7 @@ import {
   type OperationAction,
   type OperationStatus,
   type RequestProblem,
+  type WithdrawalObstacle,
 } from './domain';
 import type { OperationCommandEntity } from './operation-command.entity';
 
@@ -38,7 +40,7 @@ export type Refusal =
   | { readonly kind: 'not_engaged' }
   | { readonly kind: 'restore_unconfirmed' }
   | { readonly kind: 'too_late' }
-  | { readonly kind: 'withdrawal_over'; readonly latest: string }
+  | WithdrawalObstacle
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
 
@@ -160,8 +162,12 @@ const SAID: Said<Refusal> = {
     {
       type: 'withdrawal_over',
       title: 'O prazo para o trabalhador desistir terminou',
-      detail: `A QI aceitava a devolução até ${latest}.`,
+      detail: `A QI aceitava a devolução até ${showDate(latest)}. O que foi pedido a tempo vira tarefa em instantes: combinar com a QI.`,
     },
+  ],
+  paid_off: () => [
+    409,
+    { type: 'paid_off', title: 'A QI informou que a operação está quitada: não há o que devolver' },
   ],
   too_late: () => [409, { type: 'too_late', title: 'O comando já foi enviado à QI' }],
   invalid: ({ problems }) => [

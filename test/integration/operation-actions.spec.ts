@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../../src/kernel';
 import { commandUnknownReason, type OperationEvent } from '../../src/operation/domain';
+import { LateWithdrawals } from '../../src/operation/late-withdrawals.service';
 import { OperationLife } from '../../src/operation/operation-life.service';
 import { TaskDesk } from '../../src/operation/task-desk.service';
 import { TaskOwnerWatch } from '../../src/operation/task-owner-watch.service';
@@ -519,6 +520,108 @@ describe('a withdrawal from a paid loan', () => {
       status: 409,
     });
     expect(world.desk.sent('request_reversal', key)).toBe(0);
+  });
+
+  describe('that was asked for in time, and is not at QI when both periods are over', () => {
+    const AFTER_BOTH = 40;
+    afterEach(() => {
+      world.moveClock(-AFTER_BOTH);
+    });
+    const late = async (key: string) => {
+      const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+      return body;
+    };
+    const TOLD = {
+      kind: 'command_rejected',
+      reason_code: 'request_reversal_withheld',
+      message: expect.stringMatching(/desistiu no prazo.*Combinar com a QI/) as string,
+    };
+
+    it('is not sent with the second yes: people are told, and ask again once QI has agreed', async () => {
+      const key = await paid();
+      const approval = String((await ask(key)).body['approval_id']);
+      world.moveClock(AFTER_BOTH);
+      expect(await post('bia', `/approvals/${approval}/approve`)).toMatchObject({
+        status: 409,
+        body: { type: 'urn:arremate:problem:withdrawal_over' },
+      });
+      await world.app.get(LateWithdrawals).sweep();
+      expect(await late(key)).toMatchObject({ pending_approval: null, tasks: [TOLD] });
+      expect(await post('bia', `/approvals/${approval}/approve`)).toMatchObject({ status: 409 });
+      expect(world.desk.sent('request_reversal', key)).toBe(0);
+      expect(await late(key)).toMatchObject({
+        next_actions: [
+          { action: 'request_reversal', consequence: expect.stringContaining('terminou') as string },
+        ],
+      });
+
+      const again = await ask(key);
+      expect(again).toMatchObject({
+        status: 202,
+        body: { consequence: expect.stringContaining('terminou') as string },
+      });
+      await world.app.get(LateWithdrawals).sweep();
+      expect(await late(key)).toMatchObject({
+        pending_approval: { consequence: expect.stringContaining('terminou') as string },
+      });
+      expect((await world.call('bia', 'GET', '/approvals?status=pending&limit=1')).body).toMatchObject({
+        items: [{ consequence: expect.stringContaining('terminou') as string }],
+      });
+      expect(await post('bia', `/approvals/${String(again.body['approval_id'])}/approve`)).toMatchObject({
+        status: 200,
+      });
+      await charge(key);
+      expect(await world.openTasks(key)).toEqual([]);
+    });
+
+    it('is not sent once more where QI did not take it before, and people are told', async () => {
+      const busy = { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 } as const;
+      world.desk.plan('request_reversal', ...Array<typeof busy>(1_000).fill(busy));
+      const key = await paid();
+      await askAndAgree(key);
+      await waitFor('the first try', () =>
+        Promise.resolve(world.desk.sent('request_reversal', key) > 0 || undefined),
+      );
+      world.moveClock(AFTER_BOTH);
+      await waitFor(
+        'people to be told',
+        async () => (await world.openTasks(key)).includes('command_rejected') || undefined,
+      );
+      expect(await late(key)).toMatchObject({
+        tasks: [TOLD],
+        commands: [{ status: 'rejected', settled_by: 'overtaken' }],
+        next_actions: [{ action: 'request_reversal' }],
+      });
+    });
+
+    it('may be asked for again too where a person has found out that QI never had it', async () => {
+      world.desk.plan('request_reversal', 'lost_untaken');
+      const key = await paid();
+      await askAndAgree(key);
+      await waitFor('the task', async () => ((await world.openTasks(key)).length > 0 ? true : undefined));
+      world.moveClock(AFTER_BOTH);
+      await sayNotTaken(key);
+      expect((await late(key))['tasks']).toContainEqual(expect.objectContaining(TOLD));
+      expect(await ask(key)).toMatchObject({ status: 202 });
+    });
+  });
+
+  it('from a loan that QI says is paid off is refused, and one that waits is ended: people are told', async () => {
+    const SETTLED: OperationEvent = { kind: 'noted', what: 'settled' };
+    const [before, after] = [await paid(), await paid()];
+    await ask(before);
+    for (const key of [before, after]) await world.hear(key, SETTLED);
+    expect(await ask(after)).toMatchObject({ status: 409, body: { type: 'urn:arremate:problem:paid_off' } });
+    expect((await world.call('ana', 'GET', `/operations/${after}`)).body).toMatchObject({
+      withdrawal: null,
+      next_actions: [],
+    });
+    await world.app.get(LateWithdrawals).sweep();
+    expect((await world.call('ana', 'GET', `/operations/${before}`)).body).toMatchObject({
+      pending_approval: null,
+      tasks: [{ kind: 'command_rejected', message: expect.stringContaining('quitada') as string }],
+    });
+    expect(await world.openTasks(after)).toEqual([]);
   });
 
   it.each([

@@ -103,8 +103,16 @@ export function actionsIn(endings: Endings, product: LoanProduct): readonly Oper
   return OPERATION_ACTIONS.filter((action) => mayBeAsked(action, endings, product));
 }
 
-/** What an action does to a loan that stands so, in the words shown to whoever is about to do it. */
-export function consequenceOf(action: OperationAction, { margin }: Pick<Endings, 'margin'>): string {
+/**
+ * What an action does to a loan that stands so, in the words shown to whoever is about to do it.
+ * @param isLate both periods of a withdrawal are over
+ */
+export function consequenceOf(
+  action: OperationAction,
+  { margin, isLate = false }: Pick<Endings, 'margin'> & { readonly isLate?: boolean },
+): string {
+  if (action === 'request_reversal' && isLate)
+    return `O prazo da QI para a desistência terminou: só depois de combinar com ela. ${ACTION_RULES[action].consequence}`;
   if (action === 'cancel_permanently' && isConsentPending(margin))
     return 'A operação termina sem desembolso. A margem do servidor só é liberada quando ele responder no SouGov.br, ou no fim do prazo. É definitivo.';
   return ACTION_RULES[action].consequence;

@@ -6,6 +6,7 @@ import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
 import type { OperationStatus } from './operation-state';
 import { refusalOf, type LoanProduct } from './products';
+import type { WithdrawalObstacle } from './withdrawal-right';
 import { closes, endsWhatWasAsked, type Endings } from './two-endings';
 
 /** Why somebody must look. One kind is open at most once per operation or auction. */
@@ -270,6 +271,20 @@ export function commandWithheldReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_withheld`,
     message: `Antes que a QI recebesse ${ACTION_WORDS[action]}, o dia do pagamento passou, e nada foi enviado. Pedir de novo com outro dia.`,
+  };
+}
+
+/** A reversal that was asked for in time, and not sent before it was over. */
+export function reversalWithheldReason(obstacle: WithdrawalObstacle): TaskReason {
+  if (obstacle.kind === 'paid_off')
+    return {
+      code: 'request_reversal_paid_off',
+      message:
+        'A QI informou que a operação está quitada antes que a cobrança da devolução fosse enviada, e nada foi enviado. Conferir com a QI e com o cliente se ainda há o que devolver.',
+    };
+  return {
+    code: 'request_reversal_withheld',
+    message: `O cliente desistiu no prazo, mas o prazo da QI terminou em ${showDate(obstacle.latest)} sem que ela recebesse a cobrança da devolução, e nada foi enviado. Combinar com a QI: se ela ainda aceitar, pedir a devolução de novo; senão, tratar com o cliente.`,
   };
 }
 

@@ -24,6 +24,11 @@ export interface WithdrawalRight {
   readonly latest: CalendarDate;
 }
 
+/** Why the money of a paid loan is not to be asked back (any more). */
+export type WithdrawalObstacle =
+  | { readonly kind: 'paid_off' }
+  | { readonly kind: 'withdrawal_over'; readonly latest: CalendarDate };
+
 /**
  * Until when a borrower may withdraw from a paid loan.
  * @param paidAt when we heard of the payment
