@@ -50,7 +50,7 @@ export class BalanceNewsService {
     if (proposal === undefined) return { kind: 'waiting', correlationKey: key };
     const isEarlier = proposal.balanceKey !== key;
     const record = { webhookEventId: webhook.id, eventAtText: webhook.eventAtText };
-    const source = { key, isEarlier, at: isEarlier ? webhook.receivedAt : this.clock.now(), record };
+    const source = { key, isEarlier, at: webhook.receivedAt, record };
     if (news.kind === 'received' && news.snapshot.product !== proposal.product)
       return { kind: 'parked', reason: 'content_unclear' };
     if (news.kind === 'refused') await this.#refused(tx, proposal, news, source);

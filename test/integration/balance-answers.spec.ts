@@ -5,6 +5,7 @@ import { calendarDate, Decimal, type Clock } from '../../src/kernel';
 import { BalanceNewsService } from '../../src/origination/balance-news.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
 import type { BalanceNews } from '../../src/origination/ports';
+import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
 import { Proposals } from '../../src/origination/proposals.service';
@@ -165,6 +166,29 @@ describe('the answer to a query that was asked again', () => {
     await locked(id, (tx, proposal) => world.app.get(Proposals).query(tx, proposal, 'ana'));
     await hear(first, RECEIVED);
     expect((await read(id))?.status).toBe('balance_known');
+  });
+});
+
+describe('an answer that could not be handled when it came', () => {
+  const DAYS_AGO = new Date(Date.now() - 47 * 3_600_000);
+  const standing = (id: string) =>
+    sql<{ status: string; age_hours: number }>(
+      `SELECT status, round(extract(epoch FROM now() - balance_at) / 3600)::int AS age_hours
+       FROM proposal WHERE id = $1`,
+      [id],
+    );
+
+  it('is a balance of the day on which it came', async () => {
+    const [id, key] = await asked();
+    await locked(id, (tx, proposal) => world.app.get(BalanceNewsService).neverCame(tx, proposal));
+    expect(await hear(key, RECEIVED, DAYS_AGO)).toMatchObject({ kind: 'done' });
+    expect(await standing(id)).toEqual([{ status: 'balance_known', age_hours: 47 }]);
+    await locked(id, (tx, proposal) => world.app.get(ProposalJudge).consider(tx, proposal));
+    const { body } = await world.master('GET', `/api/v1/proposals/${id}`);
+    expect(body).toMatchObject({
+      status: 'not_eligible',
+      decision: { reasons: [{ code: 'SNAPSHOT_TOO_OLD' }, {}] },
+    });
   });
 });
 
