@@ -22,7 +22,7 @@ interface StandingRow {
 
 /**
  * What debts put at risk that no auction brings, in the register and the counters of the bids: reserved with the order to
- * make one, committed when it is made, released when the order has failed for certain or the loan is gone for good. Call
+ * make one, committed when it is made, released when the order has failed for certain or the loan is gone for good, or paid off. Call
  * last in a transaction, as the book of bids.
  */
 @Injectable()
@@ -55,7 +55,7 @@ export class DebtBook {
     await this.register.reserve(tx, rowOf(debt), usesOfDebt(amount, borrower, orderedAt, caps));
   }
 
-  /** The order has failed for certain, or the loan is gone for good. What is released already stays so. */
+  /** The order has failed for certain, or the loan is gone for good or paid off. What is released already stays so. */
   release(tx: EntityManager, controlKey: string, reason: string): Promise<void> {
     return this.register.free(tx, 'request_control_key', [controlKey], reason);
   }

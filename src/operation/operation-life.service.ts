@@ -27,6 +27,7 @@ import {
 } from './domain';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
+import { isPaidOff, PAID_OFF } from './paid-off';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 
 /** What is written down beside a fact. */
@@ -143,12 +144,28 @@ export class OperationLife {
     return taken;
   }
 
-  /** Frees what a loan that is gone for good put at risk, once it is known where it comes from. Last in a transaction. */
+  /**
+   * Frees what a loan put at risk that is gone for good, or paid off, once it is known where it comes from. Last in a
+   * transaction.
+   */
   async freeExposure(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    const { auctionKey, requestControlKey, status, marginStatus } = operation;
-    if (putsAtRisk({ status, margin: marginStatus })) return;
-    if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], status);
-    else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, status);
+    const { auctionKey, requestControlKey } = operation;
+    const reason = await this.#whyFree(tx, operation);
+    if (reason === undefined) return;
+    if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], reason);
+    else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, reason);
+  }
+
+  async #whyFree(
+    tx: EntityManager,
+    { key, status, marginStatus }: OperationEntity,
+  ): Promise<string | undefined> {
+    if (!putsAtRisk({ status, margin: marginStatus })) return status;
+    const [loan] = await tx.query<{ is_paid_off: boolean }[]>(
+      `SELECT ${isPaidOff('loan')} AS is_paid_off FROM operation AS loan WHERE credit_operation_key = $1`,
+      [key],
+    );
+    return loan?.is_paid_off === true ? PAID_OFF : undefined;
   }
 
   /** Writes something into the timeline that does not say where the loan stands. */

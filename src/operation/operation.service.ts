@@ -23,6 +23,7 @@ import {
 import { OperationLife, type FactRecord } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import { PaidAmounts } from './paid-amounts.service';
+import { PAID_OFF } from './paid-off';
 import { storeEvidence } from './signature-evidence';
 import { TaskDesk } from './task-desk.service';
 
@@ -161,6 +162,8 @@ export class OperationService {
       await this.review.awaitKeys(tx, operation);
       await this.review.consider(tx, operation);
     }
+    if (taken !== undefined && event.kind === 'noted' && event.what === PAID_OFF)
+      await this.life.freeExposure(tx, operation);
     if (taken !== undefined && event.kind === 'disbursed') await this.amounts.compare(tx, operation);
     return {
       kind: 'done',

@@ -1,13 +1,16 @@
 import type { OperationEventEntity } from './operation-event.entity';
 
-/** QI has said in this event that nothing is owed any more (`debt` `settled`). */
+/** QI's word in a `debt` webhook: nothing is owed any more. */
+export const PAID_OFF = 'settled';
+
+/** QI has said in this event that nothing is owed any more. */
 export const saysPaidOff = ({ kind, summary }: OperationEventEntity): boolean =>
-  kind === 'noted' && summary['what'] === 'settled';
+  kind === 'noted' && summary['what'] === PAID_OFF;
 
 /**
- * For a statement on `operation`, by the name it has there: QI has said of this loan that nothing is owed any more (`debt`
- * `settled`). Whichever release heard it, the timeline has it.
+ * For a statement on `operation`, by the name it has there: QI has said of this loan that nothing is owed any more. Whichever
+ * release heard it, the timeline has it.
  */
 export const isPaidOff = (loan: string): string =>
   `EXISTS (SELECT FROM operation_event AS told WHERE told.credit_operation_key = ${loan}.credit_operation_key
-     AND told.kind = 'noted' AND told.summary ->> 'what' = 'settled')`;
+     AND told.kind = 'noted' AND told.summary ->> 'what' = '${PAID_OFF}')`;

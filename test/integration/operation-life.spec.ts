@@ -510,6 +510,7 @@ describe('any course of events, on PostgreSQL', () => {
     { kind: 'canceled_permanently' },
     { kind: 'noted', what: 'signature_received' },
     { kind: 'noted', what: 'authorized' },
+    { kind: 'noted', what: 'settled' },
   ];
   type Happening =
     | {
@@ -663,6 +664,14 @@ describe('any course of events, on PostgreSQL', () => {
     return row?.status;
   }
 
+  async function isPaidOff(key: string): Promise<boolean> {
+    const told = await world.dataSource.query<unknown[]>(
+      `SELECT FROM operation_event WHERE credit_operation_key = $1 AND summary ->> 'what' = 'settled'`,
+      [key],
+    );
+    return told.length > 0;
+  }
+
   async function factsHeard(key: string): Promise<OperationFact[]> {
     const rows = await world.dataSource.query<
       {
@@ -734,7 +743,7 @@ describe('any course of events, on PostgreSQL', () => {
           if (isFinal(status)) expect(tasks.filter((kind) => kind !== 'contradiction')).toEqual([]);
           if (status === 'awaiting_authorization') expect(tasks).toContain('authorization_review');
 
-          const owed = isAtRisk(status) ? 'committed' : 'released';
+          const owed = isAtRisk(status) && !(await isPaidOff(key)) ? 'committed' : 'released';
           expect(await exposureOf(key)).toBe(past.isWon ? owed : 'reserved');
 
           for (const { action, statuses } of await sentCommands(key))
