@@ -25,6 +25,7 @@ import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
 import { PaidAmounts } from './paid-amounts.service';
+import { PaidOffWatch } from './paid-off-watch.service';
 import { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
@@ -67,6 +68,7 @@ import { Withdrawals } from './withdrawals.service';
     OperatorActions,
     TaskActions,
     PaidAmounts,
+    PaidOffWatch,
     StandstillWatch,
     TaskDesk,
     TaskOwnerWatch,

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ExposureBook, LIMIT_NAMES, type Caps } from '../../src/exposure';
 import { Decimal } from '../../src/kernel';
 import type { OperationEvent } from '../../src/operation/domain';
+import { PaidOffWatch } from '../../src/operation/paid-off-watch.service';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { createWorld, disbursed, type World } from './operation-world';
 
@@ -43,7 +44,11 @@ async function bid(key: string): Promise<void> {
 /** As the end of the auction does it. */
 async function win(key: string): Promise<void> {
   await world.dataSource.transaction((tx) => world.app.get(ExposureBook).commit(tx, auctionOf(key)));
-  await world.win(key);
+  const [accepted] = await world.dataSource.query<{ id: string }[]>(
+    `SELECT request_control_key AS id FROM bid WHERE auction_key = $1`,
+    [auctionOf(key)],
+  );
+  await world.win(key, { requestControlKey: accepted?.id });
 }
 
 async function atRisk(key: string): Promise<unknown> {
@@ -120,6 +125,25 @@ describe('a loan that QI says is paid off is at risk no more', () => {
     await world.issue(issued, 'fgts');
     for (const key of [won, issued]) expect(await atRisk(key)).toEqual(['released', 'settled']);
     expect(await all()).toEqual(before);
+  });
+
+  it('though a release before heard it, which let it count', async () => {
+    const [won, issued, going, before] = [randomUUID(), randomUUID(), randomUUID(), await all()];
+    await bid(won);
+    await win(won);
+    await world.issue(issued, 'fgts');
+    for (const key of [won, issued])
+      await world.dataSource.query(
+        `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, summary, recorded_at)
+         VALUES ($1, 'noted', 'noted', 'disbursed', 'disbursed', '{"what": "settled"}', now() - interval '1 year')`,
+        [key],
+      );
+    await world.app.get(PaidOffWatch).sweep();
+    for (const key of [won, issued]) expect(await atRisk(key)).toEqual(['released', 'settled']);
+    expect(await all()).toEqual(before);
+    await world.issue(going, 'fgts');
+    await world.app.get(PaidOffWatch).sweep();
+    expect(await atRisk(going)).toEqual(['committed', null]);
   });
 
   it('and another of the same borrower is', async () => {
