@@ -87,8 +87,8 @@ export class BreakerProposalDesk implements ProposalDesk {
 }
 
 /**
- * QI's refusal is an answer: QI is there and well. A 429 counts: QI asks for less, and when several in a row do, all that
- * wait give it the pause that one alone would.
+ * QI's refusal of a bid is an answer: QI is there and well. One of its door counts, and a 429: QI asks for less, and when
+ * several in a row do, all that wait give it the pause that one alone would.
  */
 function isFailure({ kind }: SubmissionAnswer): boolean {
   return kind === 'server_error' || kind === 'no_answer' || kind === 'not_taken';

@@ -6,6 +6,10 @@ import type { QiExchange } from './qi-message';
 
 type Answered = Extract<QiExchange, { kind: 'answered' }>;
 
+/** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
+const OF_THE_DOOR = /^GDF/i;
+const NO_ACCESS: readonly number[] = [401, 403];
+
 const MAX_KEPT_BODY = 16_384;
 
 /** What an HTTP status says about whether QI took a request. */
@@ -36,6 +40,12 @@ export function errorOf(answer: Answered): {
   const fields = fieldsOf(answer);
   const description = fields.text('description', 'title');
   return { code: fields.key('code'), description: withoutDocumentNumbers(description) };
+}
+
+/** QI does not let us in (key, signature, address, right), and so has not looked at what was asked for. */
+export function isOfTheDoor({ httpStatus }: Answered, code: string | undefined): boolean {
+  if (verdictOf(httpStatus) !== 'rejected') return false;
+  return NO_ACCESS.includes(httpStatus) || OF_THE_DOOR.test(code ?? '');
 }
 
 /** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */
@@ -72,9 +82,6 @@ export function answerByStatus(answer: CommandAnswer): CommandAnswer {
   if (kind !== 'unknown' || httpStatus === undefined || verdictOf(httpStatus) !== 'accepted') return answer;
   return { kind: 'accepted', httpStatus, body: '' };
 }
-
-/** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
-const OF_THE_DOOR = /^GDF/;
 
 /**
  * QI has looked and knows no such thing, which is an answer to a question. A 404 without a code of QI's is of whoever stands

@@ -5,7 +5,7 @@ import { LOGGER, type Logger, type SendingPermit } from '../platform';
 import { rebatesBody } from './debt-wire';
 import type { Fields } from './fields';
 import { ProposalWire } from './proposal-wire';
-import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';
+import { errorOf, fieldsOf, isOfTheDoor, keptBody, verdictOf } from './qi-answer';
 import type { QiExchange } from './qi-message';
 
 /** QI manual 003, internal auction: the only error body printed. */
@@ -53,6 +53,10 @@ export class QiProposalDesk {
         return { kind: 'no_answer', why: `HTTP ${httpStatus}` };
       case 'rejected': {
         const { code, description } = errorOf(exchange);
+        if (isOfTheDoor(exchange, code)) {
+          const words = [code, description].filter((part) => part !== undefined).join(': ');
+          return { kind: 'not_taken', why: words || `HTTP ${httpStatus}`, httpStatus, retryAfterMs, body };
+        }
         const why = isMarginRefusal(httpStatus, code, description) ? 'margin' : 'other';
         return { kind: 'rejected', why, httpStatus, code, description, body };
       }

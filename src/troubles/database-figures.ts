@@ -15,7 +15,8 @@ const REPEATED_WHEN_UNKNOWN: readonly string[] = [
 
 /**
  * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
- * A refusal is an answer. What the open circuit did not send failed, and was no call.
+ * A refusal of a bid is an answer; one of QI's door, which takes nothing, is none. What the open circuit did not send failed, and
+ * was no call.
  */
 const FIGURES = `
   WITH recent AS MATERIALIZED (
@@ -57,7 +58,7 @@ const FIGURES = `
     began.at AS failed_since,
     coalesce(
       (SELECT CASE WHEN outcome <> 'not_taken' THEN outcome WHEN http_status = 429 THEN 'too_many_requests'
-         ELSE 'unreachable' END FROM failed WHERE NOT is_held_back ORDER BY sent_at DESC LIMIT 1),
+         WHEN http_status IS NOT NULL THEN 'access_refused' ELSE 'unreachable' END FROM failed WHERE NOT is_held_back ORDER BY sent_at DESC LIMIT 1),
       (SELECT 'no_answer' FROM hanging LIMIT 1)) AS last_failure,
     (SELECT count(*)::integer FROM bid WHERE submitted_at >= began.at AND status IN ('withdrawn', 'unknown')) AS undelivered,
     (SELECT count(*)::integer FROM tried WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back) AS calls,

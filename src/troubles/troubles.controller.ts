@@ -21,7 +21,7 @@ const troubleView = z.object({
     .string()
     .nullable()
     .describe(
-      'qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory',
+      'qi_down and qi_failing: server_error, no_answer, unreachable, too_many_requests or access_refused. certificate_ending: the host. disk_full: the directory',
     ),
   runbook: runbookView,
 });

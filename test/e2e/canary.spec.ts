@@ -91,8 +91,8 @@ describe('a borrower', () => {
     const words = `CPF ${punctuated} (${cpf}) não elegível`;
     world.qi.script = () => ({
       kind: 'answer',
-      status: 403,
-      body: JSON.stringify({ title: 'Forbidden', description: words, code: 'QIT000099', translation: words }),
+      status: 422,
+      body: JSON.stringify({ title: 'Refused', description: words, code: 'QIT000099', translation: words }),
     });
     await world.push(request({ key: refused }));
     await world.auctionBecomes(refused, 'rejected');

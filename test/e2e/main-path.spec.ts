@@ -278,15 +278,15 @@ describe('what QI answers', () => {
 
   it('keeps QI’s words of any other refusal and does not bid again', async () => {
     const key = randomUUID();
-    const body = JSON.stringify({ title: 'Forbidden', description: 'Partner is blocked', code: 'QIT000099' });
-    world.qi.script = () => ({ kind: 'answer', status: 403, body });
+    const body = JSON.stringify({ title: 'Refused', description: 'Programme is closed', code: 'QIT000099' });
+    world.qi.script = () => ({ kind: 'answer', status: 422, body });
     await world.push(proposalRequest({ key, cpf: newCpf() }));
     await world.auctionBecomes(key, 'rejected');
-    expect(await view(key)).toMatchObject({ status_reason: 'QIT000099: Partner is blocked' });
+    expect(await view(key)).toMatchObject({ status_reason: 'QIT000099: Programme is closed' });
     expect(world.qi.proposalsFor(key)).toHaveLength(1);
   });
 
-  it.each([500, 503, 429])(
+  it.each([500, 503, 429, 401, 403])(
     'repeats after HTTP %d with the same control key and the same bytes',
     async (status) => {
       const key = randomUUID();
@@ -298,6 +298,22 @@ describe('what QI answers', () => {
       expect(new Set(proposals.map(({ body }) => body)).size).toBe(1);
     },
   );
+
+  it('takes no refusal of QI’s door for one of a bid that may have been taken before it', async () => {
+    const key = randomUUID();
+    const shut = JSON.stringify({ title: 'QI Unauthenticated', description: 'no key', code: 'GDF000014' });
+    world.qi.script = (_, nth) =>
+      nth === 1 ? { kind: 'answer', status: 503, body: '{}' } : { kind: 'answer', status: 401, body: shut };
+    await world.push(proposalRequest({ key, cpf: newCpf(), windowSeconds: 2 }));
+    await world.auctionBecomes(key, 'unknown');
+    const proposals = world.qi.proposalsFor(key);
+    expect(proposals.length).toBeGreaterThan(1);
+    expect(new Set(proposals.map(({ body }) => body)).size).toBe(1);
+    world.qi.script = () => ({ kind: 'accept' });
+    const closing = randomUUID(); // the next test has no time for an open circuit
+    await world.push(proposalRequest({ key: closing, cpf: newCpf() }));
+    await world.auctionBecomes(closing, 'bid');
+  });
 
   it('never sends again what may have been taken: the outcome settles it', async () => {
     const [key, operationKey] = [randomUUID(), randomUUID()];

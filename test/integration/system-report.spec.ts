@@ -123,6 +123,15 @@ describe('the report for the engineer on call', () => {
     expect(commands).toEqual({ waiting: 0, since: null });
   });
 
+  it('says that QI lets none of our calls in: no refusal of a bid', async () => {
+    for (let n = 0; n < 3; n += 1) await bid(5, 'withdrawn', ['not_taken', 401]);
+    expect(await qi()).toMatchObject({ failures: 3, undelivered: 3, lastFailure: 'access_refused' });
+    await bid(3, 'withdrawn', ['not_taken', 429]);
+    expect(await qi()).toMatchObject({ failures: 4, lastFailure: 'too_many_requests' });
+    await bid(2, 'accepted', ['not_taken', 404], ['accepted', 201]);
+    expect(await qi()).toMatchObject({ failures: 0, lastFailure: null });
+  });
+
   it('counts what QI has not taken, not what it is asked about and what waits for people', async () => {
     const command = async (action: string, status: string, attempts: number) => {
       const key = randomUUID();

@@ -7913,7 +7913,7 @@ export interface components {
                 severity: "critical" | "warning";
                 /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. wins_silent: auctions that would have been won by now, as in the weeks before. signatures_silent: loans that would have been signed by now, as in the weeks before. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
                 count: number | null;
-                /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
+                /** @description qi_down and qi_failing: server_error, no_answer, unreachable, too_many_requests or access_refused. certificate_ending: the host. disk_full: the directory */
                 detail: string | null;
                 /** @description what to do, in Portuguese */
                 runbook: {

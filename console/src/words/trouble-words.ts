@@ -26,6 +26,7 @@ export const QI_FAILURE: Words = {
   no_answer: 'a QI recebe e não responde',
   unreachable: 'não há conexão com a QI',
   too_many_requests: 'a QI pede menos chamadas',
+  access_refused: 'a QI não aceita o nosso acesso',
 };
 
 /** One line: what, since when, what it costs, and how. */

@@ -47,7 +47,7 @@ export type SubmissionAnswer =
       readonly description: string | undefined;
       readonly body: string;
     }
-  /** QI certainly did not take it: connection refused, name not resolved, 429. Safe to repeat. */
+  /** QI certainly did not take it: connection refused, name not resolved, 429, not let in. Safe to repeat. */
   | {
       readonly kind: 'not_taken';
       readonly why: string;

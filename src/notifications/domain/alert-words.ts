@@ -50,6 +50,7 @@ const DETAIL_WORDS: Readonly<Record<string, string>> = {
   no_answer: 'a QI recebe e não responde',
   unreachable: 'não há conexão com a QI',
   too_many_requests: 'a QI pede menos chamadas',
+  access_refused: 'a QI não aceita o nosso acesso',
   total: 'exposição total',
   per_day: 'exposição do dia',
   bids_per_day: 'lances do dia',

@@ -24,7 +24,13 @@ export const TROUBLE_SEVERITIES = ['critical', 'warning'] as const;
 export type TroubleSeverity = (typeof TROUBLE_SEVERITIES)[number];
 
 /** How QI failed us last. */
-export const QI_FAILURES = ['server_error', 'no_answer', 'unreachable', 'too_many_requests'] as const;
+export const QI_FAILURES = [
+  'server_error',
+  'no_answer',
+  'unreachable',
+  'too_many_requests',
+  'access_refused',
+] as const;
 export type QiFailure = (typeof QI_FAILURES)[number];
 
 export interface Trouble {

@@ -161,8 +161,8 @@ describe('what an answer means', () => {
     ],
     [
       '400 with the words and another code',
-      { status: 400, body: variant({ code: 'GDF000003' }) },
-      { kind: 'rejected', why: 'other', code: 'GDF000003' },
+      { status: 400, body: variant({ code: 'QIT000099' }) },
+      { kind: 'rejected', why: 'other', code: 'QIT000099' },
     ],
     ['422 with the words of the margin', { status: 422, body: REFUSED }, { kind: 'rejected', why: 'other' }],
     [
@@ -171,10 +171,33 @@ describe('what an answer means', () => {
       { kind: 'rejected', why: 'other', code: undefined, description: undefined },
     ],
     [
-      '401',
-      { status: 401, body: '{"code":"GDF000014"}' },
-      { kind: 'rejected', why: 'other', code: 'GDF000014' },
+      '401 of its door, with a time to wait',
+      {
+        status: 401,
+        headers: { 'retry-after': '2' },
+        body: '{"code":"GDF000014","description":"no public key is registered"}',
+      },
+      {
+        kind: 'not_taken',
+        why: 'GDF000014: no public key is registered',
+        httpStatus: 401,
+        retryAfterMs: 2_000,
+        body: '{"code":"GDF000014","description":"no public key is registered"}',
+      },
     ],
+    ['403 without a body', { status: 403 }, { kind: 'not_taken', why: 'HTTP 403', httpStatus: 403 }],
+    [
+      '400 of its door',
+      { status: 400, body: variant({ code: 'GDF000003', description: 'No API Client Key received' }) },
+      { kind: 'not_taken', why: 'GDF000003: No API Client Key received', httpStatus: 400 },
+    ],
+    [
+      '404 of its door',
+      { status: 404, body: '{"code":"gdf000018"}' },
+      { kind: 'not_taken', why: 'gdf000018', httpStatus: 404 },
+    ],
+    ['409 in words of its door', { status: 409, body: '{"code":"GDF000014"}' }, { kind: 'no_answer' }],
+    ['503 in words of its door', { status: 503, body: '{"code":"GDF000014"}' }, { kind: 'server_error' }],
     [
       '404',
       { status: 404, body: 'not found' },
@@ -539,7 +562,7 @@ describe('signed as encoded-body-v1', () => {
     [
       'a gateway refused in plain JSON',
       () => ({ status: 401, body: '{"code":"GDF000014"}' }),
-      { kind: 'rejected', code: 'GDF000014' },
+      { kind: 'not_taken', why: 'GDF000014', httpStatus: 401 },
     ],
     ['a stranger signed it', () => signedBy(stranger, ACCEPTED), { kind: 'no_answer' }],
     [
