@@ -20,6 +20,8 @@ export class Conversation {
   calls = 0;
   resent = 0;
   refused = 0;
+  /** Why QI listed nothing when it was asked to last; undefined when it did, or gave no answer. */
+  listRefusal: string | undefined;
   #ended: Ending | undefined;
 
   constructor(
@@ -41,6 +43,7 @@ export class Conversation {
   /** Undefined when it was not listed: QI said no, or the conversation is over. */
   async list(query: NotificationQuery): Promise<Extract<NotificationList, { kind: 'listed' }> | undefined> {
     const answer = await this.#call((timeoutMs) => this.notifications.list(query, timeoutMs));
+    this.listRefusal = answer?.kind === 'refused' ? answer.why : undefined;
     if (answer === undefined || answer.kind === 'listed') return answer;
     this.#note(answer.kind);
     return undefined;

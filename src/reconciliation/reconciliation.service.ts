@@ -29,7 +29,12 @@ import {
 import { NOTIFICATION_DESK, type Notification, type NotificationDesk, type NotificationQuery } from './ports';
 import { RunBook, type RunFigures, type RunResult } from './run-book.service';
 
-export type Run = RunFigures & { readonly id: string; readonly result: RunResult };
+export type Run = RunFigures & {
+  readonly id: string;
+  readonly result: RunResult;
+  /** Why QI does not list what it could not deliver. */
+  readonly refusal: string | undefined;
+};
 
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
@@ -92,7 +97,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     this.#schedule = new Periodic({
       name: 'reconciliation',
       everyMs: settings.engine.reconciliation.every_seconds * 1_000,
-      run: () => this.run('schedule'),
+      run: () => this.runOnSchedule(),
       onError: (error) => {
         logger.error({ err: error }, 'reconciliation failed');
       },
@@ -112,6 +117,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   /** A dry run sends nothing; a process for the web leaves work to the workers. */
   get #looksByItself(): boolean {
     return this.settings.ARREMATE_ROLE !== 'web' && !this.settings.ARREMATE_DRY_RUN;
+  }
+
+  /** Fails where QI refuses its list, so that those who watch periodic work are told that what is missing is not found. */
+  async runOnSchedule(): Promise<void> {
+    const run = await this.run('schedule');
+    if (run?.refusal !== undefined) throw new Error(`QI refuses its list of notifications: ${run.refusal}`);
   }
 
   /** @returns undefined when another run is under way, here or in another process. */
@@ -149,14 +160,15 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       tally.gapsFound += this.#countFound(found);
       tally.gapsFound += this.#countFound(await this.#scanLostTime(talk));
       const scan = await this.#scan(talk);
+      const refusal = talk.listRefusal;
       tally.gapsFound += this.#countFound(scan.found);
       tally.gapsClosed += await this.#ask(talk);
       await this.#tidy(new Date(this.clock.now().getTime() - keep_days * 1_440 * MINUTE_MS));
-      const result = talk.ended ?? 'done';
+      const result = refusal === undefined ? (talk.ended ?? 'done') : 'failed';
       await this.runs.close(id, result, figures(), scan.until);
       await this.#showOpen();
       this.logger.info({ run: id, result, ...figures() }, 'reconciled with QI');
-      return { id, result, ...figures() };
+      return { id, result, refusal, ...figures() };
     } catch (error) {
       await this.runs.close(id, 'failed', figures());
       throw error;

@@ -212,6 +212,20 @@ describe('what QI told in a time that was lost with a restore', () => {
     }
   });
 
+  it('makes the run fail while QI refuses to list it: nothing of what it could not deliver would be found', async () => {
+    const qi = await withLostNotification();
+    qi.refusesList = true;
+    const until = await new RunBook(dataSource, { id: randomUUID() } as InstanceRegistry).scannedUntil();
+    const reconciliation = reconciliationWith(qi);
+    expect(await reconciliation.run('test')).toMatchObject({ result: 'failed', refused: 1, resent: 1 });
+    await expect(reconciliation.runOnSchedule()).rejects.toThrow('HTTP 401');
+    expect(await new RunBook(dataSource, { id: randomUUID() } as InstanceRegistry).scannedUntil()).toEqual(
+      until,
+    );
+    qi.refusesList = false;
+    await reconciliation.runOnSchedule();
+  });
+
   it('is not called asked for where the calls of a run were used up before', async () => {
     const qi = await withLostNotification();
     const rules = { ...settings.engine.reconciliation, max_calls: 1 };
@@ -388,6 +402,7 @@ class ListingQi implements NotificationDesk {
   readonly resent: string[] = [];
   /** To send anything again: it does not know of it any more. */
   refuses = false;
+  refusesList = false;
   /** Of which the answer cannot be read. */
   cannotResend: string | undefined;
   /** It lists no more at once, and the same whichever page it is asked for. */
@@ -403,6 +418,7 @@ class ListingQi implements NotificationDesk {
   }
 
   list({ window, onlyFailed }: NotificationQuery): Promise<NotificationList> {
+    if (this.refusesList) return Promise.resolve({ kind: 'refused', why: 'HTTP 401' });
     const notifications = this.#told.filter(
       ({ occurredAt, callbacks }) =>
         occurredAt &&
