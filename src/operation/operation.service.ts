@@ -19,6 +19,7 @@ import {
   type LoanProduct,
   type OperationEvent,
   type OperationStatus,
+  type PaidOff,
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
@@ -57,8 +58,8 @@ export interface IssuedLoan {
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
-  /** Other contracts are paid off from it before the borrower gets the rest. */
-  readonly paysOff: boolean;
+  /** Other contracts are paid off from it before the borrower gets the rest: what they may cost; true where nobody knows. */
+  readonly paysOff: PaidOff | boolean;
   /** What the borrower gets by the last acceptance, where the debt is another one for certain, or may be. */
   readonly acceptedInstead: { readonly amount: Decimal; readonly isCertain: boolean } | undefined;
   /** Where all instalments are equal. */
@@ -118,7 +119,7 @@ export class OperationService {
     });
     await this.life.note(tx, operation, {
       kind: 'issued',
-      summary: { product: loan.product, pays_off: loan.paysOff },
+      summary: { product: loan.product, ...storedPaysOff(loan.paysOff) },
     });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
     if (loan.acceptedInstead !== undefined) {
@@ -258,6 +259,12 @@ const AUCTIONED_PRODUCT = 'private_payroll';
 
 const AWAITS_RESERVATION: readonly OperationStatus[] = ['authorized', 'reservation_retrying', 'parked'];
 const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];
+
+function storedPaysOff(paysOff: IssuedLoan['paysOff']) {
+  if (typeof paysOff === 'boolean') return { pays_off: paysOff };
+  const { least, most } = paysOff;
+  return { pays_off: true, paid_off: { least: least.toFixed(2), most: most.toFixed(2) } };
+}
 
 /** What the timeline keeps of an event, and what a person must do about it. */
 function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord, 'kind'> {

@@ -6,6 +6,7 @@ import {
   lastAgreedTo,
   paidOtherwiseReason,
   partsPaid,
+  paysOffOf,
   paysLessReason,
   readPaid,
   sumsPaid,
@@ -46,27 +47,21 @@ export class PaidAmounts {
       amount: new Decimal(operation.disbursedIssueAmount),
       monthlyInterestRate:
         operation.monthlyInterestRate === null ? undefined : new Decimal(operation.monthlyInterestRate),
-      // One that was issued before this was kept may.
-      paysOff: summariesOf('issued').some((issued) => issued['pays_off'] !== false),
+      paysOff: paysOffOf(summariesOf('issued')),
     };
     const paid = Decimal.sum(...parts);
     const [opened, paidOn] = [calendarDateAt(operation.openedAt), calendarDateAt(operation.statusSince)];
     switch (readPaid(parts, owed, daysBetween(opened, paidOn) + DAY_BEFORE)) {
       case 'unexplained':
-        await this.tasks.openContradiction(
-          tx,
-          operation,
-          paidOtherwiseReason(paid, owed.amount),
-          told(parts, owed.amount),
-        );
+        await this.tasks.openContradiction(tx, operation, paidReason(paid, owed), told(parts, owed));
         if (paid.gt(owed.amount)) await this.#count(tx, operation, paid);
         return;
       case 'on_another_day':
-        await this.#settled(tx, operation, parts, owed.amount);
+        await this.#settled(tx, operation, parts, owed);
         await this.#owe(tx, operation, paid);
         return;
       case 'as_owed':
-        await this.#settled(tx, operation, parts, owed.amount);
+        await this.#settled(tx, operation, parts, owed);
         return;
     }
   }
@@ -120,7 +115,7 @@ export class PaidAmounts {
     tx: EntityManager,
     operation: OperationEntity,
     parts: readonly Decimal[],
-    owed: Decimal,
+    owed: Owed,
   ): Promise<void> {
     return this.tasks.takeBackContradiction(tx, operation, told(parts, owed), 'disbursed');
   }
@@ -140,6 +135,10 @@ export class PaidAmounts {
 }
 
 /** What may have been told of the sum, as the parts came. */
-function told(parts: readonly Decimal[], owed: Decimal): TaskReason[] {
-  return sumsPaid(parts).map((sum) => paidOtherwiseReason(sum, owed));
+function told(parts: readonly Decimal[], owed: Owed): TaskReason[] {
+  return sumsPaid(parts).map((sum) => paidReason(sum, owed));
+}
+
+function paidReason(paid: Decimal, { amount, paysOff }: Owed): TaskReason {
+  return paidOtherwiseReason(paid, amount, typeof paysOff === 'boolean' ? undefined : paysOff);
 }

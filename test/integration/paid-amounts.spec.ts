@@ -175,6 +175,21 @@ describe('what QI pays', () => {
     await world.hear(key, paid('312.45'));
     expect(await told(key)).toEqual(asOwed('312.45'));
   });
+
+  it('of one whose change the borrower has accepted is that change, or the whole', async () => {
+    for (const [amount, tasks] of [
+      ['312.45', []],
+      ['2100.00', []],
+      ['0.01', ['open paid_otherwise']],
+    ] as const) {
+      const key = randomUUID();
+      const due = new Decimal('1787.55');
+      await world.issue(key, 'federal_payroll', { paysOff: { least: due, most: due } });
+      await world.hear(key, paid(amount));
+      expect(await told(key)).toEqual({ ...asOwed(amount), tasks });
+      if (tasks.length > 0) expect(await wordsOf(key)).toMatch(/com troco de R\$.312,45/);
+    }
+  });
 });
 
 describe('a new day of payment', () => {

@@ -1,5 +1,5 @@
 import { Decimal } from '../../kernel';
-import { partsPaid, readPaid, sumsPaid, type Owed } from './paid-amount';
+import { partsPaid, paysOffOf, readPaid, sumsPaid, type Owed } from './paid-amount';
 
 const contract: Owed = {
   amount: new Decimal('1623.32'),
@@ -47,6 +47,42 @@ describe('what QI has paid', () => {
     const refinancing = { paysOff: true };
     expect(read(['120.00'], 0, refinancing)).toBe('as_owed');
     expect(read(['1700.00'], 0, refinancing)).toBe('unexplained');
+  });
+
+  describe('of a refinancing whose old contracts cost what was accepted with it', () => {
+    const refinancing = (least: string, most: string): Partial<Owed> => ({
+      amount: new Decimal('20000.00'),
+      paysOff: { least: new Decimal(least), most: new Decimal(most) },
+    });
+    const change = refinancing('14950.00', '15000.00');
+
+    it.each<[string[], number, string]>([
+      [['5000.00'], 0, 'as_owed'],
+      [['5050.00'], 0, 'as_owed'],
+      [['2000.00', '3000.00'], 0, 'as_owed'],
+      // QI may print the whole: what the old contracts cost is a transfer too.
+      [['20000.00'], 0, 'as_owed'],
+      [['4990.00'], 0, 'unexplained'],
+      // So much more do they cost some days later.
+      [['4990.00'], 2, 'as_owed'],
+      [['5070.00'], 0, 'unexplained'],
+      [['12000.00'], 4, 'unexplained'],
+      [['0.01'], 30, 'unexplained'],
+    ])('in parts of %j, up to %i days later, is %s', (parts, days, expected) => {
+      expect(read(parts, days, change)).toBe(expected);
+    });
+  });
+
+  it('keeps what the old contracts cost, or that nobody has', () => {
+    const kept = { least: '90.00', most: '100.00' };
+    expect(paysOffOf([{ pays_off: true, paid_off: kept }])).toEqual({
+      least: new Decimal(90),
+      most: new Decimal(100),
+    });
+    expect(paysOffOf([{ pays_off: true }])).toBe(true);
+    expect(paysOffOf([{}])).toBe(true); // of a release before
+    expect(paysOffOf([{ pays_off: false }])).toBe(false);
+    expect(paysOffOf([])).toBe(false);
   });
 });
 

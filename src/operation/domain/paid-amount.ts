@@ -7,18 +7,24 @@ const DAYS_OF_A_MONTH = 30;
 /** Fees and IOF are still in what the interest runs on, and IOF is less for fewer days: twice the interest covers both. */
 const GAIN_IN_INTEREST = 2;
 
+/** What other contracts that are paid off may cost, as it was shown to the borrower with the change that was accepted. */
+export interface PaidOff {
+  readonly least: Decimal;
+  readonly most: Decimal;
+}
+
 /** What a loan is to bring its borrower. */
 export interface Owed {
   /** What the contract disburses. */
   readonly amount: Decimal;
   /** A fraction; undefined: not known. */
   readonly monthlyInterestRate: Decimal | undefined;
-  /** Other contracts are, or may be, paid off first: the borrower gets less, by what they cost on the day of payment. */
-  readonly paysOff: boolean;
+  /** Other contracts are, or may be, paid off first: the borrower gets less, by what they cost. `true`: nobody knows how much. */
+  readonly paysOff: PaidOff | boolean;
 }
 
 /**
- * as_owed: to the cent, or what may be left once other contracts are paid off.
+ * as_owed: to the cent, or what is left once other contracts are paid off.
  * on_another_day: the same instalments paid off a later payment, which is more by the interest of the days between.
  * unexplained: neither; a payment of which a part is still to come looks so too.
  */
@@ -31,11 +37,30 @@ export type PaidReading = 'as_owed' | 'on_another_day' | 'unexplained';
  */
 export function readPaid(parts: readonly Decimal[], owed: Owed, days: number): PaidReading {
   const difference = Decimal.sum(...parts).minus(owed.amount);
-  if (difference.abs().lte(CENT.times(parts.length))) return 'as_owed';
-  if (difference.lt(0)) return owed.paysOff ? 'as_owed' : 'unexplained';
+  const cents = CENT.times(parts.length);
+  if (difference.abs().lte(cents)) return 'as_owed';
   const growth = new Decimal(1).plus(owed.monthlyInterestRate ?? 0).pow(days / DAYS_OF_A_MONTH);
-  const gain = owed.amount.times(growth.minus(1)).times(GAIN_IN_INTEREST);
-  return difference.lte(gain) ? 'on_another_day' : 'unexplained';
+  const gainOf = (amount: Decimal): Decimal => amount.times(growth.minus(1)).times(GAIN_IN_INTEREST);
+  if (difference.gt(0)) return difference.lte(gainOf(owed.amount)) ? 'on_another_day' : 'unexplained';
+  if (typeof owed.paysOff === 'boolean') return owed.paysOff ? 'as_owed' : 'unexplained';
+  const [cost, { least, most }] = [difference.neg(), owed.paysOff];
+  const isAccepted =
+    cost.gte(least.minus(gainOf(owed.amount)).minus(cents)) && cost.lte(most.plus(gainOf(most)).plus(cents));
+  return isAccepted ? 'as_owed' : 'unexplained';
+}
+
+const issued = z.object({ paid_off: z.object({ least: z.string(), most: z.string() }) });
+
+/**
+ * Whether a loan pays other contracts off, and what they may cost.
+ * @param orders what the timeline keeps of its issue; one from before this was kept may pay off any
+ */
+export function paysOffOf(orders: readonly Readonly<Record<string, unknown>>[]): Owed['paysOff'] {
+  const paying = orders.filter((order) => order['pays_off'] !== false);
+  const [kept] = paying.map((order) => issued.safeParse(order));
+  if (kept?.success !== true) return paying.length > 0;
+  const { least, most } = kept.data.paid_off;
+  return { least: new Decimal(least), most: new Decimal(most) };
 }
 
 const told = z.object({

@@ -211,13 +211,14 @@ export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
 }
 
 /** Neither what the contract disburses, nor what another day of payment makes of it. */
-export function paidOtherwiseReason(paid: Decimal, owed: Decimal): TaskReason {
+export function paidOtherwiseReason(paid: Decimal, owed: Decimal, paysOff?: { least: Decimal }): TaskReason {
+  const change = paysOff ? `, com troco de ${showReais(owed.minus(paysOff.least))}` : '';
   const advice = paid.lt(owed)
     ? 'Se falta uma parte do pagamento, esta tarefa se encerra quando ela chegar. Senão, conferir os comprovantes com a QI.'
     : 'Conferir os comprovantes, o valor e as parcelas com a QI e tratar com o cliente.';
   return {
     code: 'paid_otherwise',
-    message: `A QI pagou ${showReais(paid)}, e o contrato é de ${showReais(owed)}. ${advice}`,
+    message: `A QI pagou ${showReais(paid)}, e o contrato é de ${showReais(owed)}${change}. ${advice}`,
   };
 }
 

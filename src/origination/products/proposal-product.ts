@@ -3,6 +3,7 @@ import type { CommandAnswer } from '../../commands';
 import type { RequestJudgement } from '../../decision/domain';
 import type { DebtStanding } from '../../exposure/domain';
 import type { CalendarDate, Decimal, JsonObject } from '../../kernel';
+import type { PaidOff } from '../../operation/domain';
 import type { SendingPermit } from '../../platform';
 import type { DirectProduct } from '../../policy/domain';
 import type { BorrowerFile } from '../borrower-file';
@@ -187,7 +188,7 @@ export interface ProposalProduct {
   loanOf(offer: StoredOffer): {
     readonly numberOfInstallments: number;
     readonly installmentFaceValue: Decimal | undefined;
-    /** Other contracts are paid off from it. */
-    readonly paysOff: boolean;
+    /** Other contracts are paid off from it: what they may cost. */
+    readonly paysOff: PaidOff | false;
   };
 }

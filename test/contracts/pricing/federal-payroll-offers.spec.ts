@@ -4,7 +4,7 @@ import { calendarDate, Cpf, Decimal } from '../../../src/kernel';
 import { UNKNOWN_BORROWER } from '../../../src/exposure/domain';
 import { judgeFederalPayroll, type FederalPayrollTerms } from '../../../src/origination/domain/products/federal-payroll';
 import { readFederalPayrollData } from '../../../src/origination/products/federal-payroll/federal-payroll-data';
-import { besidePayroll, storedContract, storedPayrollOffer } from '../../../src/origination/products/federal-payroll/stored-payroll';
+import { besidePayroll, paysOffIn, storedContract, storedPayrollOffer } from '../../../src/origination/products/federal-payroll/stored-payroll';
 import { loadReferenceData } from '../../../src/policy';
 import { capsOn } from '../../../src/policy/domain';
 import { PricingContext, readPricingData } from '../../../src/pricing';
@@ -166,6 +166,24 @@ describe('the printed simulation beside ours', () => {
     if (theirs === undefined) throw new Error('QI says nothing');
     const { differences } = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
     expect(differences).toEqual(differing);
+  });
+
+  it.each([
+    ['of ours', '101.00', ['90', '100']],
+    ['of QI’s, which a person has let through', '91.00', ['90', '100.49']],
+  ])('keeps with the loan what the old contracts cost by the change %s', (_, final, span) => {
+    const contract = {
+      kind: 'own',
+      operationKey: 'old',
+      installment: new Decimal(100),
+      dueBalance: new Decimal(100),
+      dueNow: new Decimal(90),
+    } as const;
+    const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
+    const theirs = readPayrollSimulation(printed) ?? raise('QI says nothing');
+    const compared = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
+    expect(Object.values(paysOffIn(compared)).map(String)).toEqual(span);
+    expect(paysOffIn(offer)).toBe(false);
   });
 
   it.each([

@@ -51,6 +51,7 @@ import { linksOf, storedMargin, viewMargin, type StoredMargin } from './stored-m
 import { termsOf, type StoredTerms } from './stored-terms';
 import {
   besidePayroll,
+  paysOffIn,
   storedPayrollOffer,
   type StoredPayrollFigures,
   type StoredPayrollSimulation,
@@ -257,11 +258,12 @@ export class FederalPayrollProduct implements ProposalProduct {
   }
 
   loanOf(offer: StoredOffer) {
-    const { figures, asked } = payrollOf(offer);
+    const payroll = payrollOf(offer);
+    const { figures } = payroll;
     return {
       numberOfInstallments: figures.number_of_installments,
       installmentFaceValue: new Decimal(figures.installment_face_value),
-      paysOff: asked.refinanced.length > 0,
+      paysOff: paysOffIn(payroll),
     };
   }
 

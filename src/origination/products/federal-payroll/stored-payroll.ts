@@ -1,4 +1,5 @@
 import { Decimal } from '../../../kernel';
+import type { PaidOff } from '../../../operation/domain';
 import { isOpen, problemOf, type Offer } from '../../domain';
 import type { NamedContract, PayrollOffer, RefinancedContract } from '../../domain/products/federal-payroll';
 import type { PayrollSimulation } from '../../ports';
@@ -105,14 +106,29 @@ export function besidePayroll(
   return { ...simulation, qi, differences: [...differences] };
 }
 
-/** What QI takes for the contracts that are paid off is what they cost on one of the days from today to the payment. */
-function isPlausibleDue(due: Decimal, contracts: readonly RefinancedContract[]): boolean {
+/** What the contracts that are paid off cost on the days from today to the payment. */
+function dueOf(contracts: readonly RefinancedContract[]): PaidOff {
   const days = contracts.map((contract) =>
     contract.kind === 'own' ? [contract.dueNow, contract.dueBalance] : [contract.dueBalance],
   );
   const least = Decimal.sum(0, ...days.map((amounts) => Decimal.min(...amounts)));
   const most = Decimal.sum(0, ...days.map((amounts) => Decimal.max(...amounts)));
+  return { least, most };
+}
+
+function isPlausibleDue(due: Decimal, contracts: readonly RefinancedContract[]): boolean {
+  const { least, most } = dueOf(contracts);
   return due.gte(least.minus(CENT)) && due.lte(most.plus(CENT));
+}
+
+/** What the contracts that are paid off may cost by the change that was shown: ours, and QI's where people let another through. */
+export function paysOffIn({ asked, qi }: Pick<StoredPayrollSimulation, 'asked' | 'qi'>): PaidOff | false {
+  if (asked.refinanced.length === 0) return false;
+  const { least, most } = dueOf(asked.refinanced.map(contractOf));
+  const { disbursed_issue_amount: whole, final_disbursement_amount: change } = qi ?? {};
+  if (whole === undefined || change === undefined) return { least, most };
+  const theirs = new Decimal(whole).minus(change);
+  return { least: Decimal.min(least, theirs), most: Decimal.max(most, theirs) };
 }
 
 /** Instalments as QI prints them, where it does. */

@@ -232,7 +232,7 @@ export class FgtsProduct implements ProposalProduct {
 
   loanOf(offer: StoredOffer) {
     const periods = offeredPeriods(simulationOf(offer));
-    return { numberOfInstallments: periods.length, installmentFaceValue: undefined, paysOff: false };
+    return { numberOfInstallments: periods.length, installmentFaceValue: undefined, paysOff: false as const };
   }
 
   #completed(balance: StoredBalance, body: string): StoredBalance | undefined {
