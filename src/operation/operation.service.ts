@@ -12,6 +12,7 @@ import {
   loanProduct,
   otherDebtReason,
   unclearDebtReason,
+  RESERVATION_CANCELED_REASON,
   reservationUnexplainedReason,
   saysReserved,
   understood,
@@ -310,7 +311,12 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
     case 'reservation_waiting':
       return { summary: { status: event.status } };
     case 'noted':
-      return { summary: { what: event.what } };
+      return {
+        summary: { what: event.what },
+        ...(factOf(event, product) === 'reservation_canceled' && {
+          task: { kind: 'reservation_unexplained', reason: RESERVATION_CANCELED_REASON },
+        }),
+      };
     case 'authorization_requested':
     case 'reservation_confirmed':
     case 'margin_released':

@@ -95,6 +95,16 @@ test.each([
   }
 });
 
+test.each(['"status":"pending_requester_authorization"', '"status":"pending_reservation"', '"data":{}'])(
+  'laas.private_payroll.renewed_reservation with %s is news, and asks nothing of the loan itself',
+  (rest) => {
+    expect(event(webhook(WEBHOOK_TYPES.renewedReservation, rest))).toEqual({
+      kind: 'noted',
+      what: 'renewed_reservation',
+    });
+  },
+);
+
 test('two reservation statuses at once are none', () => {
   const rest = '"status":"pending_requester_authorization","data":{"reservation_status":"reserved"}';
   expect(webhook(WEBHOOK_TYPES.reservation, rest)).toEqual(unreadable('statuses_disagree'));

@@ -37,6 +37,7 @@ const READERS: ReadonlyMap<string, EventReader> = new Map([
   [WEBHOOK_TYPES.creditOperation, readStatusChange],
   [WEBHOOK_TYPES.reservation, readReservationStatus],
   [WEBHOOK_TYPES.reservationFailure, readReservationFailure],
+  [WEBHOOK_TYPES.renewedReservation, readRenewedReservation],
   [WEBHOOK_TYPES.collateral, readCollateral],
   [WEBHOOK_TYPES.debt, readDebt],
   [WEBHOOK_TYPES.reversal, readReversal],
@@ -105,6 +106,14 @@ function readReservationStatus(envelope: Fields, data: Fields): EventReading {
  */
 function readReservationFailure(_: Fields, data: Fields): EventReading {
   return { kind: 'reservation_refused', failures: readFailures(data.children('reasons')) };
+}
+
+/**
+ * `laas.private_payroll.renewed_reservation`: of the same loan, with another employer. Its status is of a reservation beside the one
+ * that the loan had: it is not read, for what waits there is not what this loan waits for.
+ */
+function readRenewedReservation(): EventReading {
+  return { kind: 'noted', what: 'renewed_reservation' };
 }
 
 /**

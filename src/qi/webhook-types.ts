@@ -5,6 +5,8 @@ export const WEBHOOK_TYPES = {
   creditOperation: 'laas.credit_operation.status_change',
   reservation: 'laas.private_payroll.reservation_status_change',
   reservationFailure: 'laas.private_payroll.reservation_failure',
+  /** A paid loan whose borrower has another employer; QI's public pages alone have it. */
+  renewedReservation: 'laas.private_payroll.renewed_reservation',
   collateral: 'credit_operation.collateral',
   debt: 'debt',
   /** The money of a paid loan on its way back; QI's public pages alone have it. */
@@ -23,6 +25,7 @@ export const OPERATION_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.creditOperation,
   WEBHOOK_TYPES.reservation,
   WEBHOOK_TYPES.reservationFailure,
+  WEBHOOK_TYPES.renewedReservation,
   WEBHOOK_TYPES.collateral,
   WEBHOOK_TYPES.debt,
   WEBHOOK_TYPES.reversal,

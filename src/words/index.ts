@@ -8,6 +8,7 @@ export {
   OPERATION_FACT,
   OPERATION_STATUS,
   TASK_KIND,
+  TOLD_FACT,
 } from './operation';
 export { BALANCE_FAILURE, PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
 export { PAYMENT_REFUSAL, qiCodeWord, qiRefusalWord } from './qi-code';

@@ -112,3 +112,17 @@ export const OPERATION_FACT: Words = {
   resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
   cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
 };
+
+/** What contradicts a loan under another name than its timeline has for it. */
+export const TOLD_FACT: Words = {
+  reservation_refused_for_good: 'Averbação recusada, sem nova tentativa',
+  reservation_refused_unexplained: 'Averbação recusada sem explicação',
+  reservation_canceled: 'Averbação cancelada',
+  reservation_terminated: 'Averbação encerrada com o vínculo de emprego',
+  reservation_transferred: 'Averbação transferida para outro vínculo',
+  reservation_renewed: 'Nova averbação em outro vínculo',
+  resubmitted_authorized: 'Reenvio aceito, já autorizado',
+  resubmitted_unauthorized: 'Reenvio aceito, à espera de autorização',
+  resubmitted_signed: 'Reenvio aceito, já assinado',
+  resubmitted_unsigned: 'Reenvio aceito, à espera de assinatura',
+};

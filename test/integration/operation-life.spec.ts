@@ -511,6 +511,8 @@ describe('any course of events, on PostgreSQL', () => {
     { kind: 'noted', what: 'signature_received' },
     { kind: 'noted', what: 'authorized' },
     { kind: 'noted', what: 'settled' },
+    { kind: 'noted', what: 'canceled' },
+    { kind: 'noted', what: 'terminated' },
   ];
   type Happening =
     | {

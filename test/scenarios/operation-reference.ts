@@ -9,6 +9,12 @@ const RESUMED_LIKE: Readonly<Record<string, OperationFact>> = {
   resubmitted_unsigned: 'noted',
 };
 
+const REFUSED: readonly OperationFact[] = [
+  'reservation_refused_for_now',
+  'reservation_refused_unexplained',
+  'reservation_canceled',
+];
+
 /**
  * Where a loan stands, told a second time and differently: not step by step, but by asking of everything heard so far
  * which of it weighs most. Slow and plain on purpose; the transition table is compared with it.
@@ -28,9 +34,7 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
   if (heard.includes('reservation_confirmed')) return 'reserved';
   if (heard.includes('reservation_refused_for_good') || heard.includes('canceled_unsecured'))
     return 'reservation_failed';
-  const refusal = heard.findLast(
-    (fact) => fact === 'reservation_refused_for_now' || fact === 'reservation_refused_unexplained',
-  );
+  const refusal = heard.findLast((fact) => REFUSED.includes(fact));
   if (refusal !== undefined)
     return refusal === 'reservation_refused_for_now' ? 'reservation_retrying' : 'parked';
 

@@ -121,6 +121,7 @@ const WEBHOOK: Words = {
   'laas.credit_operation.status_change': 'Operação mudou de estado na QI',
   'laas.private_payroll.reservation_status_change': 'Averbação mudou de estado na QI',
   'laas.private_payroll.reservation_failure': 'Averbação recusada na QI',
+  'laas.private_payroll.renewed_reservation': 'Nova averbação em outro vínculo',
   'credit_operation.collateral': 'Garantia informada',
   debt: 'Dívida mudou de estado na QI',
 };

@@ -23,9 +23,18 @@ export interface Consequences {
   readonly endsApprovals: boolean;
 }
 
+/** What QI tells of the guarantee while it cancels the loan for us, before it has said so. */
+const FOLLOWS_FROM_CANCELLATION: readonly OperationFact[] = ['reservation_canceled', 'margin_released'];
+
+function isExpected({ command }: Standing, fact: OperationFact): boolean {
+  const isCanceling = command?.action === 'cancel_permanently' && command.status !== 'intended';
+  return isCanceling && FOLLOWS_FROM_CANCELLATION.includes(fact);
+}
+
 /** Everything that one fact does to one operation. The service writes it down, and decides nothing. */
 export function follow(standing: Standing, fact: OperationFact): Consequences {
-  const { contract, margin } = stepBoth(standing, fact);
+  const { contract: told, margin } = stepBoth(standing, fact);
+  const contract = isExpected(standing, fact) ? { ...told, contradiction: false } : told;
   const after: Endings = { status: contract.to, margin: margin?.to ?? null };
   const fateOfCommand = standing.command ? fateOf(standing.command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];

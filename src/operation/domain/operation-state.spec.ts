@@ -12,7 +12,10 @@ import {
   type OperationFact,
   type OperationStatus,
 } from './operation-state';
+import { follow } from './consequences';
+import type { LiveCommand } from './operation-action';
 import { loanProduct } from './products';
+import { contradictionReason } from './task';
 
 const after = (...facts: OperationFact[]): OperationStatus =>
   facts.reduce<OperationStatus>((status, fact) => step(status, fact).to, INITIAL_STATUS);
@@ -147,6 +150,40 @@ describe('the order of arrival', () => {
     expect(step(after(...facts), fact).contradiction).toBe(true);
   });
 
+  it.each([
+    'reservation_terminated',
+    'reservation_transferred',
+    'reservation_renewed',
+    'margin_released',
+  ] as const)('moves nothing by %s, which a person must see unless the loan is given up', (fact) => {
+    for (const status of OPERATION_STATUSES) {
+      const isGivenUp = ['canceling', 'canceled_permanently', 'reservation_failed'].includes(status);
+      expect(step(status, fact)).toEqual({
+        from: status,
+        to: status,
+        effect: 'noted',
+        contradiction: !isGivenUp,
+      });
+    }
+  });
+
+  it('takes a cancelled reservation for a refusal that nobody has explained', () => {
+    for (const status of OPERATION_STATUSES)
+      expect(step(status, 'reservation_canceled')).toEqual(step(status, 'reservation_refused_unexplained'));
+  });
+
+  it('does not take what follows from our own cancellation for a contradiction', () => {
+    const told = (fact: OperationFact, command?: LiveCommand) =>
+      follow({ status: 'reserved', margin: null, command }, fact).step.contradiction;
+    for (const fact of ['reservation_canceled', 'margin_released'] as const) {
+      expect(told(fact)).toBe(true);
+      expect(told(fact, { action: 'cancel_permanently', status: 'intended' })).toBe(true);
+      for (const status of ['sending', 'unknown'] as const)
+        expect(told(fact, { action: 'cancel_permanently', status })).toBe(false);
+    }
+    expect(told('reservation_terminated', { action: 'cancel_permanently', status: 'sending' })).toBe(true);
+  });
+
   it('takes a paid loan back only when all of the money came back', () => {
     const leaving = OPERATION_FACTS.filter((fact) => step('disbursed', fact).to !== 'disbursed');
     expect(leaving).toEqual(['refunded']);
@@ -168,6 +205,26 @@ describe('the order of arrival', () => {
 });
 
 const PRIVATE = loanProduct('private_payroll');
+
+test.each<[string, OperationFact]>([
+  ['authorized', 'authorization_accepted'],
+  ['canceled', 'reservation_canceled'],
+  ['terminated', 'reservation_terminated'],
+  ['transferred', 'reservation_transferred'],
+  ['renewed_reservation', 'reservation_renewed'],
+  ['reserved', 'noted'],
+  ['settled', 'noted'],
+])('a reservation that is said to be %s states %s', (what, fact) => {
+  expect(factOf({ kind: 'noted', what }, PRIVATE)).toBe(fact);
+});
+
+test('whatever contradicts a loan is told in words, and with what to do', () => {
+  for (const status of OPERATION_STATUSES)
+    for (const fact of OPERATION_FACTS.filter((each) => step(status, each).contradiction))
+      expect(contradictionReason(fact, status).message).toMatch(
+        /^A QI informou "[A-ZÀ-Ú][^"_]+" com a operação em "[^"_]+"\. [A-ZÀ-Ú].+\.$/,
+      );
+});
 
 describe('the fact a webhook states', () => {
   const refused = (...codes: string[]) =>

@@ -60,7 +60,11 @@ export const OPERATION_FACTS = [
   'reservation_refused_for_now',
   'reservation_refused_for_good',
   'reservation_refused_unexplained',
+  'reservation_canceled',
   'reservation_confirmed',
+  'reservation_terminated',
+  'reservation_transferred',
+  'reservation_renewed',
   'consent_pending',
   'deletion_pending',
   'margin_released',
@@ -113,7 +117,7 @@ const RESUBMITTED = {
  * a fact carries the loan to its status from every earlier one, and in every later one it is merely late.
  * Only the failure loops depend on the order of receipt: a refused reservation may be confirmed later,
  * a failed disbursement may be resubmitted, a failed signature may be repeated.
- * Facts without an entry (`reservation_waiting`, `noted`) are kept and never move anything. Of a loan whose margin has
+ * Facts without an entry (`reservation_waiting`, `noted`) are kept and never move anything, though people must see some. Of a loan whose margin has
  * a life of its own `two-endings.ts` says what news of the margin means for the contract.
  */
 export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> = {
@@ -145,6 +149,12 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   },
   /** Of a code that nobody knows nobody knows either that it is merely late. */
   reservation_refused_unexplained: {
+    to: 'parked',
+    from: BEFORE_RESERVATION,
+    contradicts: ['reserved', 'disbursed'],
+  },
+  /** QI tries no more, and does not say why. */
+  reservation_canceled: {
     to: 'parked',
     from: BEFORE_RESERVATION,
     contradicts: ['reserved', 'disbursed'],
@@ -185,6 +195,15 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   refunded: { to: 'canceled_permanently', from: [...NOT_YET_ENDED, 'canceling', 'disbursed'] },
 };
 
+/** News that moves no loan and undoes nothing, not even before its end; but instalments may be deducted no more. */
+const SEEN_BY_PEOPLE: readonly OperationFact[] = [
+  'reservation_terminated',
+  'reservation_transferred',
+  'reservation_renewed',
+  'margin_released',
+];
+const GIVEN_UP: readonly OperationStatus[] = ['reservation_failed', 'canceling', 'canceled_permanently'];
+
 /** Whether the margin is not bound yet, as far as we have heard. */
 export function isBeforeReservation(status: OperationStatus): boolean {
   return BEFORE_RESERVATION.some((before) => before === status);
@@ -205,7 +224,10 @@ export interface Step {
 /** Where `fact` takes a loan that stands at `status`. Total: every fact is allowed to arrive at any time. */
 export function step(status: OperationStatus, fact: OperationFact): Step {
   const transition = TRANSITIONS[fact];
-  if (transition === undefined) return { from: status, to: status, effect: 'noted', contradiction: false };
+  if (transition === undefined) {
+    const contradiction = SEEN_BY_PEOPLE.includes(fact) && !GIVEN_UP.includes(status);
+    return { from: status, to: status, effect: 'noted', contradiction };
+  }
   const contradiction = transition.contradicts?.includes(status) ?? false;
   if (transition.from.includes(status))
     return { from: status, to: transition.to, effect: 'applied', contradiction };
@@ -218,11 +240,20 @@ export function factOf(event: OperationEvent, product: LoanProduct): OperationFa
     const codes = event.failures.map(({ code }) => code);
     return REFUSAL_FACTS[afterRefusal(product, codes)];
   }
-  // A reservation that QI calls authorized was authorized, if not by us then in QI's portal.
-  if (event.kind === 'noted' && event.what === 'authorized') return 'authorization_accepted';
+  if (event.kind === 'noted') return NOTED[event.what] ?? event.kind;
   if (event.kind === 'reservation_waiting') return WAITING[event.status] ?? event.kind;
   return event.kind;
 }
+
+/** What is more than worth keeping. */
+const NOTED: Readonly<Partial<Record<string, OperationFact>>> = {
+  /** If not by us, then in QI's portal. */
+  authorized: 'authorization_accepted',
+  canceled: 'reservation_canceled',
+  terminated: 'reservation_terminated',
+  transferred: 'reservation_transferred',
+  renewed_reservation: 'reservation_renewed',
+};
 
 /** What a reservation waits for, where somebody must know it. */
 const WAITING: Readonly<Partial<Record<string, OperationFact>>> = {

@@ -1,10 +1,18 @@
 import { showDate, showReais, type CalendarDate, type Decimal } from '../../kernel';
-import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, qiRefusalWord, wordOf } from '../../words';
+import {
+  inProse,
+  OPERATION_FACT,
+  OPERATION_STATUS,
+  qiCodeWord,
+  qiRefusalWord,
+  TOLD_FACT,
+  wordOf,
+} from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
-import type { OperationStatus } from './operation-state';
+import type { OperationFact, OperationStatus } from './operation-state';
 import { refusalOf, type LoanProduct } from './products';
 import type { WithdrawalObstacle } from './withdrawal-right';
 import { closes, endsWhatWasAsked, type Endings } from './two-endings';
@@ -121,6 +129,12 @@ export function reservationUnexplainedReason(codes: readonly string[], product: 
   };
 }
 
+export const RESERVATION_CANCELED_REASON: TaskReason = {
+  code: 'reservation_canceled',
+  message:
+    'A QI cancelou a averbação e não tenta mais. Confirmar com ela o que houve e, sem outra averbação, cancelar definitivamente.',
+};
+
 /** Only a reserved loan is paid, so only these say that the margin is bound; a debt is cancelled for other reasons too. */
 const PAYMENT_REFUSALS: Readonly<Record<string, string>> = {
   ted_refusal: 'A TED foi recusada',
@@ -157,10 +171,23 @@ export function disbursementFailedReason(
   };
 }
 
-export function contradictionReason(fact: string, status: OperationStatus): TaskReason {
+/** What people must see without a contradiction in it. */
+const TO_BE_SEEN: Readonly<Partial<Record<OperationFact, string>>> = {
+  reservation_terminated:
+    'O vínculo de emprego terminou, e com ele o desconto em folha. Combinar com a QI e com o cliente como as parcelas são pagas.',
+  reservation_transferred: 'Conferir com a QI em que empregador e de que folha as parcelas são descontadas.',
+  reservation_renewed:
+    'A nova averbação pode esperar uma autorização, que este sistema não envia. Conferir com a QI e autorizar no portal, se for o caso.',
+  reservation_canceled: 'A QI não tenta mais. Conferir com ela como as parcelas são descontadas.',
+  margin_released: 'O empréstimo pode estar sem garantia. Conferir com a QI por que ela foi liberada.',
+};
+
+export function contradictionReason(fact: OperationFact, status: OperationStatus): TaskReason {
+  const words = { ...OPERATION_FACT, ...TOLD_FACT };
+  const advice = TO_BE_SEEN[fact] ?? 'Conferir com a QI o que aconteceu.';
   return {
     code: `${fact}_in_${status}`,
-    message: `A QI informou "${wordOf(OPERATION_FACT, fact)}" com a operação em "${wordOf(OPERATION_STATUS, status)}". Conferir com a QI o que aconteceu.`,
+    message: `A QI informou "${wordOf(words, fact)}" com a operação em "${wordOf(OPERATION_STATUS, status)}". ${advice}`,
   };
 }
 

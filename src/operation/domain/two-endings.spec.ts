@@ -132,6 +132,8 @@ describe('contract and margin', () => {
     [['margin_released'], 'reservation_confirmed', true],
     [['canceled_permanently', 'margin_released'], 'reservation_confirmed', false],
     [['signed', 'reservation_confirmed'], 'consent_pending', false],
+    [['signed', 'reservation_confirmed'], 'margin_released', false],
+    [['signed'], 'margin_released', false],
   ])('after %j, %s contradicts: %s', (facts, fact, contradiction) => {
     expect(stepBoth(after(...facts), fact).contract.contradiction).toBe(contradiction);
   });

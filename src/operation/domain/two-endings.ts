@@ -88,6 +88,8 @@ function stepContract(status: OperationStatus, margin: MarginStatus, fact: Opera
       return status === 'signed' ? { ...stay(status), to: 'reserved', effect: 'applied' } : stay(status);
     case 'reservation_refused_for_now':
     case 'reservation_refused_unexplained':
+    case 'reservation_canceled':
+    case 'margin_released':
       return stay(status);
     case 'signed':
     case 'resubmission_accepted':

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createWorld, disbursed, refusedFor, type World } from './operation-world';
+
+/** What QI tells of a guarantee after nobody waits for it any more, or instead of what is waited for. */
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const noted = (what: string) => ({ kind: 'noted', what }) as const;
+
+async function loan(...events: Parameters<World['hear']>[1][]): Promise<string> {
+  const key = randomUUID();
+  await world.win(key);
+  for (const event of events) await world.hear(key, event);
+  return key;
+}
+
+async function messageOf(key: string): Promise<unknown> {
+  const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+  return (body['items'] as { message: string }[])[0]?.message;
+}
+
+describe('news of a reservation', () => {
+  it.each(['terminated', 'transferred', 'renewed_reservation'])(
+    'that it is %s moves no loan, undoes no payment, and is seen by a person',
+    async (what) => {
+      for (const [status, before] of [
+        ['reservation_retrying', refusedFor('margin_exceeded')],
+        ['disbursed', disbursed],
+      ] as const) {
+        const key = await loan(before);
+        await world.hear(key, noted(what));
+        expect(await world.statusOf(key)).toBe(status);
+        expect(await world.openTasks(key)).toEqual(['contradiction']);
+        expect(await messageOf(key)).toMatch(/vínculo/);
+      }
+    },
+  );
+
+  it('that it is cancelled leaves a loan that waits for it to a person, and contradicts a paid one', async () => {
+    const waiting = await loan(refusedFor('margin_exceeded'), noted('canceled'));
+    expect(await world.statusOf(waiting)).toBe('parked');
+    expect(await world.openTasks(waiting)).toEqual(['reservation_unexplained']);
+    expect(await messageOf(waiting)).toMatch(/não tenta mais/);
+    await world.hear(waiting, { kind: 'reservation_confirmed' });
+    expect(await world.statusOf(waiting)).toBe('reserved');
+    expect(await world.openTasks(waiting)).toEqual([]);
+
+    const paid = await loan(disbursed, noted('canceled'));
+    expect(await world.statusOf(paid)).toBe('disbursed');
+    expect(await world.openTasks(paid)).toEqual(['contradiction']);
+  });
+
+  it('says nothing new of a loan that is cancelled or whose reservation was refused', async () => {
+    for (const what of ['canceled', 'terminated']) {
+      for (const before of [
+        { kind: 'canceled_permanently' },
+        refusedFor('employment_relationship_blocked'),
+      ] as const) {
+        const key = await loan(before, noted(what));
+        expect(await world.openTasks(key)).toEqual([]);
+      }
+    }
+  });
+
+  it('that the guarantee of a loan is free again is seen by a person, of a servant’s only where it is paid', async () => {
+    const fgts = randomUUID();
+    await world.issue(fgts, 'fgts');
+    await world.hear(fgts, { kind: 'reservation_confirmed' });
+    await world.hear(fgts, { kind: 'margin_released' });
+    expect(await world.openTasks(fgts)).toEqual(['contradiction']);
+    expect(await messageOf(fgts)).toMatch(/sem garantia/);
+
+    const siape = randomUUID();
+    await world.issue(siape, 'federal_payroll');
+    await world.hear(siape, { kind: 'reservation_confirmed' });
+    await world.hear(siape, { kind: 'margin_released' });
+    expect(await world.openTasks(siape)).toEqual([]);
+  });
+});
