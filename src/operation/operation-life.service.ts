@@ -5,6 +5,7 @@ import { FieldCipher, type Sealed } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { OperationCommandBook } from './operation-command-book';
 import {
+  CONSENTED_AFTER_ALL,
   consentUntil,
   contradictionReason,
   follow,
@@ -133,6 +134,8 @@ export class OperationLife {
     await this.tasks.resolve(tx, operation.key, also.endedTasks, record.kind, SYSTEM_ACTOR);
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
+    if (also.outlivesCancellation)
+      await this.tasks.open(tx, operation, 'command_rejected', CONSENTED_AFTER_ALL);
     if (taken.contradiction)
       await this.tasks.openContradiction(tx, operation, contradictionReason(fact, taken.from));
     if (command !== undefined && also.fateOfCommand !== 'stays') {

@@ -285,6 +285,35 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('asks for it again when the servant consents after it was refused, for QI goes on to pay', async () => {
+    const key = await pending();
+    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
+    world.desk.plan('cancel_permanently', {
+      kind: 'rejected',
+      httpStatus: 400,
+      ...refusal,
+      body: JSON.stringify(refusal),
+    });
+    expect(await cancel(key)).toBe(200);
+    await marginIs(key, 'pending_consent_with_deletion');
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+    const [task] = body['items'] as { id: string; version: number }[];
+    await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, { version: task?.version });
+    expect(await world.openTasks(key)).toEqual([]);
+
+    await hear(key, { kind: 'reservation_confirmed' });
+    expect(await read(key)).toMatchObject({ status: 'reserved', margin_status: 'held' });
+    expect(await messagesOf(key)).toContainEqual(
+      expect.stringMatching(
+        /^command_rejected: O cancelamento foi pedido e o servidor deu a anuência: .* cancelar agora/,
+      ),
+    );
+    expect(await cancel(key)).toBe(200);
+    await sent(key, 2);
+    await hear(key, { kind: 'canceled_permanently' });
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
   it.each([
     ['our key or clock', 401, { code: 'GDF000014', description: 'no public key is registered' }],
     ['no words', 403, { code: undefined, description: undefined }],

@@ -2,7 +2,7 @@ import type { MarginStep } from './margin-state';
 import { fateOf, type LiveCommand } from './operation-action';
 import type { OperationFact, Step } from './operation-state';
 import { tasksEndedBy, type TaskKind } from './task';
-import { endsWhatWasAsked, isClosed, stepBoth, type Endings } from './two-endings';
+import { endsWhatWasAsked, isClosed, outlivesCancellation, stepBoth, type Endings } from './two-endings';
 
 /** What must be known of an operation to say what a fact does to it. */
 export interface Standing extends Endings {
@@ -21,6 +21,8 @@ export interface Consequences {
   readonly fateOfCommand: 'stays' | 'withdrawn' | 'accepted';
   /** Requests that wait for a second person are withdrawn. */
   readonly endsApprovals: boolean;
+  /** People wanted its end, and it goes on: they are asked anew. */
+  readonly outlivesCancellation: boolean;
 }
 
 /** What QI tells of the guarantee while it cancels the loan for us, before it has said so. */
@@ -45,5 +47,6 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
     endsApprovals: endsWhatWasAsked(standing, after),
+    outlivesCancellation: outlivesCancellation(standing, after),
   };
 }

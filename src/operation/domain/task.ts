@@ -226,6 +226,13 @@ export function cancellationWaitsReason(words: string | undefined): TaskReason {
   };
 }
 
+/** What waited for the servant's answer does so no more, and nothing but another cancellation keeps QI from paying. */
+export const CONSENTED_AFTER_ALL: TaskReason = {
+  code: 'cancel_permanently_consented_after_all',
+  message:
+    'O cancelamento foi pedido e o servidor deu a anuência: a margem está reservada e a QI segue para o pagamento. Se o contrato continua sem ser desejado, cancelar agora.',
+};
+
 /** QI has made another debt than the borrower has accepted last: an earlier order, or figures of its own. */
 export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
   const difference = made.eq(accepted)

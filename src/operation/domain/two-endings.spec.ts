@@ -10,7 +10,7 @@ import {
   type OperationStatus,
 } from './operation-state';
 import { loanProduct } from './products';
-import { isClosed, stepBoth, type Endings } from './two-endings';
+import { isClosed, outlivesCancellation, stepBoth, type Endings } from './two-endings';
 
 const START: Endings = { status: INITIAL_STATUS, margin: INITIAL_MARGIN };
 const next = (endings: Endings, fact: OperationFact): Endings => {
@@ -137,6 +137,20 @@ describe('contract and margin', () => {
   ])('after %j, %s contradicts: %s', (facts, fact, contradiction) => {
     expect(stepBoth(after(...facts), fact).contract.contradiction).toBe(contradiction);
   });
+});
+
+it.each<[OperationFact[], OperationFact, boolean]>([
+  [['signed', 'deletion_pending'], 'reservation_confirmed', true],
+  [['deletion_pending'], 'reservation_confirmed', true],
+  [['signed', 'consent_pending'], 'reservation_confirmed', false],
+  [['signed', 'deletion_pending'], 'margin_released', false],
+  // It was cancelled after all, or waits for people already.
+  [['deletion_pending', 'cancellation_accepted'], 'reservation_confirmed', false],
+  [['deletion_pending', 'canceled_permanently'], 'reservation_confirmed', false],
+  [['deletion_pending', 'disbursement_failed'], 'reservation_confirmed', false],
+  [['signed', 'deletion_pending', 'disbursed'], 'reservation_confirmed', false],
+])('after %j, %s says that it outlives its cancellation: %s', (facts, fact, outlives) => {
+  expect(outlivesCancellation(after(...facts), after(...facts, fact))).toBe(outlives);
 });
 
 describe('what people may do about it', () => {

@@ -1,4 +1,4 @@
-import { isMarginBound, stepMargin, type MarginStatus, type MarginStep } from './margin-state';
+import { ENDED_UNPAID, isMarginBound, stepMargin, type MarginStatus, type MarginStep } from './margin-state';
 import {
   isAtRisk,
   isFinal,
@@ -42,6 +42,15 @@ export function closes(before: Endings, after: Endings): boolean {
 export function endsWhatWasAsked(before: Endings, after: Endings): boolean {
   const contractEnds = before.status !== after.status && isFinal(after.status);
   return contractEnds || (closes(before, after) && after.status !== 'disbursed');
+}
+
+/**
+ * The servant consents to what somebody has tried to cancel, and the contract was never cancelled: QI goes on to pay it, whatever
+ * its manual says of the margin (T-42).
+ */
+export function outlivesCancellation(before: Endings, after: Endings): boolean {
+  const isHeldAfterAll = before.margin === 'pending_consent_with_deletion' && after.margin === 'held';
+  return isHeldAfterAll && !isFinal(after.status) && !ENDED_UNPAID.includes(after.status);
 }
 
 /** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
