@@ -47,6 +47,10 @@ export class OperationEventEntity {
   @Column({ name: 'personal_ciphertext', type: 'bytea', nullable: true, select: false })
   personalCiphertext!: Buffer | null;
 
+  /** Keyed: of the number of the account that refused a payment, so that it is known when it is typed again. */
+  @Column({ name: 'refused_account_index', type: 'bytea', nullable: true })
+  refusedAccountIndex!: Buffer | null;
+
   @Column({ name: 'event_at_text', type: 'text', nullable: true })
   eventAtText!: string | null;
 

@@ -41,6 +41,8 @@ export interface FactRecord {
   readonly summary?: Readonly<Record<string, unknown>>;
   /** Stored encrypted. */
   readonly personal?: string;
+  /** Keyed: of the account that refused a payment. */
+  readonly refusedAccountIndex?: Buffer | undefined;
   readonly eventAtText?: string | undefined;
   readonly failureCode?: string;
   /** What somebody must do about it, if the fact is where the operation now stands. */
@@ -187,8 +189,8 @@ export class OperationLife {
     const written = await tx.query<unknown[]>(
       `INSERT INTO operation_event
          (credit_operation_key, webhook_event_id, kind, effect, from_status, to_status, contradiction, actor, summary,
-          personal_key_id, personal_ciphertext, event_at_text, recorded_at, from_margin, to_margin)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), $13, $14)
+          personal_key_id, personal_ciphertext, event_at_text, recorded_at, from_margin, to_margin, refused_account_index)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), $13, $14, $15)
        ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
       [
         operation.key,
@@ -205,6 +207,7 @@ export class OperationLife {
         record.eventAtText ?? null,
         margin?.from ?? operation.marginStatus,
         margin?.to ?? operation.marginStatus,
+        record.refusedAccountIndex ?? null,
       ],
     );
     return written.length > 0;

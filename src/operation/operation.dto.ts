@@ -390,6 +390,12 @@ export class ResubmissionDto extends createZodDto(
       )
       .optional()
       .describe('Left out: the account stays as it is'),
+    is_another_account: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of our own, never sent to QI: a person has checked an account that ends like the one that refused the payment',
+      ),
   }),
 ) {}
 

@@ -148,6 +148,7 @@ export class OperationService {
     const event = understood(heard.event, product);
     const described = describe(event, product);
     const { contractNumber } = heard;
+    const refusedAccount = event.kind === 'disbursement_failed' ? event.refusal?.accountNumber : undefined;
     const taken = await this.life.advance(tx, operation, factOf(event, product), {
       ...described,
       summary: {
@@ -155,6 +156,7 @@ export class OperationService {
         ...(contractNumber !== undefined && { contract_number: contractNumber }),
       },
       kind: event.kind,
+      refusedAccountIndex: refusedAccount && this.blindIndex.of('account', refusedAccount.reveal()),
       webhookEventId: webhook.id,
       eventAtText: webhook.eventAtText,
     });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
+import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor } from '../platform';
 import type { KeptDocument } from '../documents';
 import { calendarDateAt, type Clock, type JsonObject } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
@@ -41,6 +41,7 @@ export class OperatorActions {
     private readonly audit: AuditTrail,
     private readonly sender: OperationCommandSender,
     private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
     private readonly withdrawals: Withdrawals,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -96,6 +97,7 @@ export class OperatorActions {
         borrowerCpf: borrowerCpfOf(operation, this.cipher),
         newAccount: loanProduct(operation.product).newAccount,
         refused: latestRefusedPayment(events),
+        accountIndexOf: (number) => this.blindIndex.of('account', number).toString('hex'),
       });
       if (reading.kind === 'invalid') return reading;
       return this.#ask(tx, operation, 'resubmit_disbursement', request.actor, reading.body);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Decimal, isJsonObject, parseJson, type JsonObject, type JsonValue } from '../kernel';
+import { Decimal, isJsonObject, parseJson, Personal, type JsonObject, type JsonValue } from '../kernel';
+import type { OperationEvent } from '../operation/domain';
 import { readAuctionEnd } from './read-auction-end';
 import { readEnvelope } from './read-envelope';
 import { readOperationEvent, type OperationEventReading } from './read-operation-event';
@@ -271,7 +272,10 @@ describe('debt', () => {
         kind: 'disbursement_failed',
         failure: { code: 'ted_refusal', reason: 'conta *** de *** recusada' },
         // Enough to know that it is not the other one.
-        refusal: { account: { bank: null, branch: null, number: '***345' } },
+        refusal: {
+          account: { bank: null, branch: null, number: '***345' },
+          accountNumber: Personal.text('12345'),
+        },
       },
     ],
     [
@@ -283,6 +287,18 @@ describe('debt', () => {
     ['exploded', '', unreadable('status_unknown')],
   ])('%s%s', (status, rest, expected) => {
     expect(event(webhook(WEBHOOK_TYPES.debt, `"status":"${status}"${rest}`))).toEqual(expected);
+  });
+
+  it('reads of the account that refused a payment its number and digit, without left zeros', () => {
+    const destination = '{"branch":"0001","account_number":"0055500","account_digit":"7"}';
+    const reading = event(
+      webhook(
+        WEBHOOK_TYPES.debt,
+        `"status":"canceled","data":{"cancel_reason":"ted_refusal","ted_refusal":{"destination":${destination}}}`,
+      ),
+    ) as Extract<OperationEvent, { kind: 'disbursement_failed' }>;
+    expect(reading.refusal?.accountNumber?.reveal()).toBe('555007');
+    expect(JSON.stringify(reading)).not.toContain('55500');
   });
 
   it('reads a payment and an instalment for what can be read of them', () => {

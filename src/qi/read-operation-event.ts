@@ -1,13 +1,14 @@
-import type { JsonObject } from '../kernel';
+import { Personal, type JsonObject } from '../kernel';
 import type { FieldProblem } from '../auction/domain';
-import type {
-  Failure,
-  OperationEvent,
-  PaidInstallment,
-  PaymentRefusal,
-  Payment,
-  SignatureEvidence,
-  SignerEvidence,
+import {
+  accountNumber,
+  type Failure,
+  type OperationEvent,
+  type PaidInstallment,
+  type PaymentRefusal,
+  type Payment,
+  type SignatureEvidence,
+  type SignerEvidence,
 } from '../operation/domain';
 import { Fields } from './fields';
 import { readContractNumber } from './read-contract-number';
@@ -180,14 +181,13 @@ function readCanceledDebt(data: Fields): OperationEvent {
   return { kind: 'disbursement_failed', failure, refusal: readPaymentRefusal(data.child(failure.code)) };
 }
 
-/** Of the account only what tells it from another one. */
+/** Of the account what tells it from another one: shown the last digits only. */
 function readPaymentRefusal(refusal: Fields): PaymentRefusal {
   const destination = refusal.child('destination');
-  const number =
-    `${destination.text('account_number') ?? ''}${destination.text('account_digit') ?? ''}`.replaceAll(
-      /\W/g,
-      '',
-    );
+  const printed = destination.text('account_number') ?? '';
+  const digit = destination.text('account_digit') ?? '';
+  const number = `${printed}${digit}`.replaceAll(/\W/g, '');
+  const whole = accountNumber(printed, digit);
   return {
     cause: readCode(refusal, 'reason_enumerator'),
     account: refusal.has('destination')
@@ -197,6 +197,7 @@ function readPaymentRefusal(refusal: Fields): PaymentRefusal {
           number: number === '' ? null : `***${number.slice(-SHOWN_DIGITS)}`,
         }
       : undefined,
+    accountNumber: whole === undefined ? undefined : Personal.text(whole),
   };
 }
 

@@ -225,6 +225,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   operation_event: [
     erased('personal_key_id personal_ciphertext', 'signature_evidence'),
+    erased('refused_account_index', 'bank_accounts'),
     kept('actor', 'staff'),
     kept('summary', 'qi_words'),
     plain(

@@ -184,6 +184,12 @@ export const ERASED = {
       emptied: NO_BODIES,
       bytes: BODY_BYTES,
     },
+    {
+      table: 'operation_event',
+      old: `refused_account_index IS NOT NULL AND credit_operation_key IN ${endedBefore}`,
+      emptied: 'refused_account_index = NULL',
+      bytes: 'octet_length(refused_account_index)',
+    },
   ],
   raw_webhooks: [webhooks(`received_at < $1 AND NOT ${ofLoan}`)],
   sign_ins: [

@@ -182,6 +182,15 @@ describe('operations', () => {
     await dialog(page).locator('input[aria-invalid=true]').first().waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     await dialog(page).getByText('é a conta que recusou o pagamento').waitFor();
+    // As a release before kept it: its last digits alone.
+    await world.database.asOwner(
+      `UPDATE operation_event SET refused_account_index = NULL WHERE credit_operation_key = '${key}'`,
+    );
+    await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    const alike = dialog(page).getByText('a conta termina como a que recusou o pagamento');
+    await alike.waitFor();
+    await dialog(page).getByRole('checkbox', { name: 'Conferi o número: é outra conta' }).check();
+    await alike.waitFor({ state: 'detached' });
     await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
     await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
     await status(page, 'Desembolsada');

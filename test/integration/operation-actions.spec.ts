@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DAY_MS } from '../../src/kernel';
+import { DAY_MS, Personal } from '../../src/kernel';
 import { commandUnknownReason, type OperationEvent } from '../../src/operation/domain';
 import { LateWithdrawals } from '../../src/operation/late-withdrawals.service';
 import { OperationLife } from '../../src/operation/operation-life.service';
@@ -754,6 +754,83 @@ describe('resubmitting a disbursement', () => {
     expect(JSON.stringify(answer.body)).toContain('disbursement_bank_accounts.0.document_number');
     expect(JSON.stringify(answer.body)).not.toContain('11144477735');
     expect(world.desk.sent('resubmit_disbursement', key)).toBe(0);
+  });
+
+  describe('into an account that ends like the one that refused', () => {
+    const refusedBy = (accountNumber: Personal | undefined): OperationEvent => ({
+      kind: 'disbursement_failed',
+      failure: { code: 'ted_refusal', reason: 'agencia_conta_invalida' },
+      refusal: {
+        cause: 'agencia_conta_invalida',
+        account: { bank: '341', branch: '0001', number: '***007' },
+        accountNumber,
+      },
+    });
+    const to = (account_number: string, changes: object = {}) => ({
+      disbursement_date: '2040-01-03',
+      disbursement_bank_accounts: [
+        {
+          name: 'Maria da Silva',
+          document_number: BORROWER,
+          bank_code: 341,
+          branch_number: '0001',
+          account_number,
+          account_digit: '7',
+          percentage_receivable: 100,
+        },
+      ],
+      ...changes,
+    });
+    const resubmit = async (key: string, body: unknown) => {
+      const answer = await post('ana', `/operations/${key}/resubmit_disbursement`, body);
+      const problems = (answer.body['errors'] ?? []) as { path: string }[];
+      return { status: answer.status, fields: problems.map(({ path }) => path) };
+    };
+    const ofAccount = 'disbursement_bank_accounts.0.account_number';
+    async function refused(accountNumber?: Personal): Promise<string> {
+      const key = await awaitingAuthorization();
+      await world.hear(key, { kind: 'reservation_confirmed' });
+      await world.hear(key, refusedBy(accountNumber));
+      return key;
+    }
+
+    it('goes out when its number is another one, and never when it is the same', async () => {
+      const key = await refused(Personal.text('555007'));
+      expect(await resubmit(key, to('55500', { is_another_account: true }))).toEqual({
+        status: 422,
+        fields: [ofAccount],
+      });
+      expect(await resubmit(key, to('65500'))).toEqual({ status: 202, fields: [] });
+      await reaches(key, 'reserved');
+      const sent = world.desk.calls.find(
+        (call) => call.action === 'resubmit_disbursement' && call.key === key,
+      );
+      expect(Object.keys(sent?.body ?? {})).toEqual(['disbursement_date', 'disbursement_bank_accounts']);
+    });
+
+    it('goes out when a person has said that it is another one, where only the ending is known', async () => {
+      const key = await refused();
+      expect(await resubmit(key, to('65500'))).toEqual({ status: 422, fields: ['is_another_account'] });
+      expect(await resubmit(key, to('65500', { is_another_account: 'yes' }))).toEqual({
+        status: 422,
+        fields: ['is_another_account'],
+      });
+      expect(await resubmit(key, to('65500', { is_another_account: true }))).toEqual({
+        status: 202,
+        fields: [],
+      });
+    });
+
+    it('is known by a keyed index alone', async () => {
+      const key = await refused(Personal.text('91357007'));
+      const [row] = await world.dataSource.query<{ all: string; bytes: number }[]>(
+        `SELECT row::text AS all, octet_length(refused_account_index) AS bytes FROM operation_event AS row
+         WHERE credit_operation_key = $1 AND kind = 'disbursement_failed'`,
+        [key],
+      );
+      expect(row?.bytes).toBe(32);
+      expect(row?.all).not.toContain('91357');
+    });
   });
 
   it('is never repeated on its own when its answer is lost: a person finds out', async () => {

@@ -91,6 +91,11 @@ describe('what is kept for too long', () => {
       [operation, keyId, ciphertext, receivedAt],
     );
     await sql(
+      `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, refused_account_index,
+         recorded_at) VALUES ($1, 'disbursement_failed', 'applied', 'a', 'b', sha256('account'), $2)`,
+      [operation, receivedAt],
+    );
+    await sql(
       `INSERT INTO operation_command (id, credit_operation_key, action, status, actor, body_key_id, body_ciphertext,
          not_before, created_at, settled_at)
        VALUES (gen_random_uuid(), $1, 'resubmit_disbursement', 'accepted', 'ana', $2, $3, $4, $4, $4)`,
@@ -277,6 +282,7 @@ describe('what is kept for too long', () => {
            (employer_index IS NOT NULL) AS employer, (SELECT outcome FROM decision WHERE auction_key = a.issuer_proposal_request_key) AS outcome,
            o.borrower_ciphertext, o.disbursed_issue_amount,
            (SELECT count(personal_ciphertext)::int FROM operation_event v WHERE v.credit_operation_key = o.credit_operation_key) AS evidence,
+           (SELECT count(refused_account_index)::int FROM operation_event v WHERE v.credit_operation_key = o.credit_operation_key) AS accounts,
            (SELECT count(body_ciphertext)::int FROM operation_command c WHERE c.credit_operation_key = o.credit_operation_key) AS commands
          FROM auction a JOIN webhook_event w ON w.id = webhook_event_id
          LEFT JOIN operation o ON o.auction_key = a.issuer_proposal_request_key
@@ -295,6 +301,7 @@ describe('what is kept for too long', () => {
         authorization_header: null,
         borrower_ciphertext: null,
         evidence: 0,
+        accounts: 0,
         commands: 0,
         employer: true,
         outcome: 'bid',

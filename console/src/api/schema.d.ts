@@ -4915,6 +4915,8 @@ export interface components {
                 account_type?: string;
                 percentage_receivable: number;
             }[];
+            /** @description Of our own, never sent to QI: a person has checked an account that ends like the one that refused the payment */
+            is_another_account?: boolean;
         };
         CancelDto: {
             reason?: string;

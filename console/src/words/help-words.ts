@@ -138,6 +138,7 @@ export const HELP = {
     branch_number: 'Sem o dígito',
     account_number: 'Sem o dígito',
     account_digit: 'O que vem depois do traço',
+    isAnother: 'Da conta que recusou só se conhecem os últimos algarismos',
   },
   acceptance: {
     channel: 'Fica nas provas da operação',

@@ -15,6 +15,7 @@ export * from './paid-amount';
 export * from './payroll-calendar';
 export * from './payroll-hours';
 export * from './products';
+export { accountNumber } from './refused-account';
 export * from './refused-payment';
 export * from './resubmission';
 export * from './resumed-contract';

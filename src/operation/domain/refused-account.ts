@@ -9,19 +9,40 @@ export interface TypedAccount {
   readonly digit: string;
 }
 
+/** What is kept of the account that refused a payment. */
+export interface KeptAccount {
+  readonly account: RefusedAccount | undefined;
+  /** Of its number, keyed; undefined of what an earlier release kept, and where QI does not print the number. */
+  readonly accountIndex: string | undefined;
+}
+
+/** ends_alike: by what is known it may be the same one, or another with the same last digits. */
+export type Likeness = 'same' | 'ends_alike' | 'another';
+
 /**
- * Whether somebody typed the account that refused the payment, in whatever way it is written. Of the refused one only the
- * last digits are kept, so that another account of the same branch with the same last digits looks the same.
+ * How the account that somebody typed, in whatever way it is written, is like the one that refused the payment.
+ * @param indexOf the keyed index of a number as `accountNumber` has it
  */
-export function looksRefused(typed: TypedAccount, refused: RefusedAccount): boolean {
-  if (refused.branch === null || refused.number === null) return false;
-  const tail = plainAccount(refused.number);
-  return (
-    tail !== '' &&
-    !isOfAnotherBank(typed.banks, refused.bank) &&
-    plainBranch(typed.branch) === plainBranch(refused.branch) &&
-    waysToWrite(typed).some((number) => number.endsWith(tail))
-  );
+export function likenessTo(
+  { account, accountIndex }: KeptAccount,
+  typed: TypedAccount,
+  indexOf: (number: string) => string,
+): Likeness {
+  if (account?.branch == null || isOfAnotherBank(typed.banks, account.bank)) return 'another';
+  if (plainBranch(typed.branch) !== plainBranch(account.branch)) return 'another';
+  const numbers = waysToWrite(typed);
+  if (accountIndex !== undefined)
+    return numbers.some((number) => indexOf(withoutZeros(number)) === accountIndex) ? 'same' : 'another';
+  const tail = plainAccount(account.number ?? '');
+  return tail !== '' && numbers.some((number) => number.endsWith(tail)) ? 'ends_alike' : 'another';
+}
+
+/** Number and digit of an account as QI prints them, in the one way in which they are compared; undefined of a masked one. */
+export function accountNumber(number: string, digit: string): string | undefined {
+  if (/[^\dXP.\-\s]/i.test(number + digit)) return undefined;
+  const hasItsDigit = digit !== '' && number.includes('-') && number.split('-').at(-1) === digit;
+  const plain = withoutZeros(plainAccount(hasItsDigit ? number : number + digit));
+  return plain === '' ? undefined : plain;
 }
 
 /** A code of three digits and an ISPB of eight cannot be held against each other. */

@@ -13,6 +13,7 @@ const facts: ResubmissionFacts = {
   today: calendarDate('2026-11-20'),
   calendar,
   borrowerCpf: Cpf.parse('529.982.247-25'),
+  accountIndexOf: (number) => `index of ${number}`,
 };
 const account = {
   name: 'Maria da Silva',
@@ -41,6 +42,7 @@ const REFUSED: RefusedPayment = {
   reason: undefined,
   cause: undefined,
   account: { bank: '184', branch: '1232', number: '***999' },
+  accountIndex: 'index of 999',
   isOfAnotherHolder: false,
 };
 
@@ -83,6 +85,18 @@ describe('a resubmission', () => {
       expect(problemsOf(withAccount({}), { refused })).toBe('valid');
     },
   );
+
+  it('into one of which only the ending is known to be alike waits for a person to say that it is another', () => {
+    const facts = { refused: { ...REFUSED, accountIndex: undefined } };
+    const typed = { ...withAccount({ account_number: '41999', account_digit: '9' }) };
+    expect(problemsOf(typed, facts)).toEqual(['is_another_account']);
+    expect(problemsOf({ ...typed, is_another_account: false }, facts)).toEqual(['is_another_account']);
+    expect(problemsOf({ ...typed, is_another_account: 'sim' }, facts)).toEqual(['is_another_account']);
+    const reading = read({ ...typed, is_another_account: true }, facts);
+    expect(reading).toMatchObject({ kind: 'valid' });
+    expect(reading).not.toHaveProperty('body.is_another_account');
+    expect(problemsOf(typed, { refused: REFUSED })).toBe('valid');
+  });
 
   it("goes out in QI's shape: numbers and left zeros as the manual prints them", () => {
     const reading = read(
@@ -141,7 +155,7 @@ describe('a resubmission', () => {
     });
 
     it('is refused into the account that refused, and not because a key has no number', () => {
-      const refused = { ...REFUSED, account: { bank: '184', branch: '1232', number: '***124' } };
+      const refused = { ...REFUSED, accountIndex: 'index of 4124124124' };
       const facts = { refused, newAccount: 'pix' } as const;
       expect(problemsOf(to({ ...numbers, bank_code: '184' }), facts)).toEqual([
         'disbursement_bank_accounts.0.account_number',

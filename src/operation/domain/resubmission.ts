@@ -15,7 +15,7 @@ import {
 } from '../../kernel';
 import { ACCOUNT_NUMBERS, ACCOUNT_TYPES } from './bank-account';
 import type { AccountForm } from './products';
-import { looksRefused } from './refused-account';
+import { likenessTo, type Likeness } from './refused-account';
 import type { RefusedPayment } from './refused-payment';
 
 /** A field of the request that must be mended. The message never quotes the value: it may be personal. */
@@ -38,9 +38,13 @@ export interface ResubmissionFacts {
   readonly newAccount: AccountForm;
   /** The latest refusal of the payment. Where the account is not the borrower's, the bank would say so again. */
   readonly refused: RefusedPayment | undefined;
+  /** The keyed index of an account's number, as it is kept of the one that refused. */
+  readonly accountIndexOf: (number: string) => string;
 }
 
-const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
+/** Of our own: a person has looked, and the account that ends like the one that refused is another one. QI never sees it. */
+const SAID = 'is_another_account';
+const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts', SAID];
 const OF_EVERY_ACCOUNT = ['name', 'document_number', 'percentage_receivable'];
 const NUMBERS = Object.keys(ACCOUNT_NUMBERS);
 
@@ -91,7 +95,12 @@ export function readResubmission(body: JsonValue | undefined, facts: Resubmissio
       'disbursement_bank_accounts',
       'o banco informou que a conta é de outro titular: informe outra conta do trabalhador',
     );
+  const said = body[SAID];
+  if (said !== undefined && typeof said !== 'boolean') report(SAID, 'informe true ou false');
   const accounts = given === undefined ? undefined : readAccounts(given, facts, report);
+  const mustBeSaid = said === undefined || said === false;
+  if (mustBeSaid && accounts?.some((each) => likenessOf(each, facts) === 'ends_alike') === true)
+    report(SAID, 'a conta termina como a que recusou o pagamento: confira o número e informe se é outra');
 
   if (problems.length > 0 || date === undefined) return { kind: 'invalid', problems };
   return {
@@ -171,7 +180,7 @@ function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, r
   }
   account['document_number'] = readOwner(value['document_number'], facts, `${path}document_number`, report);
   Object.assign(account, readBank(value, form, path, report));
-  refuseTheSame(account, facts.refused, path, report);
+  refuseTheSame(account, facts, path, report);
   const share = value['percentage_receivable'];
   if (Decimal.isDecimal(share) && share.gt(0) && share.lte(WHOLE)) account['percentage_receivable'] = share;
   else report(`${path}percentage_receivable`, 'informe um percentual maior que 0 e até 100');
@@ -203,13 +212,18 @@ function formOf(value: JsonObject, newAccount: AccountForm): Form {
 }
 
 /** Typed again, the account that refused the payment refuses it again; on purpose it is kept by not naming any. */
-function refuseTheSame(
-  account: JsonObject,
-  refused: RefusedPayment | undefined,
-  path: string,
-  report: Report,
-): void {
-  if (refused?.account === undefined) return;
+function refuseTheSame(account: JsonObject, facts: ResubmissionFacts, path: string, report: Report): void {
+  if (likenessOf(account, facts) !== 'same') return;
+  report(
+    `${path}account_number`,
+    facts.refused?.isOfAnotherHolder === true
+      ? 'é a conta que o banco recusou por ser de outro titular: informe outra'
+      : 'é a conta que recusou o pagamento: informe outra, ou escolha pagar na mesma conta se o banco confirmou que agora aceita',
+  );
+}
+
+function likenessOf(account: JsonObject, { refused, accountIndexOf }: ResubmissionFacts): Likeness {
+  if (refused === undefined) return 'another';
   const text = (name: string): string => {
     const value = account[name];
     return Decimal.isDecimal(value) ? value.toFixed() : typeof value === 'string' ? value : '';
@@ -220,13 +234,7 @@ function refuseTheSame(
     number: text('account_number'),
     digit: text('account_digit'),
   };
-  if (looksRefused(typed, refused.account))
-    report(
-      `${path}account_number`,
-      refused.isOfAnotherHolder
-        ? 'é a conta que o banco recusou por ser de outro titular: informe outra'
-        : 'é a conta que recusou o pagamento: informe outra, ou escolha pagar na mesma conta se o banco confirmou que agora aceita',
-    );
+  return likenessTo(refused, typed, accountIndexOf);
 }
 
 function readOwner(

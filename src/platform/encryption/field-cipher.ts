@@ -194,7 +194,7 @@ function placeBytes(place: Place, row: string): Buffer {
   return Buffer.from(`${place}\0${row}`);
 }
 
-/** Finds a CPF or an employer without storing it: the same value always gives the same 32 bytes. */
+/** Finds a CPF, an employer or an account without storing it: the same value always gives the same 32 bytes. */
 export class BlindIndex {
   readonly #key: Buffer;
   readonly keyId: string;
@@ -204,8 +204,8 @@ export class BlindIndex {
     this.#key = deriveKey(masterKey, 'blind index');
   }
 
-  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file or a request says). */
-  of(kind: 'cpf' | 'employer' | 'file' | 'request', value: string): Buffer {
+  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file or a request says, number and digit of an account). */
+  of(kind: 'cpf' | 'employer' | 'file' | 'request' | 'account', value: string): Buffer {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
   }
 }

@@ -87,7 +87,7 @@ describe.each([
         calendar: { firstYear: 2026, lastYear: 2026, holidays: new Set() },
         borrowerCpf: Cpf.parse(HOLDER.document_number),
         newAccount: loanProduct(product).newAccount,
-        refused: undefined,
+        refused: undefined, accountIndexOf: String,
       });
       if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.problems));
       const loan = { creditOperationKey: KEY, product };

@@ -1,4 +1,4 @@
-import { Button, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
@@ -59,6 +59,7 @@ export function Resubmit({
   const [day, setDay] = useState<string | null>(null);
   const [where, setWhere] = useState<Where>(refused === null ? 'same' : 'another');
   const [account, setAccount] = useState<Account>({});
+  const [isAnother, setIsAnother] = useState(false);
   const fields = fieldsOf(where, operation.product);
   const acting = useAction(
     (key) =>
@@ -68,6 +69,7 @@ export function Resubmit({
         body: {
           disbursement_date: day ?? '',
           ...(fields.length > 0 && { disbursement_bank_accounts: [accountFrom(account, fields)] }),
+          ...(isAnother && { is_another_account: true }),
         },
       }),
     'Novo desembolso a caminho da QI.',
@@ -86,7 +88,7 @@ export function Resubmit({
         verb="Reenviar"
         isReady={day !== null}
         acting={acting}
-        fields={['disbursement_date', ...fields]}
+        fields={['disbursement_date', 'is_another_account', ...fields]}
       >
         <LoanCase operation={operation} />
         <DatePickerInput
@@ -121,7 +123,26 @@ export function Resubmit({
             />
           </Stack>
         </Radio.Group>
-        <AccountInputs fields={fields} account={account} problemOf={problemOf} onChange={setAccount} />
+        <AccountInputs
+          fields={fields}
+          account={account}
+          problemOf={problemOf}
+          onChange={(typed) => {
+            setAccount(typed);
+            setIsAnother(false); // it was said of the account that stood there
+          }}
+        />
+        {where === 'another' && (isAnother || problemOf('is_another_account') !== undefined) && (
+          <Checkbox
+            label="Conferi o número: é outra conta"
+            description={HELP.payment.isAnother}
+            checked={isAnother}
+            error={isAnother ? undefined : problemOf('is_another_account')}
+            onChange={(event) => {
+              setIsAnother(event.currentTarget.checked);
+            }}
+          />
+        )}
         <WhatFollows {...next} />
       </ConfirmDialog>
     </>
