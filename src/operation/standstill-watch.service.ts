@@ -88,7 +88,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
          JOIN operation o ON o.status = late.status AND o.status_since < late.before AND o.ended_at IS NULL
          WHERE NOT (o.margin_status IS NOT NULL AND o.status = 'signed') AND NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
            AND (t.kind = 'late' AND t.opened_at >= o.status_since
-             OR t.kind = 'authorization_review' AND t.status <> 'resolved'))
+             OR t.kind IN ('authorization_review', 'reservation_unexplained') AND t.status <> 'resolved'))
          UNION ALL
          SELECT o.credit_operation_key, 'unlinked_operation' FROM operation o
          WHERE o.origin IS NULL AND (o.ended_at IS NULL OR o.status = 'disbursed') AND o.opened_at < $3
@@ -99,7 +99,8 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
          FROM unnest($5::text[], $6::timestamptz[]) AS late (margin, before)
          JOIN operation o ON o.margin_status = late.margin AND ${MARGIN_WAITS_SINCE} < late.before AND o.ended_at IS NULL
          WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
-           AND t.kind = 'margin_unsettled' AND t.opened_at >= ${MARGIN_WAITS_SINCE})
+           AND (t.kind = 'margin_unsettled' AND t.opened_at >= ${MARGIN_WAITS_SINCE}
+             OR t.kind = 'reservation_unexplained' AND t.status <> 'resolved'))
          LIMIT $4`,
         [
           limits.map(([status]) => status),

@@ -38,8 +38,8 @@ export interface UndeliveredWebhook {
   readonly since: Date;
 }
 
-/** A loan in one of these has its next step at QI, or at the borrower. */
-const AT_QI = ['signed', 'authorized', 'reservation_retrying', 'reserved', 'canceling'];
+/** A loan in one of these has its next step at QI, as far as anybody knows, or at the borrower. */
+const AT_QI = ['signed', 'authorized', 'reservation_retrying', 'parked', 'reserved', 'canceling'];
 const AT_THE_BORROWER = ['awaiting_signature', 'signature_failed'];
 
 /** The contract has ended; one that is not closed waits for its margin. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { StandstillWatch } from '../../src/operation/standstill-watch.service';
 import { refuseRow } from '../support/refused-row';
-import { createWorld, disbursed, signedBy, type World } from './operation-world';
+import { SETTINGS, type Settings } from '../../src/platform';
+import { GapBook } from '../../src/reconciliation/gap-book.service';
+import { createWorld, disbursed, refusedFor, signedBy, type World } from './operation-world';
 
 let world: World;
 let watch: StandstillWatch;
@@ -135,6 +137,50 @@ describe('loans that nothing happens to', () => {
       for (const key of keys) expect(await world.openTasks(key)).toEqual(key === odd ? [] : ['late']);
       await world.asOwner(TASKS_GONE(keys));
     }
+  });
+
+  it('because nobody can explain why they were refused come back when their task was ended and nothing came', async () => {
+    const [parked, siape] = [randomUUID(), randomUUID()];
+    await world.win(parked);
+    await world.hear(parked, signedBy());
+    await world.hear(parked, refusedFor('says_something_new'));
+    await world.issue(siape, 'federal_payroll');
+    await world.hear(siape, signedBy(), undefined, 'federal_payroll');
+    await world.hear(siape, refusedFor('expired_portability'), undefined, 'federal_payroll');
+    const sweepDaysLater = async (days: number) => {
+      world.moveClock(days);
+      await watch.sweep();
+      world.moveClock(-days);
+    };
+    const loans = [parked, siape];
+    await sweepDaysLater(8);
+    for (const key of loans) expect(await world.openTasks(key)).toEqual(['reservation_unexplained']);
+    for (const key of loans) {
+      const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+      const [task] = body['items'] as { id: string }[];
+      await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, { note: 'a QI tenta de novo' });
+    }
+    await sweepDaysLater(1);
+    for (const key of loans) expect(await world.openTasks(key)).toEqual([]);
+    await sweepDaysLater(8);
+    expect(await world.openTasks(parked)).toEqual(['late']);
+    expect(await world.openTasks(siape)).toEqual(['margin_unsettled']);
+    await world.hear(parked, { kind: 'reservation_confirmed' });
+    await world.hear(siape, { kind: 'reservation_confirmed' }, undefined, 'federal_payroll');
+    for (const key of loans) expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('are asked about, also those of which nobody knows what QI does next', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, refusedFor('says_something_new'));
+    await age(key, 24);
+    await new GapBook(world.dataSource, world.app.get<Settings>(SETTINGS)).findInOurBooks();
+    const gaps = await world.dataSource.query<unknown[]>(
+      `SELECT kind FROM reconciliation_gap WHERE key = $1 AND closed_at IS NULL`,
+      [key],
+    );
+    expect(gaps).toEqual([{ kind: 'operation_without_news' }]);
   });
 
   it('are looked for by one instance at a time', async () => {

@@ -12,7 +12,7 @@ import type { OperationStatus } from './operation-state';
 
 /** How long a loan may stand in one status before somebody looks. */
 export type TimeLimit = { readonly hours: number } | { readonly businessDays: number };
-/** A status without a limit is final, or has a task of its own already. */
+/** A status without a limit is final, or has a task of its own that nobody can tick off. */
 export type TimeLimits = Readonly<Partial<Record<OperationStatus, TimeLimit>>>;
 /** Of a margin; one that the servant has been asked about is late so long after the time for consent is over. */
 export type MarginLimits = Readonly<Partial<Record<MarginStatus, TimeLimit>>>;
