@@ -10,6 +10,7 @@ import {
   AUTHORIZATION_ASKED_BEFORE,
   authorizationChecks,
   authorizationReason,
+  commandTakenBackReason,
   doubtsInWords,
   decideAuthorization,
   type AuthorizationCase,
@@ -79,6 +80,7 @@ export class AuthorizationReview {
       return;
     }
     if (await this.commands.everAsked(tx, operation.key, 'authorize')) return;
+    if (await this.commands.wasAuthorizationTakenBack(tx, operation.key)) return;
     if ((await this.approvals.pendingOf(tx, operation.key)) !== undefined) return;
     if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
     await this.#carryOut(tx, operation, await this.#judge(tx, operation));
@@ -87,8 +89,11 @@ export class AuthorizationReview {
   /** Of a contract that was sent again: what people were to decide ended with its cancellation. The policy authorizes once. */
   async considerAnew(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (operation.status !== 'awaiting_authorization') return;
-    if (await this.commands.everAsked(tx, operation.key, 'authorize'))
+    const { key } = operation;
+    if (await this.commands.everAsked(tx, key, 'authorize'))
       await this.tasks.open(tx, operation, 'authorization_review', AUTHORIZATION_ASKED_BEFORE);
+    else if (await this.commands.wasAuthorizationTakenBack(tx, key))
+      await this.tasks.open(tx, operation, 'authorization_review', commandTakenBackReason('authorize'));
     else await this.consider(tx, operation);
   }
 

@@ -19,6 +19,10 @@ const OF_BEFORE_RESTORE = `EXISTS (
       WHERE since.credit_operation_key = $2 AND action = $3 AND since.status IN ('accepted', 'rejected')
         AND since.created_at > found_at))`;
 
+/** No byte of it is at QI, or can be: what a restore found may have been sent in a time that is lost. */
+const NEVER_LEFT = `status = 'intended' AND sent_at IS NULL AND NOT answer_lost
+  AND NOT EXISTS (SELECT FROM recovery WHERE found_at >= created_at)`;
+
 /** What is asked of QI about operations. */
 @Injectable()
 export class OperationCommandBook extends CommandBook<OperationAction> {
@@ -47,5 +51,37 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
       [commandId],
     );
     return unsent !== undefined;
+  }
+
+  /** Whether a person may still take it back. */
+  async mayBeTakenBack(sql: Pick<EntityManager, 'query'>, commandId: string): Promise<boolean> {
+    const [kept] = await sql.query<unknown[]>(
+      `SELECT FROM operation_command WHERE id = $1 AND ${NEVER_LEFT}`,
+      [commandId],
+    );
+    return kept !== undefined;
+  }
+
+  /**
+   * Ends one that has never left, in one statement. The operation is locked by the caller, as by whoever marks it as sending.
+   * @returns whether it did
+   */
+  async takeBack(tx: EntityManager, commandId: string, by: string): Promise<boolean> {
+    const [, taken] = await tx.query<[unknown[], number]>(
+      `UPDATE operation_command
+       SET status = 'withdrawn', settled_at = clock_timestamp(), settled_by = $2, lease_owner = NULL
+       WHERE id = $1 AND ${NEVER_LEFT}`,
+      [commandId, by],
+    );
+    return taken > 0;
+  }
+
+  /** Whether people have once taken back an authorization: then it is for them. */
+  async wasAuthorizationTakenBack(tx: EntityManager, operationKey: string): Promise<boolean> {
+    const [row] = await tx.query<unknown[]>(
+      `SELECT FROM operation_event WHERE credit_operation_key = $1 AND kind = 'authorize_undone' LIMIT 1`,
+      [operationKey],
+    );
+    return row !== undefined;
   }
 }

@@ -101,7 +101,7 @@ function undoWords(needsTwoPeople: boolean, undoWindowMs: number): string {
   const seconds = Math.round(undoWindowMs / 1_000);
   return needsTwoPeople
     ? `Aprovado, ainda pode ser desfeito por ${seconds} segundos; depois de enviado à QI, não.`
-    : 'Não pode ser desfeito depois de enviado à QI.';
+    : 'Pode ser retirado enquanto a QI não recebe pedidos; depois de enviado, não.';
 }
 
 export function viewEvent(event: OperationEventEntity): DetailView['events'][number] {
@@ -120,7 +120,10 @@ export function viewEvent(event: OperationEventEntity): DetailView['events'][num
   };
 }
 
-export function viewCommand(command: OperationCommandEntity): DetailView['commands'][number] {
+export function viewCommand(
+  command: OperationCommandEntity,
+  mayBeTakenBack: boolean,
+): DetailView['commands'][number] {
   return {
     command_id: command.id,
     action: command.action,
@@ -134,6 +137,7 @@ export function viewCommand(command: OperationCommandEntity): DetailView['comman
     http_status: command.httpStatus,
     answer_code: command.answerCode,
     answer: command.answerText,
+    can_be_taken_back: mayBeTakenBack,
   };
 }
 

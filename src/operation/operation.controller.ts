@@ -4,6 +4,7 @@ import {
   ApiBody,
   ApiConflictResponse,
   ApiHeader,
+  ApiOkResponse,
   ApiOperation,
   ApiTags,
   ApiUnprocessableEntityResponse,
@@ -46,6 +47,7 @@ import {
   OperationQuery,
   ResubmissionDto,
   SignatureSubmissionDto,
+  TakenBackDto,
 } from './operation.dto';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
@@ -54,6 +56,7 @@ import { PAYROLL_CALENDAR } from './payroll-calendar';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
+import { TakeBack } from './take-back.service';
 import { TaskEntity } from './task.entity';
 import { Withdrawals } from './withdrawals.service';
 
@@ -62,6 +65,7 @@ import { Withdrawals } from './withdrawals.service';
 export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
+    private readonly takingBack: TakeBack,
     private readonly dataSource: DataSource,
     private readonly withdrawals: Withdrawals,
     private readonly consents: ConsentWatch,
@@ -117,13 +121,14 @@ export class OperationController {
       live !== undefined &&
       ACTION_RULES[live.action].needsTwoPeople &&
       (await this.commands.isUnsent(manager, live.id));
+    const mayBeTakenBack = live !== undefined && (await this.commands.mayBeTakenBack(manager, live.id));
     const { undoWindowMs } = this.limits;
     const withdrawal = this.withdrawals.given(operation, events);
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
       events: events.map(viewEvent),
-      commands: commands.map(viewCommand),
+      commands: commands.map((command) => viewCommand(command, command === live && mayBeTakenBack)),
       tasks: tasks.map(viewTask),
       pending_approval: pending && viewApproval(pending, operation, undoWindowMs, withdrawal.isLate),
       undo:
@@ -234,6 +239,21 @@ export class OperationController {
     @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
   ): Promise<unknown> {
     return answerOf(await this.actions.requestReversal(key, wanted.reason ?? '', request));
+  }
+
+  @Post(':key/commands/:command_id/take_back')
+  @Needs('operations.act')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take back what was asked of QI and has never left: while QI takes no calls' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiOkResponse({ type: TakenBackDto })
+  @ApiConflictResponse({ description: 'QI may have it, or it is over' })
+  async takeBack(
+    @Param('key') key: string,
+    @Param('command_id') commandId: string,
+    @Asks() request: PersonsRequest,
+  ): Promise<unknown> {
+    return answerOf(await this.takingBack.takeBack(key, commandId, request));
   }
 
   #payroll() {

@@ -82,6 +82,7 @@ const command = z.object({
   http_status: z.int().nullable(),
   answer_code: z.string().nullable(),
   answer: z.string().nullable().describe("QI's words when it refused, or why its answer is not known"),
+  can_be_taken_back: z.boolean().describe('It has never left: a person may still take it back'),
 });
 
 const task = z.object({
@@ -249,6 +250,13 @@ export class CommandAcceptedDto extends createZodDto(
     command_id: z.uuid(),
     action: z.enum(OPERATION_ACTIONS),
     status: z.literal('intended'),
+  }),
+) {}
+export class TakenBackDto extends createZodDto(
+  z.object({
+    command_id: z.uuid(),
+    action: z.enum(OPERATION_ACTIONS),
+    status: z.literal('withdrawn'),
   }),
 ) {}
 export class ApprovalNeededDto extends createZodDto(

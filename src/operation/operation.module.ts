@@ -24,6 +24,7 @@ import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
+import { TakeBack } from './take-back.service';
 import { PaidAmounts } from './paid-amounts.service';
 import { PaidOffWatch } from './paid-off-watch.service';
 import { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
@@ -66,6 +67,7 @@ import { Withdrawals } from './withdrawals.service';
     OperationLife,
     OperationService,
     OperatorActions,
+    TakeBack,
     TaskActions,
     PaidAmounts,
     PaidOffWatch,

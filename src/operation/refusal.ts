@@ -14,7 +14,7 @@ import type { OperationCommandEntity } from './operation-command.entity';
 
 /** Why something a person asked for is not done. Nothing was written and nothing was sent. */
 export type Refusal =
-  | { readonly kind: 'not_found'; readonly what: 'operation' | 'task' | 'approval' }
+  | { readonly kind: 'not_found'; readonly what: 'operation' | 'task' | 'approval' | 'command' }
   | {
       readonly kind: 'not_allowed';
       readonly action: OperationAction;

@@ -111,6 +111,9 @@ export const OPERATION_FACT: Words = {
   submit_signature_not_taken: 'Assinatura não chegou à QI',
   resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
   cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
+  authorize_undone: 'Autorização retirada antes do envio',
+  submit_signature_undone: 'Assinatura retirada antes do envio',
+  resubmit_disbursement_undone: 'Reenvio retirado antes do envio',
 };
 
 /** What contradicts a loan under another name than its timeline has for it. */

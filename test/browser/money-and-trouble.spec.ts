@@ -79,7 +79,9 @@ describe('when money or time is at stake', () => {
     await seen.getByText(/^\d{10}$/).waitFor(); // the CCB
     await seen.getByText(/^\*\*\*\.\d{3}\.\d{3}-\*\*$/).waitFor();
     await seen.getByText(/^R\$\s[\d.]+,\d\d$/).waitFor();
-    await seen.getByText('Não pode ser desfeito depois de enviado à QI.').waitFor();
+    await seen
+      .getByText('Pode ser retirado enquanto a QI não recebe pedidos; depois de enviado, não.')
+      .waitFor();
     await seen.getByRole('button', { name: 'Autorizar' }).click();
     await status(page, 'Desembolsada');
     expect(await clicks()).toBe(2);

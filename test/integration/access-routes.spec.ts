@@ -197,6 +197,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/operations/:key/resubmit_disbursement': ['operator'],
   'POST /api/v1/operations/:key/cancel_permanently': ['operator'],
   'POST /api/v1/operations/:key/request_reversal': ['operator'],
+  'POST /api/v1/operations/:key/commands/:command_id/take_back': ['operator'],
   'GET /api/v1/tasks': EVERYBODY,
   'GET /api/v1/tasks/:id': EVERYBODY,
   'POST /api/v1/tasks/bulk': ['operator'],

@@ -1334,6 +1334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{key}/commands/{command_id}/take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was asked of QI and has never left: while QI takes no calls */
+        post: operations["OperationController_takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{key}/documents": {
         parameters: {
             query?: never;
@@ -4630,6 +4647,8 @@ export interface components {
                 answer_code: string | null;
                 /** @description QI's words when it refused, or why its answer is not known */
                 answer: string | null;
+                /** @description It has never left: a person may still take it back */
+                can_be_taken_back: boolean;
             }[];
             tasks: {
                 /** Format: uuid */
@@ -4920,6 +4939,14 @@ export interface components {
         };
         CancelDto: {
             reason?: string;
+        };
+        TakenBackDto: {
+            /** Format: uuid */
+            command_id: string;
+            /** @enum {string} */
+            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
+            /** @constant */
+            status: "withdrawn";
         };
         KeptDocumentDto_Output: {
             /**
@@ -10621,6 +10648,38 @@ export interface operations {
                 };
             };
             /** @description Not paid, not of this product, too late, or asked for already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OperationController_takeBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBackDto"];
+                };
+            };
+            /** @description QI may have it, or it is over */
             409: {
                 headers: {
                     [name: string]: unknown;

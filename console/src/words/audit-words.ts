@@ -66,6 +66,7 @@ export const AUDIT_ACTION: Words = {
   'operation.resubmit_disbursement_asked': 'Reenvio do desembolso pedido por uma pessoa',
   'operation.cancel_permanently_asked': 'Cancelamento pedido por uma pessoa',
   'operation.request_reversal_asked': 'Devolução pedida por uma pessoa',
+  'operation.command_taken_back': 'Pedido à QI retirado antes do envio',
   'proposal.opened': 'Proposta aberta',
   'proposal.review_cleared': 'Proposta liberada por outra pessoa',
   'proposal.accepted': 'Aceite registrado',

@@ -302,6 +302,13 @@ export function commandNotTakenReason(action: OperationAction): TaskReason {
   };
 }
 
+export function commandTakenBackReason(action: OperationAction): TaskReason {
+  return {
+    code: `${action}_taken_back`,
+    message: `Uma pessoa retirou ${ACTION_WORDS[action]} antes que fosse enviada à QI. Decidir se é pedida de novo, ou cancelar definitivamente.`,
+  };
+}
+
 export function commandWithheldReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_withheld`,

@@ -27,15 +27,12 @@ export const TIMELINE_KINDS = [
   'noted',
   'submit_signature_accepted',
   'request_reversal_accepted',
-  ...BY_PEOPLE.flatMap((action) => [
-    `${action}_requested` as const,
-    `${action}_declined` as const,
-    `${action}_undone` as const,
-  ]),
+  ...BY_PEOPLE.flatMap((action) => [`${action}_requested` as const, `${action}_declined` as const]),
   ...OPERATION_ACTIONS.flatMap((action) => [
     `${action}_intended` as const,
     `${action}_rejected` as const,
     `${action}_not_taken` as const,
+    `${action}_undone` as const,
   ]),
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

@@ -62,6 +62,7 @@ export const AUDIT_ACTIONS = [
   'operation.resubmit_disbursement_asked',
   'operation.cancel_permanently_asked',
   'operation.request_reversal_asked',
+  'operation.command_taken_back',
   'proposal.opened',
   'proposal.review_cleared',
   'proposal.accepted',

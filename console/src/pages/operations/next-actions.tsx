@@ -10,6 +10,7 @@ import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
 import { Resubmit } from './resubmit';
+import { UnsentCommand } from './unsent-command';
 
 type NextAction = OperationDetail['next_actions'][number];
 /** The proof of a signature is collected by a partner's system, which sends it by the API itself. */
@@ -19,8 +20,10 @@ const hasForm = (next: NextAction): next is FormAction => next.action !== 'submi
 /** What may be done now, each with its consequence in words. */
 export function NextActions({ operation }: { readonly operation: OperationDetail }) {
   const { may } = useSession();
-  const isUnderWay = operation.commands.some(({ settled_at: settled }) => settled === null);
-  if (isUnderWay && operation.undo === null)
+  const underWay = operation.commands.find(({ settled_at: settled }) => settled === null);
+  if (underWay?.can_be_taken_back === true && operation.undo === null)
+    return <UnsentCommand operationKey={operation.credit_operation_key} command={underWay} />;
+  if (underWay !== undefined && operation.undo === null)
     return (
       <Text size="sm" c="dimmed" role="status" mt="md">
         Um pedido à QI está em andamento.
