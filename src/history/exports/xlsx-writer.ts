@@ -41,7 +41,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
   /** @param sheet its name, which says what the rows are */
   constructor(
     private readonly columns: readonly ExportColumn<Row>[],
-    sheet: 'Leilões' | 'Visão',
+    sheet: 'Leilões' | 'Visão' | 'Equidade' | 'Empregadores',
   ) {
     for (const [name, text] of Object.entries(partsAround(sheet, STYLES))) {
       const part = new ZipDeflate(name);
