@@ -3,7 +3,14 @@ import { QueryFailedError, type EntityManager } from 'typeorm';
 import type { CommandAnswer } from '../commands';
 import { capsOf } from '../decision/domain';
 import { DebtBook, NotReservedError } from '../exposure';
-import { Decimal, parseJson, type CalendarDate, type Clock, type JsonObject } from '../kernel';
+import {
+  calendarDateAt,
+  Decimal,
+  parseJson,
+  type CalendarDate,
+  type Clock,
+  type JsonObject,
+} from '../kernel';
 import { OperationService, type IssuedLoan } from '../operation';
 import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
@@ -49,7 +56,8 @@ export class IssueOrders {
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of an accepted proposal was erased');
     const product = this.products.of(proposal.product);
-    const ready = readyToIssue(borrower.cpf, borrower, product.needs);
+    const today = calendarDateAt(this.clock.now());
+    const ready = readyToIssue(borrower.cpf, borrower, product.needs, today);
     if (ready.kind === 'incomplete') return { kind: 'invalid', problems: ready.problems };
     const prepared = await product.prepareIssue(tx, proposal, offer, borrower, issueDate);
     if (prepared.kind !== 'order') return prepared;

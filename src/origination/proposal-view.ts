@@ -73,7 +73,7 @@ export function viewProposalDetail({
 }: ReadProposal): DetailView {
   const window = product.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
-  const readiness = borrower && readyToIssue(borrower.cpf, borrower, product.needs);
+  const readiness = borrower && readyToIssue(borrower.cpf, borrower, product.needs, calendarDateAt(now));
   const opensAt = live && product.opensAt(live.action, now);
   return {
     ...viewProposal(proposal, borrower, product),

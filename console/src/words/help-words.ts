@@ -194,7 +194,7 @@ export const HELP = {
     installments: 'Em branco, o maior que a política e a lei permitem',
     situation: 'Número do contracheque, se o SIAPE não informou',
     contract: 'Como a outra instituição o escreve',
-    institution: 'Quatorze algarismos ou letras',
+    institution: 'Quatorze algarismos',
     due: 'Para quitar hoje, como a outra instituição informa',
     deadline: 'De quando o contrato foi feito',
     old: 'O que sai do contracheque todo mês',

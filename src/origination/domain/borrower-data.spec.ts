@@ -1,4 +1,4 @@
-import { Cpf } from '../../kernel';
+import { calendarDate, Cpf } from '../../kernel';
 import { borrowerDataGiven, borrowerDataSchema, readyToIssue, type IssueNeeds } from './borrower-data';
 
 const cpf = Cpf.parse('25256363506');
@@ -23,9 +23,10 @@ const person = {
     postal_code: '01001000',
   },
 };
+const TODAY = calendarDate('2026-11-30');
 const NOTHING_MORE: IssueNeeds = { person: [], bankAccount: [] };
 const missing = (given: object, needs: Partial<IssueNeeds> = {}) => {
-  const ready = readyToIssue(holder, borrowerDataSchema.parse(given), { ...NOTHING_MORE, ...needs });
+  const ready = readyToIssue(holder, borrowerDataSchema.parse(given), { ...NOTHING_MORE, ...needs }, TODAY);
   return ready.kind === 'ready' ? [] : ready.problems.map(({ path }) => path);
 };
 
@@ -95,6 +96,15 @@ it('names what a product wants of a bank account, and of none that a PIX key nam
   expect(missing({ person, account }, needs)).toEqual([]);
 });
 
+it('knows no document that is yet to be issued', () => {
+  const issued = (document_identification_date: string) => ({
+    person: { ...person, document_identification_date },
+    account,
+  });
+  expect(missing(issued('2026-11-30'))).toEqual([]);
+  expect(missing(issued('2026-12-01'))).toEqual(['person.document_identification_date']);
+});
+
 describe('a PIX key', () => {
   const withKey = (pix_key: string) => ({ person, account: { ...account, pix_key } });
 
@@ -102,7 +112,7 @@ describe('a PIX key', () => {
     const given = borrowerDataGiven.parse(withKey('252.563.635-06'));
     expect(given.account).toEqual(account);
     const stored = borrowerDataSchema.parse(withKey('(11) 98765-4321'));
-    expect(readyToIssue(holder, stored, NOTHING_MORE)).toMatchObject({
+    expect(readyToIssue(holder, stored, NOTHING_MORE, TODAY)).toMatchObject({
       kind: 'ready',
       account: { pix_key: '+5511987654321' },
     });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cpf, parseCalendarDate, PIX_KEY_EXPECTED, readPixKey } from '../../kernel';
+import { Cpf, parseCalendarDate, type CalendarDate, PIX_KEY_EXPECTED, readPixKey } from '../../kernel';
 import { ACCOUNT_NUMBERS, ACCOUNT_TYPES } from '../../operation/domain';
 
 const text = (most: number) =>
@@ -136,7 +136,12 @@ export interface IssueNeeds {
 const MISSING = 'falta informar';
 
 /** Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked. */
-export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: IssueNeeds): IssueReadiness {
+export function readyToIssue(
+  cpf: Cpf,
+  data: BorrowerData,
+  needs: IssueNeeds,
+  today: CalendarDate,
+): IssueReadiness {
   const whole = person.safeParse(data.person ?? {});
   const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
     path: ['person', ...path].join('.'),
@@ -145,6 +150,9 @@ export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: IssueNeeds): I
   }));
   for (const field of needs.person)
     if (data.person?.[field] === undefined) problems.push({ path: `person.${field}`, message: MISSING });
+  const issued = data.person?.document_identification_date;
+  if (issued !== undefined && issued > today)
+    problems.push({ path: 'person.document_identification_date', message: 'a data ainda não chegou' });
   if (data.account === undefined)
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
   else if (data.account.document_number !== cpf.reveal())

@@ -46,6 +46,18 @@ it.each([
   });
 });
 
+it('takes no CNPJ whose digits are not right: the debt of another institution would be paid off', () => {
+  expect(refinancing(OWN, incoming('1', '00000000000192'))).toEqual({
+    kind: 'invalid',
+    problems: [
+      {
+        path: 'wishes.refinancing.1.original_financial_institution_document_number',
+        message: 'o CNPJ não existe: os dígitos não conferem',
+      },
+    ],
+  });
+});
+
 it('takes several contracts, those of two institutions under one number too', () => {
   const contracts = [OWN, incoming('1'), incoming('2'), incoming('1', '00360305000104')];
   expect(refinancing(...contracts)).toMatchObject({ kind: 'read' });

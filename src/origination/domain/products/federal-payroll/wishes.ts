@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { isValidCnpj } from '../../../../kernel';
 import { dateGiven, reaisGiven, wholeGiven } from '../../given';
 
 const MOST_INSTALLMENTS = 144;
 const MOST_CONTRACTS = 5;
+const INSTITUTION = 'original_financial_institution_document_number';
 
 const refinanced = z.discriminatedUnion('kind', [
   /** A loan of our own. */
@@ -66,10 +68,17 @@ export function namesTwice({ refinancing = [] }: FederalPayrollWishes): boolean 
 }
 
 /** As somebody may wish now. */
-export const federalPayrollWishesGiven = federalPayrollWishes.refine((wishes) => !namesTwice(wishes), {
-  path: ['refinancing'],
-  message: NAMED_TWICE,
-});
+export const federalPayrollWishesGiven = federalPayrollWishes
+  .refine((wishes) => !namesTwice(wishes), { path: ['refinancing'], message: NAMED_TWICE })
+  .superRefine(({ refinancing = [] }, context) => {
+    for (const [at, contract] of refinancing.entries())
+      if (contract.kind === 'incoming' && !isValidCnpj(contract[INSTITUTION]))
+        context.addIssue({
+          code: 'custom',
+          message: 'o CNPJ não existe: os dígitos não conferem',
+          path: ['refinancing', at, INSTITUTION],
+        });
+  });
 
 /** How they lie on disk. */
 export function federalPayrollWishesJson(wishes: FederalPayrollWishes): z.input<typeof federalPayrollWishes> {
