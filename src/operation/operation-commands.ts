@@ -15,6 +15,7 @@ import { CLOCK, type SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
 import {
   ACCEPTED_KIND,
+  accountMayBeChanged,
   ACTION_RULES,
   cancellationWaitsReason,
   commandNotTakenReason,
@@ -27,6 +28,7 @@ import {
   isConsentPending,
   endOf,
   factOfResubmission,
+  loanProduct,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
   reversalUnreadableReason,
@@ -203,7 +205,12 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       return;
     }
     if (!isAllowed(command.action, operation.status)) return; // the loan has moved on: nobody need act on the refusal
-    const reason = commandRejectedReason(command.action, answer);
+    const reason = await this.#withAccount(
+      tx,
+      operation,
+      command,
+      commandRejectedReason(command.action, answer),
+    );
     await this.tasks.open(tx, operation, 'command_rejected', reason);
     await this.#handBack(tx, operation, command.action, reason);
   }
@@ -229,13 +236,26 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   async withheld(
     tx: EntityManager,
     operation: OperationEntity,
-    { id, action, actor }: Asked<OperationAction>,
+    command: Asked<OperationAction>,
   ): Promise<void> {
+    const { id, action, actor } = command;
     if (action === 'request_reversal' && (await this.late.tell(tx, operation, { id, actor }))) return;
     await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
     if (action !== 'resubmit_disbursement') return;
-    await this.tasks.open(tx, operation, 'command_rejected', commandWithheldReason(action));
+    const reason = await this.#withAccount(tx, operation, command, commandWithheldReason(action));
+    await this.tasks.open(tx, operation, 'command_rejected', reason);
     await this.review.consider(tx, operation);
+  }
+
+  async #withAccount(
+    tx: EntityManager,
+    { product }: OperationEntity,
+    { id, action }: Asked<OperationAction>,
+    reason: TaskReason,
+  ): Promise<TaskReason> {
+    if (action !== 'resubmit_disbursement' || !loanProduct(product).changesAccountApart) return reason;
+    const { disbursement_bank_accounts: accounts } = await this.commands.bodyOf(tx, id);
+    return accounts === undefined ? reason : accountMayBeChanged(reason);
   }
 
   overtaken(tx: EntityManager, { key }: OperationEntity): Promise<void> {

@@ -892,6 +892,65 @@ describe('resubmitting a disbursement', () => {
     expect((await world.openTasks(key)).sort()).toEqual(['command_rejected', 'disbursement_failed']);
   });
 
+  describe('to another account, which QI changes before the day', () => {
+    const busy = { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 } as const;
+    const refused = {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: 'LEG000069',
+      description: 'no',
+      body: '{}',
+    } as const;
+    const holder = { name: 'Maria da Silva', document_number: BORROWER, percentage_receivable: 100 };
+    const body = {
+      disbursement_date: '2040-01-03',
+      disbursement_bank_accounts: [{ ...holder, pix_key: BORROWER }],
+    };
+    const failed = async (): Promise<string> => {
+      const key = randomUUID();
+      await world.issue(key, 'fgts');
+      await world.hear(key, paymentRefused('pix_refusal'), undefined, 'fgts');
+      return key;
+    };
+    const told = async (key: string) => {
+      await waitFor(
+        'people to be told',
+        async () => (await world.openTasks(key)).includes('command_rejected') || undefined,
+      );
+      const tasks = (await world.call('ana', 'GET', `/operations/${key}`)).body['tasks'];
+      return (tasks as { kind: string; message: string }[]).find(({ kind }) => kind === 'command_rejected')
+        ?.message;
+    };
+
+    it.each([
+      ['is not known to have changed nothing where its day is past', [busy]],
+      ['is not known to have changed nothing where QI refuses it', [refused]],
+    ] as const)('%s', async (_, [answer]) => {
+      const key = await failed();
+      world.desk.plan('resubmit_disbursement', ...Array<typeof answer>(1_000).fill(answer));
+      expect(await post('ana', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({
+        status: 202,
+      });
+      await waitFor('the first try', () =>
+        Promise.resolve(world.desk.sent('resubmit_disbursement', key) > 0 || undefined),
+      );
+      const later = jest.spyOn(world.app.get<Clock>(CLOCK), 'now');
+      later.mockReturnValue(new Date('2040-01-04T00:20:00-03:00'));
+      const message = await told(key);
+      later.mockRestore();
+      expect(message).toContain('conta nova pode já valer na QI');
+      expect(message).not.toContain('nada foi enviado');
+    });
+
+    it('has changed nothing where none was named', async () => {
+      const key = await failed();
+      world.desk.plan('resubmit_disbursement', refused);
+      const { disbursement_date } = body;
+      await post('ana', `/operations/${key}/resubmit_disbursement`, { disbursement_date });
+      expect(await told(key)).not.toContain('conta nova');
+    });
+  });
+
   it('is proven by the payment when its answer is lost', async () => {
     const key = await paymentHasFailed();
     world.desk.plan('resubmit_disbursement', 'lost');

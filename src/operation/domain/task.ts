@@ -312,7 +312,16 @@ export function commandTakenBackReason(action: OperationAction): TaskReason {
 export function commandWithheldReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_withheld`,
-    message: `Antes que a QI recebesse ${ACTION_WORDS[action]}, o dia do pagamento passou, e nada foi enviado. Pedir de novo com outro dia.`,
+    message: `Antes que a QI recebesse ${ACTION_WORDS[action]}, o dia do pagamento passou, e nada será pago. Pedir de novo com outro dia.`,
+  };
+}
+
+/** The account goes to QI in a call of its own, before the day of payment: it may be changed whatever became of that. */
+export function accountMayBeChanged({ code, message }: TaskReason): TaskReason {
+  const said = message.replace(/\.?$/, '.');
+  return {
+    code,
+    message: `${said} A conta nova pode já valer na QI: conferir, e pedir de novo dizendo em que conta se paga.`,
   };
 }
 

@@ -11,6 +11,7 @@ export const FEDERAL_PAYROLL: LoanProduct = {
   collectsSignatures: true,
   hasWithdrawalRight: true,
   newAccount: 'pix_typed',
+  changesAccountApart: true,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

@@ -10,6 +10,7 @@ export const FGTS: LoanProduct = {
   collectsSignatures: true,
   hasWithdrawalRight: true,
   newAccount: 'pix',
+  changesAccountApart: true,
   held: 'o saldo do FGTS continua bloqueado',
   mayBeHeld: 'o saldo do FGTS pode estar bloqueado',
   refusals: {

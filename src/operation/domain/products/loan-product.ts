@@ -36,6 +36,8 @@ export interface LoanProduct {
   readonly hasWithdrawalRight: boolean;
   /** How another account to pay to is written; which of the printed forms QI takes for which debt is to be settled (docs/qi.md). */
   readonly newAccount: AccountForm;
+  /** Another account goes to QI in a call of its own, before the day of payment. */
+  readonly changesAccountApart: boolean;
   /** That what secures the loan is bound to it still, and that it may be: "a margem continua reservada". */
   readonly held: string;
   readonly mayBeHeld: string;

@@ -8,6 +8,7 @@ export const PRIVATE_PAYROLL: LoanProduct = {
   collectsSignatures: false,
   hasWithdrawalRight: false,
   newAccount: 'bank',
+  changesAccountApart: false,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {
