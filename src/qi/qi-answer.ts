@@ -6,9 +6,8 @@ import type { QiExchange } from './qi-message';
 
 type Answered = Extract<QiExchange, { kind: 'answered' }>;
 
-/** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
-const OF_THE_DOOR = /^GDF/i;
-const NO_ACCESS: readonly number[] = [401, 403];
+/** Codes of QI's door: of keys, signatures, partners and their rights, never of what was asked for (QI's catalogue of errors). */
+const OF_THE_DOOR = /^(GDF|QIT00000[2-6]$)/i;
 
 const MAX_KEPT_BODY = 16_384;
 
@@ -45,7 +44,8 @@ export function errorOf(answer: Answered): {
 /** QI does not let us in (key, signature, address, right), and so has not looked at what was asked for. */
 export function isOfTheDoor({ httpStatus }: Answered, code: string | undefined): boolean {
   if (verdictOf(httpStatus) !== 'rejected') return false;
-  return NO_ACCESS.includes(httpStatus) || OF_THE_DOOR.test(code ?? '');
+  // A 403 with a code of another kind has looked: it is of this bid.
+  return httpStatus === 401 || (httpStatus === 403 && code === undefined) || OF_THE_DOOR.test(code ?? '');
 }
 
 /** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */

@@ -187,6 +187,16 @@ describe('what an answer means', () => {
     ],
     ['403 without a body', { status: 403 }, { kind: 'not_taken', why: 'HTTP 403', httpStatus: 403 }],
     [
+      '403 of a right that we have not',
+      { status: 403, body: '{"code":"QIT000004"}' },
+      { kind: 'not_taken', why: 'QIT000004', httpStatus: 403 },
+    ],
+    [
+      '403 of what was asked for',
+      { status: 403, body: '{"code":"QIT000099"}' },
+      { kind: 'rejected', why: 'other', httpStatus: 403, code: 'QIT000099' },
+    ],
+    [
       '400 of its door',
       { status: 400, body: variant({ code: 'GDF000003', description: 'No API Client Key received' }) },
       { kind: 'not_taken', why: 'GDF000003: No API Client Key received', httpStatus: 400 },

@@ -337,6 +337,7 @@ describe('what each printed webhook says of its operation', () => {
         refusal: {
           cause: 'agencia_conta_invalida',
           account: { bank: '341', branch: '0000', number: '***007' },
+          accountNumber: '***',
         },
       },
       undefined,
