@@ -17,16 +17,19 @@ const word = z
 
 const storedEvidence = z.object({
   has_signed_contract: z.boolean(),
-  signers: z.array(
-    z.object({
-      face_validation_score: decimalText,
-      face_validation_available: flag,
-      fraud_base_flag: flag,
-      document_face_match_score: decimalText,
-      liveness_result: word,
-      signed_at: word,
-    }),
-  ),
+  /** Erased some years after the end of the loan. */
+  signers: z
+    .array(
+      z.object({
+        face_validation_score: decimalText,
+        face_validation_available: flag,
+        fraud_base_flag: flag,
+        document_face_match_score: decimalText,
+        liveness_result: word,
+        signed_at: word,
+      }),
+    )
+    .default([]),
 });
 const storedCpfs = z.array(z.string().nullable());
 

@@ -51,7 +51,7 @@ export function viewProposal(
       name: name === undefined ? null : String(Personal.personName(name)),
     },
     failure: failureOf(proposal, product),
-    wishes: { ...proposal.wishes },
+    wishes: { ...product.viewWishes(proposal.wishes) },
     disbursed_issue_amount: proposal.disbursedIssueAmount,
     credit_operation_key: proposal.creditOperationKey,
     created_by: proposal.createdBy,

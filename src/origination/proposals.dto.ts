@@ -135,7 +135,7 @@ const proposal = z.object({
       retry_at: instant.nullable().describe('when it is tried again by itself'),
     })
     .nullable(),
-  wishes: z.record(z.string(), z.unknown()),
+  wishes: z.record(z.string(), z.unknown()).describe('Of a contract at another bank how its number ends'),
   disbursed_issue_amount: z.string().nullable(),
   credit_operation_key: z.string().nullable(),
   created_by: z.string(),

@@ -10,6 +10,10 @@ export const KEPT_BECAUSE = {
     "QI's words of a refusal or a failure: numbers like a CPF or an account are blotted out before they are stored",
   masked:
     'reasons and traces: what was decided and why; personal values stand there as a mask, like `***.456.789-**`, or the end of a registration, never in the clear',
+  signature:
+    'what a webhook said, words of QI as of `qi_words`; signers with their scores and liveness go with `signature_evidence`',
+  contracts:
+    'what was wished for and offered; the number of a contract at another bank, of which screens show the end, goes with the borrower',
   lists:
     'people on a list that a policy names, encrypted: a version that decided must be able to decide the same again (LGPD art. 20)',
 } as const;
@@ -227,7 +231,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     erased('personal_key_id personal_ciphertext', 'signature_evidence'),
     erased('refused_account_index', 'bank_accounts'),
     kept('actor', 'staff'),
-    kept('summary', 'qi_words'),
+    kept('summary', 'signature'),
     plain(
       `id credit_operation_key webhook_event_id kind effect from_status to_status from_margin to_margin contradiction
        event_at_text recorded_at`,
@@ -237,7 +241,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     erased('borrower_index borrower_ciphertext', 'unissued_proposals', 'won_loans'),
     kept('failure_code failure_text', 'qi_words'),
     kept('created_by', 'staff'),
-    kept('balance claim decision offer simulations wishes', 'masked'),
+    kept('balance claim decision', 'masked'),
+    kept('offer simulations wishes', 'contracts'),
     plain(
       `id product channel status status_since retry_at borrower_key_id balance_key balance_at policy_version
        policy_hash offer_expires_at disbursed_issue_amount control_key holds_claim credit_operation_key created_at

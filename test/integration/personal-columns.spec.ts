@@ -18,6 +18,8 @@ const BORROWER = {
   birth_date: '1971-10-23',
   issuer_registration_number: 'MATR-77310-ZIQ',
   account_number: '40917733',
+  other_banks_contract: 'CEF-77881920031',
+  face_validation_score: '87.654321',
 };
 const EMPLOYER = '29113956000181';
 /** In a time in which every period is over. */
@@ -101,6 +103,23 @@ describe('a borrower, after every period is over', () => {
     expect(await tablesWith(needles)).toEqual([]);
     expect(await filledColumns()).toEqual([]);
     expect(await wrongCounters(world.dataSource)).toEqual([]);
+    // What is not of the borrower stays, and is read as before.
+    const kept = await sql(`SELECT wishes, offer FROM proposal WHERE wishes ? 'refinancing'`);
+    const masked = { kind: 'incoming', original_contract_number: '*' };
+    const proposal = { wishes: { refinancing: [masked] }, offer: { asked: { refinanced: [masked] } } };
+    expect(kept).toMatchObject([proposal, proposal]);
+    const [{ key } = {}] = await sql(`SELECT credit_operation_key AS key FROM operation`);
+    const path = `/api/v1/operations/${String(key)}/evidence`;
+    const evidence = await world.as(MASTER)('POST', path, { reason: 'a call' });
+    expect(evidence).toMatchObject({
+      status: 200,
+      body: {
+        signatures: [
+          { has_signed_contract: true, signers: [] },
+          { has_signed_contract: false, signers: [] },
+        ],
+      },
+    });
   });
 
   /** A lost, a refused, a declined and a won auction, its loan up to the payment, and what people did about them. */
@@ -117,7 +136,8 @@ describe('a borrower, after every period is over', () => {
       event_types: ['auction.decided', 'auction.won', 'auction.lost', 'operation.disbursed', 'task.opened'],
     });
     const { operationKey, auctionKey } = await wonLoan();
-    for (const webhook of loanWebhooks(operationKey, BORROWER.cpf).slice(0, 2)) await push(webhook);
+    const [signed, asked] = loanWebhooks(operationKey, BORROWER.cpf);
+    for (const webhook of [withScore(signed), asked]) await push(webhook);
     await waitFor('the signature', async () => (await operation(operationKey))?.signed);
     for (const webhook of loanWebhooks(operationKey, BORROWER.cpf).slice(2, 5)) await push(webhook);
     await push({
@@ -150,6 +170,14 @@ describe('a borrower, after every period is over', () => {
     await sql(`UPDATE history_fact SET employer_index = NULL`);
   }
 
+  /** What the signature says of the borrower's face. */
+  function withScore(signed: unknown): unknown {
+    const { signers, ...rest } = signed as { signers: { biometry: object }[] };
+    const face_validation = { score: BORROWER.face_validation_score, available: true };
+    const scored = signers.map((each) => ({ ...each, biometry: { ...each.biometry, face_validation } }));
+    return { ...rest, signers: scored };
+  }
+
   /** One that came to nothing, or the one that an operation came of; what is sealed stands in the clear here, to be found. */
   async function proposal(operationKey?: string): Promise<void> {
     const { cpf: document_number, name, birth_date } = BORROWER;
@@ -170,6 +198,15 @@ describe('a borrower, after every period is over', () => {
        WHERE proposal_id = $1`,
       [id, clear],
     );
+    // As of a servant who moves a loan from another bank.
+    const contract = [{ kind: 'incoming', original_contract_number: BORROWER.other_banks_contract }];
+    const asked = { asked: { refinanced: contract } };
+    await sql(`UPDATE proposal SET wishes = $2, simulations = $3, offer = $4 WHERE id = $1`, [
+      id,
+      { kind: 'maximum', refinancing: contract },
+      JSON.stringify([asked]),
+      asked,
+    ]);
     if (operationKey !== undefined)
       await sql(
         `UPDATE proposal SET status = 'issued', ended_at = now(), credit_operation_key = $2 WHERE id = $1`,

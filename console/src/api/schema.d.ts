@@ -5288,6 +5288,7 @@ export interface components {
                     /** @description when it is tried again by itself */
                     retry_at: string | null;
                 } | null;
+                /** @description Of a contract at another bank how its number ends */
                 wishes: {
                     [key: string]: unknown;
                 };
@@ -5324,6 +5325,7 @@ export interface components {
                 /** @description when it is tried again by itself */
                 retry_at: string | null;
             } | null;
+            /** @description Of a contract at another bank how its number ends */
             wishes: {
                 [key: string]: unknown;
             };

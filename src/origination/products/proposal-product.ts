@@ -123,6 +123,8 @@ export interface ProposalProduct {
   /** The first moment from `from` on at which the other side takes `action`. */
   opensAt(action: ProposalAction, from: Date): Date;
   readWishes(given: unknown): WishesReading;
+  /** The wishes as everybody sees them. */
+  viewWishes(wishes: StoredWishes): StoredWishes;
   /** What of the wishes is no wish but said to be so: whoever says it is not the one to confirm it. */
   readonly declarations: readonly string[];
   /** The most there is, where what was wished for cannot be. */

@@ -24,6 +24,7 @@ import {
   linkId,
   linkOf,
   MARGIN_FAILURES,
+  shownWishes,
   type FederalPayrollData,
   type FederalPayrollWishes,
   type MarginLink,
@@ -96,6 +97,10 @@ export class FederalPayrollProduct implements ProposalProduct {
 
   readWishes(given: unknown): WishesReading {
     return readWishes(federalPayrollWishesGiven, federalPayrollWishesJson, given);
+  }
+
+  viewWishes(wishes: StoredWishes): StoredWishes {
+    return shownWishes(wishes);
   }
 
   /** What was declared, and the link, stay as they are. */

@@ -93,6 +93,10 @@ export class FgtsProduct implements ProposalProduct {
     return readWishes(fgtsWishes, fgtsWishesJson, given);
   }
 
+  viewWishes(wishes: StoredWishes): StoredWishes {
+    return wishes;
+  }
+
   mostOf(): StoredWishes {
     return { kind: 'maximum' };
   }

@@ -20,6 +20,7 @@ export {
   identityOf,
   NAMED_TWICE,
   namesTwice,
+  shownWishes,
   type FederalPayrollWishes,
   type NamedContract,
 } from './wishes';

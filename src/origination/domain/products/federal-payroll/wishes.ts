@@ -80,6 +80,23 @@ export const federalPayrollWishesGiven = federalPayrollWishes
         });
   });
 
+/** Of the number of a contract at another institution, which names its borrower there. */
+const SHOWN = 4;
+
+/** As they lie on disk, for whoever may see a proposal: of a contract at another institution how its number ends. */
+export function shownWishes<Stored extends Readonly<Record<string, unknown>>>(stored: Stored): Stored {
+  const refinancing: unknown = stored['refinancing'];
+  if (!Array.isArray(refinancing)) return stored;
+  return { ...stored, refinancing: (refinancing as NamedContract[]).map(shownContract) };
+}
+
+function shownContract(contract: NamedContract): NamedContract {
+  if (contract.kind === 'own') return contract;
+  const number = contract.original_contract_number;
+  const end = number.slice(Math.max(number.length - SHOWN, Math.ceil(number.length / 2)));
+  return { ...contract, original_contract_number: `***${end}` };
+}
+
 /** How they lie on disk. */
 export function federalPayrollWishesJson(wishes: FederalPayrollWishes): z.input<typeof federalPayrollWishes> {
   const { refinancing, ...rest } = wishes;
