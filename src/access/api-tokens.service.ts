@@ -41,8 +41,8 @@ interface KeeperRow {
 }
 
 /**
- * Identities for scripts. Each is an actor of its own, so two tokens can be the two people of an approval; each ends, and a
- * person answers for it, beyond whose rights it never goes.
+ * Identities for scripts. Each is an actor of its own and ends, and a person answers for it, beyond whose rights it never goes and
+ * as whom it counts where two people are needed.
  */
 @Injectable()
 export class ApiTokens {

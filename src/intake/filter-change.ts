@@ -63,7 +63,7 @@ export function notNow({ id, status }: FilterChange): ProblemException {
 export function secondPersonNeeded(): ProblemException {
   return new ProblemException(403, {
     type: 'second_person_needed',
-    title: 'Quem pediu não pode enviar: é preciso outra pessoa',
+    title: 'Quem pediu não pode enviar, nem por um token pelo qual responde: é preciso outra pessoa',
   });
 }
 

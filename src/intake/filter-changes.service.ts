@@ -8,6 +8,7 @@ import {
   CLOCK,
   freeForUs,
   InstanceRegistry,
+  isSamePerson,
   leaseLeftMs,
   markUnderLease,
   ProblemException,
@@ -139,7 +140,7 @@ export class FilterChanges {
     return this.#send('sending', by, undefined, async (tx) => {
       const found = await this.#find(tx, id);
       if (found.kind === 'stop' || !(await this.#isFree(tx, found))) throw notNow(found);
-      if (found.proposed_by === by.id) throw secondPersonNeeded();
+      if (await isSamePerson(tx, by.id, [found.proposed_by])) throw secondPersonNeeded();
       if (canonicalOf(found) !== canonicalJson(this.#generate(switchIn(found)))) throw policyChanged();
       return found;
     });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AuditTrail } from '../platform';
+import { AuditTrail, isSamePerson } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity, type ApprovedAction } from './approval.entity';
 import { AuthorizationReview } from './authorization-review.service';
@@ -115,7 +115,7 @@ export class ApprovalActions {
   ): Promise<Accepted | Refusal> {
     return this.#withApproval(verb, approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
-      if (approval.requestedBy === request.actor.id) return { kind: 'same_person' };
+      if (await isSamePerson(tx, request.actor.id, [approval.requestedBy])) return { kind: 'same_person' };
       return work(tx, operation, approval);
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AuditTrail, type AuditAction, switchBidding, type Actor } from '../platform';
+import { AuditTrail, type AuditAction, isSamePerson, switchBidding, type Actor } from '../platform';
 import { awaitsConfirmation } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
@@ -93,7 +93,7 @@ export class KillSwitch {
       await this.#lock(tx);
       const approval = await tx.findOneByOrFail(ApprovalEntity, { id: approvalId });
       if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
-      if (approval.requestedBy === request.actor.id) return { kind: 'same_person' };
+      if (await isSamePerson(tx, request.actor.id, [approval.requestedBy])) return { kind: 'same_person' };
       return work(tx, approval);
     });
   }

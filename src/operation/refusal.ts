@@ -140,7 +140,7 @@ const SAID: Said<Refusal> = {
     403,
     {
       type: 'second_person_needed',
-      title: 'Quem pediu não pode decidir: é preciso outra pessoa',
+      title: 'Quem pediu não pode decidir, nem por um token pelo qual responde: é preciso outra pessoa',
     },
   ],
   not_engaged: () => [

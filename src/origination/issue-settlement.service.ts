@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError, type EntityManager } from 'typeorm';
 import { withoutDocumentNumbers } from '../kernel';
-import { AuditTrail, type DeedTo } from '../platform';
+import { AuditTrail, isSamePerson, type DeedTo } from '../platform';
 import type { IssueFinding } from './domain';
 import { IssueOrders } from './issue-orders';
 import { ProposalCommandBook } from './proposal-command-book';
@@ -81,7 +81,7 @@ export class IssueSettlement {
     actor: string,
   ): Promise<Settled> {
     const before = await this.tasks.whoFoundNothing(tx, proposal.id, command.id);
-    if (before.includes(actor)) return { kind: 'second_person_needed' };
+    if (await isSamePerson(tx, actor, before)) return { kind: 'second_person_needed' };
     // A look-up is under way: it may find the debt.
     if (command.leaseOwner !== null) return { kind: 'command_live', action: 'issue', status: 'sending' };
     const summary = { command_id: command.id, evidence: shown(evidence) };

@@ -134,7 +134,7 @@ const SAID: Said<ProposalRefusal> = {
     403,
     {
       type: 'second_person_needed',
-      title: 'É preciso outra pessoa: uma só não basta para isto',
+      title: 'É preciso outra pessoa: uma só, com os tokens pelos quais responde, não basta para isto',
     },
   ],
   idempotency_key_reused: () => [

@@ -12,7 +12,15 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { Cpf, type Clock } from '../kernel';
 import { answerOr, Asks, IDEMPOTENCY_KEY, type Accepted, type Ask, type PersonsRequest } from '../operation';
-import { CLOCK, CurrentActor, FieldCipher, Needs, pageByInstant, type Actor } from '../platform';
+import {
+  CLOCK,
+  CurrentActor,
+  FieldCipher,
+  isSamePerson,
+  Needs,
+  pageByInstant,
+  type Actor,
+} from '../platform';
 import { shownBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataGiven, issueFindingSchema, whoseWord } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
@@ -95,7 +103,7 @@ export class ProposalsController {
     ]);
     const borrower = shownBorrower(proposal, this.cipher);
     const now = this.clock.now();
-    const isOwnWord = whoseWord(proposal.createdBy, events).includes(actor.id);
+    const isOwnWord = await isSamePerson(manager, actor.id, whoseWord(proposal.createdBy, events));
     const read = {
       proposal,
       borrower,

@@ -4,7 +4,15 @@ import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typ
 import { calendarDateAt, type Clock, type Cpf } from '../kernel';
 import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
 import type { DirectProduct } from '../policy/domain';
-import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
+import {
+  AuditTrail,
+  BlindIndex,
+  CLOCK,
+  FieldCipher,
+  isSamePerson,
+  type Actor,
+  type DeedTo,
+} from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
   hasMovedSince,
@@ -177,7 +185,8 @@ export class Proposals {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
       const { createdBy } = proposal;
       const events = await tx.find(ProposalEventEntity, { where: { proposalId: id }, order: { id: 'ASC' } });
-      if (whoseWord(createdBy, events).includes(request.actor.id)) return { kind: 'second_person_needed' };
+      if (await isSamePerson(tx, request.actor.id, whoseWord(createdBy, events)))
+        return { kind: 'second_person_needed' };
       if (hasMovedSince(shown, proposal.statusSince)) return { kind: 'review_over' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);

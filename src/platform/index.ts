@@ -27,6 +27,7 @@ export {
   type Permission,
   type Trace,
 } from './domain';
+export { isSamePerson } from './same-person';
 export { readPrivilege } from './database/database-roles';
 export { Draining } from './process/draining';
 export { isEmptied, isSealed } from './encryption/emptied-columns';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, Decimal, showDecimal, type JsonObject } from '../kernel';
-import { AuditTrail, type AuditAction, SETTINGS, type Actor, type Settings } from '../platform';
+import { AuditTrail, type AuditAction, isSamePerson, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 import { BacktestCoverages } from './backtest-coverage.service';
 import { isEnough, type BacktestCoverage } from './domain';
@@ -63,7 +63,7 @@ export class PolicyApproval {
   approve(number: number, hash: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, ['in_review'], async (tx, row) => {
       if (row.hash !== hash) return changed(row);
-      if (row.authors.includes(actor.id)) return { kind: 'own_work' };
+      if (await isSamePerson(tx, actor.id, row.authors)) return { kind: 'own_work' };
       const openedAt = await this.reviews.openedAt(tx, row, actor);
       const approved = await update(
         tx,

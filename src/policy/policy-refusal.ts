@@ -84,7 +84,8 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
     case 'own_work':
       return new ProblemException(403, {
         type: 'second_person_needed',
-        title: 'Quem escreveu a política não pode aprová-la: é preciso outra pessoa',
+        title:
+          'Quem escreveu a política não pode aprová-la, nem por um token pelo qual responde: é preciso outra pessoa',
       });
     case 'exists_already':
       return new ProblemException(409, {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
-import { AuditTrail, CLOCK, LOGGER, type Actor, type Logger } from '../platform';
+import { AuditTrail, CLOCK, isSamePerson, LOGGER, type Actor, type Logger } from '../platform';
 import { POLICY_CHANNEL, type CompiledLearning } from '../policy';
 import type { ReturnCode, StageTime } from './domain';
 
@@ -91,7 +91,7 @@ export class RateModelLife {
       if (line.returned_at === null) return { kind: 'not_returned' };
       if (line.resume_asked_by === null) return { kind: 'not_asked' };
       if (isAnother(line, shown)) return { kind: 'asked_anew' };
-      if (line.resume_asked_by === actor.id) return { kind: 'own_request' };
+      if (await isSamePerson(tx, actor.id, [line.resume_asked_by])) return { kind: 'own_request' };
       await tx.query(
         `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL,
            resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL, resumed_on = $1`,

@@ -160,6 +160,10 @@ const SAID: Said<LifeRefusal> = {
   ],
   own_request: () => [
     403,
-    { type: 'second_person_needed', title: 'Quem pediu a volta não pode aprová-la: é preciso outra pessoa' },
+    {
+      type: 'second_person_needed',
+      title:
+        'Quem pediu a volta não pode aprová-la, nem por um token pelo qual responde: é preciso outra pessoa',
+    },
   ],
 };

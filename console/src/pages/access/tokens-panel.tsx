@@ -24,8 +24,8 @@ export function TokensPanel() {
     <Stack>
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
-          Cada token age com nome próprio: dois tokens podem ser as duas pessoas de uma aprovação. Entregue-os
-          com cuidado.
+          Cada token age com nome próprio, e conta como a pessoa que responde por ele: o que pede duas pessoas
+          não se aprova com o próprio token.
         </Text>
         <Button size="xs" onClick={open}>
           Novo token
