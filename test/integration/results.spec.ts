@@ -11,7 +11,7 @@ import { readOutcomeSheet } from '../../src/history/outcomes/outcome';
 import { FairnessReport } from '../../src/history/rates/fairness-report.service';
 import { fairnessSheet } from '../../src/history/rates/rate-sheets';
 import { askOf, readFiguresView } from '../../src/history/views/figures-view';
-import { Decimal, calendarDate, finished } from '../../src/kernel';
+import { Decimal, calendarDate, finished, showReais } from '../../src/kernel';
 import { AuditTrail, BlindIndex, FieldCipher } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { PricingDataService } from '../../src/pricing';
@@ -204,6 +204,9 @@ describe('results, comparisons and pivots', () => {
   it('takes outcomes whole or not at all, and the margin realised is with the loss that was told', async () => {
     const [first = '', second = ''] = loans;
     const paid = { installment: 1, due_on: '2026-10-28', status: 'paid', paid_on: '2026-10-28' };
+    const writtenOff = (installment: number, loss: string) => ({
+      ...{ installment, due_on: '2026-11-28', status: 'written_off', loss_amount: loss },
+    });
     const tellOutcomes = (...outcomes: object[]) => operator('POST', '/api/v1/loan-outcomes', { outcomes });
     const wrong = await tellOutcomes(
       { ...paid, credit_operation_key: first },
@@ -217,15 +220,19 @@ describe('results, comparisons and pivots', () => {
     const told = await tellOutcomes(
       { ...paid, credit_operation_key: first },
       { credit_operation_key: second, installment: 1, due_on: '2026-10-28', status: 'unpaid' },
-      {
-        credit_operation_key: second,
-        installment: 2,
-        due_on: '2026-11-28',
-        status: 'written_off',
-        loss_amount: '500.00',
-      },
+      { ...writtenOff(2, '500.00'), credit_operation_key: second },
     );
     expect(told).toMatchObject({ status: 200, body: { outcomes: 3, loans: 2 } });
+    await world.app.get(FactKeeper).catchUp();
+    // The others may be paid still.
+    expect(await get(`results?by=product&from=${FRIDAY}`)).toMatchObject({
+      total: { realised_margin: { value: worth.times(2).toFixed(2) } },
+      vintages: [{ ended: 0, told_loss: '0.00', first_paid: { value: '0.500000', sample: 2 } }],
+    });
+    const rest = [1, 3, 4, 5, 6, 7, 8, 9, 10].map((installment) => writtenOff(installment, '0.00'));
+    expect(
+      await tellOutcomes(...rest.map((one) => ({ ...one, credit_operation_key: second }))),
+    ).toMatchObject({ status: 200 });
     await world.app.get(FactKeeper).catchUp();
     const body = await get(`results?by=product&from=${FRIDAY}`);
     const realised = worth.times(2).plus(expectedLoss).minus(500).toFixed(2);
@@ -272,6 +279,8 @@ describe('results, comparisons and pivots', () => {
         changed: 1,
         same: 1,
         refused: 0,
+        paid_amount: '0.00',
+        loss_amount: '450.00',
         replaced: [{ path: 'A4', message }],
         problems: [],
         asks_for: 'confirm_replacement',
@@ -337,6 +346,132 @@ describe('results, comparisons and pivots', () => {
       ],
     });
     expect(await told('14/08/2026', '14/08/2026')).toMatchObject({ refused: 0 });
+  });
+
+  it('holds what is told against the loan: its instalments, and what it owes with them', async () => {
+    const [, second = '', third = ''] = loans;
+    const [{ owed: all_of_it = '0' } = {}] = await world.dataSource.query<{ owed?: string }[]>(
+      `SELECT installment_face_value * 10 AS owed FROM operation WHERE credit_operation_key = $1`,
+      [third],
+    );
+    const owed = new Decimal(all_of_it);
+    const all = showReais(owed);
+    const tellOutcomes = (...outcomes: object[]) => operator('POST', '/api/v1/loan-outcomes', { outcomes });
+    const lost = (loss: Decimal, installment = 9, credit_operation_key = third) => ({
+      ...{ credit_operation_key, installment, due_on: '2026-10-28', status: 'written_off' },
+      loss_amount: loss.toFixed(2),
+    });
+    const paid = (amount: Decimal, installment = 9) => ({
+      ...{ credit_operation_key: third, installment, due_on: '2026-10-28', status: 'paid' },
+      ...{ paid_on: '2026-10-28', paid_amount: amount.toFixed(2) },
+    });
+    const refusals: readonly (readonly [readonly object[], at: number, field: string, message: string])[] = [
+      [[lost(new Decimal(0), 11)], 0, 'installment', 'a operação tem 10 parcelas'],
+      [
+        [lost(owed.plus('0.01'))],
+        0,
+        'loss_amount',
+        `com esta linha as perdas da operação somam ${showReais(owed.plus('0.01'))}; todas as suas parcelas são ${all}`,
+      ],
+      [
+        [lost(owed, 8), lost(new Decimal(1), 9)],
+        1,
+        'loss_amount',
+        `com esta linha as perdas da operação somam ${showReais(owed.plus(1))}; todas as suas parcelas são ${all}`,
+      ],
+      // Beside the R$ 500,00 that are stored of its second instalment.
+      [
+        [lost(owed.minus(499), 3, second)],
+        0,
+        'loss_amount',
+        `com esta linha as perdas da operação somam ${showReais(owed.plus(1))}; todas as suas parcelas são ${all}`,
+      ],
+      [
+        [paid(owed.times(2).plus('0.01'))],
+        0,
+        'paid_amount',
+        `é mais que o dobro de todas as parcelas da operação, ${all}`,
+      ],
+    ];
+    for (const [outcomes, at, field, message] of refusals)
+      expect(await tellOutcomes(...outcomes)).toMatchObject({
+        status: 422,
+        body: { problems: 1, errors: [{ path: `outcomes.${String(at)}.${field}`, message }] },
+      });
+    expect(
+      await world.dataSource.query(`SELECT FROM loan_outcome WHERE credit_operation_key = $1`, [third]),
+    ).toEqual([]);
+    // The one in whose place another comes is not counted beside it; a payment may have fines.
+    const taken = [lost(owed, 2, second), paid(owed.times(2))];
+    expect(await tellOutcomes(...taken)).toMatchObject({ status: 200 });
+    const back = lost(new Decimal(500), 2, second);
+    expect(await tellOutcomes({ ...back, due_on: '2026-11-28' })).toMatchObject({ status: 200 });
+    await world.asOwner(`DELETE FROM loan_outcome WHERE credit_operation_key = '${third}'`);
+    await world.app.get(FactKeeper).catchUp();
+  });
+
+  it('holds it against the instalments that the payment was told with, where they differ', async () => {
+    const key = randomUUID();
+    await world.asOwner(`
+      INSERT INTO operation (credit_operation_key, product, origin, status, status_since, borrower_index, opened_at, linked_at,
+        ended_at, number_of_installments)
+      VALUES ('${key}', 'fgts', 'active', 'disbursed', now(), sha256('x'), '2020-01-01', now(), now(), 2);
+      INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, recorded_at, summary)
+      VALUES ('${key}', 'disbursed', 'applied', 'signed', 'disbursed', now(),
+        '{"installments": [{"number": 1, "total_amount": "300.00"}, {"number": 2, "total_amount": "200.50"}]}')`);
+    const lose = async (loss_amount: string) => {
+      const written = { installment: 1, due_on: '2026-10-28', status: 'written_off', loss_amount };
+      const outcomes = [{ credit_operation_key: key, ...written }];
+      return (await operator('POST', '/api/v1/loan-outcomes', { outcomes })).status;
+    };
+    expect([await lose('500.51'), await lose('500.50')]).toEqual([422, 200]);
+    await world.asOwner(`
+      DELETE FROM loan_outcome WHERE credit_operation_key = '${key}';
+      UPDATE operation SET origin = NULL WHERE credit_operation_key = '${key}';
+      DELETE FROM history_fact WHERE key = '${key}'`);
+  });
+
+  it('lets a payment or a loss that was told in error be told again as open, and counts it no more', async () => {
+    const [first = ''] = loans;
+    const results = () => get(`results?by=product&from=${FRIDAY}`);
+    const tellTheFirst = async (installments: number, told: object) => {
+      const outcomes = Array.from({ length: installments }, (_, at) => ({
+        ...{ credit_operation_key: first, installment: at + 1, due_on: '2026-10-28', ...told },
+      }));
+      expect(await operator('POST', '/api/v1/loan-outcomes', { outcomes })).toMatchObject({ status: 200 });
+      await world.app.get(FactKeeper).catchUp();
+    };
+    const before = await results();
+    for (const wrong of [
+      { status: 'written_off', loss_amount: '10.00' },
+      { status: 'prepaid', paid_on: '2026-10-28' },
+    ]) {
+      await tellTheFirst(10, wrong);
+      expect(await results()).toMatchObject({ vintages: [{ ended: 2 }] });
+      await tellTheFirst(10, { status: 'unpaid' });
+      await tellTheFirst(1, { status: 'paid', paid_on: '2026-10-28' });
+      expect(await results()).toEqual(before);
+    }
+    await world.asOwner(
+      `DELETE FROM loan_outcome WHERE credit_operation_key = '${first}' AND installment > 1`,
+    );
+  });
+
+  it('counts what is told of an instalment that its loan does not have no more, as releases before took it', async () => {
+    const [, second = ''] = loans;
+    const before = await get(`results?by=product&from=${FRIDAY}`);
+    await world.asOwner(
+      `INSERT INTO loan_outcome (credit_operation_key, installment, due_on, status, loss_amount, import_id)
+       SELECT credit_operation_key, 144, due_on, status, 1000, import_id FROM loan_outcome
+       WHERE credit_operation_key = '${second}' AND installment = 2`,
+    );
+    await world.dataSource.query(`UPDATE history_fact SET told_loss = 150000, shape = 4 WHERE key = $1`, [
+      keys[2],
+    ]);
+    await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [MONDAY]);
+    await world.app.get(FactKeeper).catchUp();
+    expect(await get(`results?by=product&from=${FRIDAY}`)).toEqual(before);
+    await world.asOwner(`DELETE FROM loan_outcome WHERE installment = 144`);
   });
 
   it('lists employers by how their loans are paid back, as figures and as a sheet', async () => {
@@ -641,6 +776,9 @@ describe('results, comparisons and pivots', () => {
           `UPDATE auction SET status = 'expired', ended_at = now() WHERE issuer_proposal_request_key = $1`,
           [lost],
         ),
+      'the end of a loan without a loss': async () => {
+        for (let installment = 1; installment <= 10; installment += 1) await tellLoss(installment, '0.00');
+      },
       'a loss': () => tellLoss(2, '300.00'),
       'another loss, told by a process whose clock is a day behind': async () => {
         await tellLoss(3, '200.00');
@@ -997,8 +1135,8 @@ describe('results, comparisons and pivots', () => {
   it('holds the largest file of instalments against those stored and keeps no auction of this process waiting', async () => {
     await world.asOwner(`
       INSERT INTO operation (credit_operation_key, product, origin, status, status_since, borrower_index, opened_at, linked_at,
-        ended_at)
-      SELECT 'told-' || n, 'fgts', 'active', 'disbursed', now(), sha256(n::text::bytea), '2020-01-01', now(), now()
+        ended_at, number_of_installments, installment_face_value)
+      SELECT 'told-' || n, 'fgts', 'active', 'disbursed', now(), sha256(n::text::bytea), '2020-01-01', now(), now(), 125, 100
       FROM generate_series(1, 159) AS n;
       WITH told AS (
         INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes)
@@ -1128,9 +1266,9 @@ async function tell(
   if (told.loan !== undefined)
     await dataSource.query(
       `INSERT INTO operation (credit_operation_key, origin, auction_key, status, status_since, opened_at, ended_at,
-         disbursed_issue_amount, number_of_installments)
-       VALUES ($1, 'auction', $2, $3::text, $4::timestamptz, $4, CASE WHEN $3::text = 'disbursed' THEN $4::timestamptz END, $5, 10)`,
-      [loan, key, told.loan, told.at, bid.disbursedIssueAmount.toFixed()],
+         disbursed_issue_amount, number_of_installments, installment_face_value)
+       VALUES ($1, 'auction', $2, $3::text, $4::timestamptz, $4, CASE WHEN $3::text = 'disbursed' THEN $4::timestamptz END, $5, 10, $6)`,
+      [loan, key, told.loan, told.at, bid.disbursedIssueAmount.toFixed(), bid.installmentFaceValue.toFixed()],
     );
   return { key, loan };
 }

@@ -7205,6 +7205,10 @@ export interface components {
             same: number;
             /** @description lines; with one of these nothing is taken */
             refused: number;
+            /** @description in reais, of all lines that can be read together */
+            paid_amount: string;
+            /** @description the same of what was written off */
+            loss_amount: string;
             /** @description stored figures that others replace, what they were and become; 200 at most */
             replaced: {
                 path: string;

@@ -8,9 +8,10 @@ import { makingStale, type Keeping } from './day-sums';
  */
 
 /** Raised with every change of what a fact is. */
-export const SHAPE = 4;
+export const SHAPE = 5;
 /** Of a row of `history_fact`: it may be other than a lower shape has it, and is derived anew. An index has these words. */
-export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid OR shape < 4 AND status IN ('won', 'lost'))`;
+export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid OR shape < 4 AND status IN ('won', 'lost')
+  OR shape < 5 AND told_loss IS NOT NULL)`;
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -57,17 +58,17 @@ const PAID = `'paid', 'late', 'prepaid'`;
 /** When it was told an instalment was over: paid, written off, or open after its day. What is not due yet says nothing. */
 const WAS_OVER = `(status <> 'unpaid' OR due_on < ${local('imported_at')}::date)`;
 /**
- * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (something of it written
- * off, or every instalment paid, be it ahead); until then the loss is only expected.
+ * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (every instalment paid, be it
+ * ahead, or written off); until then the loss is only expected. A release before let instalments in that a loan does not have.
  */
 const told = (operation: string): string => `LATERAL (
   SELECT min(due_on) FILTER (WHERE installment = 1) AS first_due,
     bool_or(status IN (${PAID})) FILTER (WHERE installment = 1 AND ${WAS_OVER}) AS first_paid,
-    CASE WHEN bool_or(status = 'written_off')
-        OR count(*) FILTER (WHERE status IN (${PAID})) = ${operation}.number_of_installments
+    CASE WHEN count(*) FILTER (WHERE status IN (${PAID}, 'written_off')) = ${operation}.number_of_installments
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
   FROM loan_outcome JOIN loan_outcome_import ON id = import_id
-  WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
+  WHERE credit_operation_key = ${operation}.credit_operation_key
+    AND installment <= ${operation}.number_of_installments) AS told ON true`;
 
 /** Not LEAST and GREATEST alone: they pass over what is not known. */
 const within = (number: string, [least, most]: readonly [number, number]): string =>

@@ -73,6 +73,8 @@ class OutcomesPreviewDto extends createZodDto(
     changed: z.int(),
     same: z.int(),
     refused: z.int().describe('lines; with one of these nothing is taken'),
+    paid_amount: z.string().describe('in reais, of all lines that can be read together'),
+    loss_amount: z.string().describe('the same of what was written off'),
     replaced: cells.describe('stored figures that others replace, what they were and become; 200 at most'),
     problems: cells.describe('200 at most'),
     asks_for: z.enum([CONFIRM_REPLACEMENT]).nullable().describe('the parameter without which it is refused'),

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { calendarDateAt, SAO_PAULO, type CalendarDate, type Clock } from '../../kernel';
-import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
-import {
-  impossibleDays,
-  KEY,
-  outcomeInWords,
-  type LoanOutcome,
-  type OutcomeProblem,
-  type OutcomesRead,
-} from './outcome';
+import { calendarDateAt, Decimal, SAO_PAULO, type CalendarDate, type Clock } from '../../kernel';
+import { AuditTrail, CLOCK, inTurns, ProblemException, type Actor } from '../../platform';
+import { problemsWithLoans, type ToldLoan } from './held-against-loan';
+import { KEY, outcomeInWords, type LoanOutcome, type OutcomeProblem, type OutcomesRead } from './outcome';
 
 /** A month of a portfolio; more come as more files. */
 export const MOST_OUTCOMES = 50_000;
@@ -28,7 +22,7 @@ interface Compared {
   readonly same: number;
   /** In whose place another figure comes. */
   readonly changed: number;
-  /** Every wrong line, every unknown loan and every day that cannot be. */
+  /** Every wrong line, every unknown loan and everything that cannot be of its loan. */
   readonly problems: readonly OutcomeProblem[];
 }
 
@@ -38,6 +32,9 @@ export interface OutcomesPreview extends Compared {
   readonly replaced: readonly OutcomeProblem[];
   /** Lines, each of which may have more than one problem. */
   readonly refused: number;
+  /** Sums of the lines that can be read, in reais. */
+  readonly paid_amount: string;
+  readonly loss_amount: string;
   readonly asks_for: typeof CONFIRM_REPLACEMENT | null;
 }
 
@@ -68,6 +65,7 @@ export class LoanOutcomes {
       rows: read.lines,
       ...counts,
       refused: new Set(problems.map(({ path }) => /\d+$/.exec(path)?.[0] ?? path)).size,
+      ...(await sumsOf(manager, told)),
       replaced: counts.changed > 0 ? await replacedInWords(manager, read, told) : [],
       problems: problems.slice(0, MOST_NAMED),
       asks_for: counts.changed > 0 ? CONFIRM_REPLACEMENT : null,
@@ -112,6 +110,14 @@ export class LoanOutcomes {
 
 type Stored = LoanOutcome & { readonly place: number };
 
+interface LoanRow {
+  readonly key: string;
+  readonly opened_on: CalendarDate;
+  readonly installments: number | null;
+  readonly owed: string | null;
+  readonly lost_before: string;
+}
+
 /**
  * @param told the outcomes as JSON: they are many, and sent more than once
  * @throws ProblemException 422 when there is nothing in it, or more than is taken at once
@@ -127,18 +133,12 @@ async function compare(
     throw refused([{ path: '', message }]);
   }
   if (outcomes.length === 0 && problems.length === 0) throw refused([{ path: '', message: 'nenhuma linha' }]);
-  const loans = await openedOn(
-    tx,
-    outcomes.map((one) => one.credit_operation_key),
-  );
-  const ofLoans = outcomes.flatMap((one, at): OutcomeProblem[] => {
-    const opened = loans.get(one.credit_operation_key);
-    const problems =
-      opened === undefined
-        ? [[KEY, 'não há operação com esta chave'] as const]
-        : impossibleDays(one, opened, today);
-    return problems.map(([field, message]) => ({ path: places[at]?.(field) ?? '', message }));
-  });
+  const loans = await toldLoans(tx, told);
+  const found = await inTurns(problemsWithLoans(outcomes, loans, today));
+  const ofLoans = found.map(({ at, field, message }): OutcomeProblem => ({
+    path: places[at]?.(field) ?? '',
+    message,
+  }));
   const [{ stored, same } = { stored: 0, same: 0 }] = await tx.query<{ stored: number; same: number }[]>(
     COUNTED,
     [told],
@@ -151,17 +151,29 @@ async function compare(
   };
 }
 
-/** The day on which each of these loans was opened, São Paulo's; of those that there are. */
-async function openedOn(
-  tx: EntityManager,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, CalendarDate>> {
-  const rows = await tx.query<{ key: string; opened_on: CalendarDate }[]>(
-    `SELECT credit_operation_key AS key, (opened_at AT TIME ZONE '${SAO_PAULO}')::date::text AS opened_on
-     FROM operation WHERE credit_operation_key = ANY ($1)`,
-    [[...new Set(keys)]],
+/** Those of the loans told of that there are. */
+async function toldLoans(tx: EntityManager, told: string): Promise<ReadonlyMap<string, ToldLoan>> {
+  const rows = await tx.query<LoanRow[]>(TOLD_LOANS, [told]);
+  return new Map(
+    rows.map(({ key, opened_on, installments, owed, lost_before }) => [
+      key,
+      {
+        openedOn: opened_on,
+        installments: installments ?? undefined,
+        owed: owed === null ? undefined : new Decimal(owed),
+        lostBefore: new Decimal(lost_before),
+      },
+    ]),
   );
-  return new Map(rows.map((row) => [row.key, row.opened_on]));
+}
+
+async function sumsOf(
+  tx: EntityManager,
+  told: string,
+): Promise<Pick<OutcomesPreview, 'paid_amount' | 'loss_amount'>> {
+  const [sums] = await tx.query<Pick<OutcomesPreview, 'paid_amount' | 'loss_amount'>[]>(SUMS, [told]);
+  if (sums === undefined) throw new Error('a sum has no row');
+  return sums;
 }
 
 /** @returns the first figures that others would replace */
@@ -188,6 +200,28 @@ const rowOf = (table: string): string => `(${COMPARED.map((column) => `${table}.
 const STORED = `
   ROWS FROM (jsonb_to_recordset($1::jsonb) AS ${TOLD}) WITH ORDINALITY AS told
   JOIN loan_outcome AS kept USING (credit_operation_key, installment)`;
+
+/** Where its instalments differ, as with FGTS, they are those that its payment was told with. */
+const TOLD_LOANS = `
+  WITH told AS MATERIALIZED (SELECT credit_operation_key, installment FROM jsonb_to_recordset($1::jsonb) AS told ${TOLD}),
+    lost AS (SELECT credit_operation_key, sum(loss_amount) AS before FROM loan_outcome AS kept
+      WHERE loss_amount > 0 AND credit_operation_key IN (SELECT credit_operation_key FROM told)
+        AND (credit_operation_key, installment) NOT IN (SELECT credit_operation_key, installment FROM told)
+      GROUP BY credit_operation_key)
+  SELECT credit_operation_key AS key, (opened_at AT TIME ZONE '${SAO_PAULO}')::date::text AS opened_on,
+    number_of_installments AS installments, coalesce(lost.before, 0) AS lost_before,
+    coalesce(number_of_installments * installment_face_value,
+      (SELECT sum((each ->> 'total_amount')::numeric)
+       FROM operation_event AS paid, jsonb_array_elements(paid.summary -> 'installments') AS each
+       WHERE paid.credit_operation_key = operation.credit_operation_key AND paid.kind = 'disbursed'
+       GROUP BY paid.id HAVING count(each ->> 'total_amount') = number_of_installments
+       ORDER BY paid.id DESC LIMIT 1)) AS owed
+  FROM operation LEFT JOIN lost USING (credit_operation_key)
+  WHERE credit_operation_key IN (SELECT credit_operation_key FROM told)`;
+
+const SUMS = `
+  SELECT coalesce(sum(paid_amount), 0)::numeric(20, 2) AS paid_amount, coalesce(sum(loss_amount), 0)::numeric(20, 2) AS loss_amount
+  FROM jsonb_to_recordset($1::jsonb) AS told ${TOLD}`;
 
 const COUNTED = `
   SELECT count(*)::int AS stored,

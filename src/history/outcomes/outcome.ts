@@ -51,7 +51,7 @@ const FIELDS = [
   'paid_amount',
   'loss_amount',
 ] as const;
-type Field = (typeof FIELDS)[number];
+export type Field = (typeof FIELDS)[number];
 /** The place of a line as a whole. */
 export const KEY = 'credit_operation_key' satisfies Field;
 /** Where in what was told a field stands. */

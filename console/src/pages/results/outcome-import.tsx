@@ -2,7 +2,7 @@ import { Alert, Button, Code, Group, Paper, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type OutcomesPreview } from '../../api/client';
-import { count } from '../../format/format';
+import { count, reais } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { FileChooser } from '../../parts/file-chooser';
 import { HiddenCells } from '../../parts/hidden-cells';
@@ -28,7 +28,9 @@ export function OutcomeImport() {
         CSV ou Excel com as colunas <Code>operacao</Code>, <Code>parcela</Code>, <Code>vencimento</Code>,{' '}
         <Code>situacao</Code> (paga, paga com atraso, em aberto, antecipada, baixada), <Code>pago_em</Code>,{' '}
         <Code>valor_pago</Code>, <Code>perda</Code> (em reais, como 1.234,56). Nada é gravado antes de você
-        conferir. Uma linha errada ou uma operação desconhecida, e nada é gravado.
+        conferir. Uma linha errada ou uma operação desconhecida, e nada é gravado. Uma operação só termina nos
+        números com todas as parcelas pagas ou baixadas; para corrigir uma informada por engano, informe-a de
+        novo.
       </Text>
       <FileChooser
         accept=".csv,.xlsx"
@@ -79,6 +81,8 @@ function Previewed({ file, preview }: { readonly file: File; readonly preview: O
           ['Mudam', count(changed)],
           ['Iguais às gravadas', count(same)],
           ['Recusadas', count(refused)],
+          ['Valor pago, ao todo', reais(preview.paid_amount)],
+          ['Perdas, ao todo', reais(preview.loss_amount)],
         ]}
       />
       <HiddenCells hidden={hidden} />
