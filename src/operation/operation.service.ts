@@ -20,6 +20,7 @@ import {
   type LoanProduct,
   type OperationEvent,
   type OperationStatus,
+  type OrderedInstalment,
   type PaidOff,
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
@@ -66,6 +67,8 @@ export interface IssuedLoan {
   /** Where all instalments are equal. */
   readonly installmentFaceValue: Decimal | undefined;
   readonly numberOfInstallments: number;
+  /** The instalments that we ordered; those after the last of these are like it, a month apart. */
+  readonly plan: readonly OrderedInstalment[];
   readonly monthlyInterestRate: Decimal;
 }
 
@@ -120,7 +123,7 @@ export class OperationService {
     });
     await this.life.note(tx, operation, {
       kind: 'issued',
-      summary: { product: loan.product, ...storedPaysOff(loan.paysOff) },
+      summary: { product: loan.product, plan: loan.plan, ...storedPaysOff(loan.paysOff) },
     });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
     if (loan.acceptedInstead !== undefined) {
@@ -213,6 +216,7 @@ export class OperationService {
     operation.borrowerKeyId = sealed?.keyId ?? null;
     operation.borrowerCiphertext = sealed?.ciphertext ?? null;
     operation.disbursedIssueAmount = loan.disbursedIssueAmount?.toFixed() ?? null;
+    operation.numberOfInstallments = loan.numberOfInstallments ?? null;
     operation.monthlyInterestRate = loan.monthlyInterestRate?.toFixed() ?? null;
     await tx.query(
       `UPDATE operation SET origin = $12, auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
@@ -230,7 +234,7 @@ export class OperationService {
         operation.borrowerCiphertext,
         operation.disbursedIssueAmount,
         loan.installmentFaceValue?.toFixed() ?? null,
-        loan.numberOfInstallments ?? null,
+        operation.numberOfInstallments,
         operation.monthlyInterestRate,
         loan.origin,
       ],

@@ -4,10 +4,12 @@ import { ExposureBook } from '../exposure';
 import { calendarDateAt, daysBetween, Decimal } from '../kernel';
 import {
   lastAgreedTo,
+  orderedIn,
   paidOtherwiseReason,
   partsPaid,
   paysOffOf,
   paysLessReason,
+  planDifference,
   readPaid,
   sumsPaid,
   type Owed,
@@ -31,17 +33,20 @@ export class PaidAmounts {
     private readonly exposure: ExposureBook,
   ) {}
 
-  /** Holds what was paid against what is owed: with each payment, and once it is known what is owed. */
+  /** Holds what was paid, and how it is to be paid back, against what is owed: with each payment, and once that is known. */
   async compare(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    if (operation.status !== 'disbursed' || operation.disbursedIssueAmount === null) return;
+    if (operation.status !== 'disbursed') return;
     const events = await tx.find(OperationEventEntity, {
       where: { operationKey: operation.key, kind: In(['issued', 'disbursed']) },
       order: { id: 'ASC' },
     });
     const summariesOf = (kind: string) =>
       events.flatMap((event) => (event.kind === kind ? [event.summary] : []));
+    const plan = { count: operation.numberOfInstallments, ordered: orderedIn(summariesOf('issued')) };
+    const difference = planDifference(summariesOf('disbursed'), plan);
+    if (difference !== undefined) await this.tasks.openContradiction(tx, operation, difference);
     const parts = partsPaid(summariesOf('disbursed'));
-    if (parts === undefined) return;
+    if (parts === undefined || operation.disbursedIssueAmount === null) return;
 
     const owed: Owed = {
       amount: new Decimal(operation.disbursedIssueAmount),

@@ -1,3 +1,4 @@
+import { Decimal } from '../../src/kernel';
 import { readEnvelope, readOperationEvent } from '../../src/qi';
 import type { OperationEvent } from '../../src/operation/domain';
 import { payload } from '../contracts/qi/payloads';
@@ -75,6 +76,33 @@ describe('a webhook as the manuals print it', () => {
     ]);
     expect(event?.summary.installments).toHaveLength(6);
     expect(JSON.stringify(body)).not.toMatch(/Mattos|71234489|99999999999/);
+  });
+
+  it('tells a person of a schedule that is not the one that was won or ordered, whoever is heard first', async () => {
+    const payment = printed('private-payroll-reservation/05-webhook-debt-disbursed');
+    const amount = { disbursedIssueAmount: new Decimal('2444.15') };
+    for (const [count, tasks] of [
+      [6, []],
+      [10, ['contradiction']],
+    ] as const) {
+      const [before, after] = [`won over ${count}`, `paid and then won over ${count}`];
+      await world.win(before, { ...amount, numberOfInstallments: count });
+      await world.hear(before, payment);
+      await world.hear(after, payment);
+      await world.win(after, { ...amount, numberOfInstallments: count });
+      for (const key of [before, after]) expect(await world.openTasks(key)).toEqual(tasks);
+    }
+    const ordered = { ...amount, numberOfInstallments: 6 };
+    const plan = [{ due_date: '2026-04-28', total_amount: '180.75' }];
+    await world.issue('ordered so', 'federal_payroll', { ...ordered, plan });
+    await world.hear('ordered so', payment);
+    expect(await world.openTasks('ordered so')).not.toContain('contradiction');
+    await world.issue('ordered for May', 'federal_payroll', {
+      ...ordered,
+      plan: [{ due_date: '2026-05-28', total_amount: '180.75' }],
+    });
+    await world.hear('ordered for May', payment);
+    expect(await world.openTasks('ordered for May')).toContain('contradiction');
   });
 
   it('walks a whole loan of printed webhooks to its payment', async () => {

@@ -84,7 +84,7 @@ export const disbursed: OperationEvent = {
       timestampText: '2026-01-29T20:03:44',
     },
   ],
-  installments: [{ number: 1, dueDate: calendarDate('2026-04-28'), totalAmount: new Decimal('180.75') }],
+  installments: [],
 };
 
 export interface World {
@@ -257,6 +257,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
           acceptedInstead: undefined,
           installmentFaceValue: undefined,
           numberOfInstallments: 24,
+          plan: [],
           monthlyInterestRate: new Decimal('0.0179'),
           ...changes,
         }),

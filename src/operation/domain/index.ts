@@ -12,6 +12,7 @@ export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
 export * from './paid-amount';
+export * from './paid-plan';
 export * from './payroll-calendar';
 export * from './payroll-hours';
 export * from './products';

@@ -3,6 +3,7 @@ import type { CommandAnswer } from '../../commands';
 import type { RequestJudgement } from '../../decision/domain';
 import type { DebtStanding } from '../../exposure/domain';
 import type { CalendarDate, Decimal, JsonObject } from '../../kernel';
+import type { IssuedLoan } from '../../operation';
 import type { PaidOff } from '../../operation/domain';
 import type { SendingPermit } from '../../platform';
 import type { DirectProduct } from '../../policy/domain';
@@ -190,6 +191,7 @@ export interface ProposalProduct {
   loanOf(offer: StoredOffer): {
     readonly numberOfInstallments: number;
     readonly installmentFaceValue: Decimal | undefined;
+    readonly plan: IssuedLoan['plan'];
     /** Other contracts are paid off from it: what they may cost. */
     readonly paysOff: PaidOff | false;
   };

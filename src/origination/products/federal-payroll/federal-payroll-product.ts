@@ -268,6 +268,7 @@ export class FederalPayrollProduct implements ProposalProduct {
     return {
       numberOfInstallments: figures.number_of_installments,
       installmentFaceValue: new Decimal(figures.installment_face_value),
+      plan: [{ due_date: figures.first_due_date, total_amount: figures.installment_face_value }],
       paysOff: paysOffIn(payroll),
     };
   }

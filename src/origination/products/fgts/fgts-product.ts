@@ -236,7 +236,12 @@ export class FgtsProduct implements ProposalProduct {
 
   loanOf(offer: StoredOffer) {
     const periods = offeredPeriods(simulationOf(offer));
-    return { numberOfInstallments: periods.length, installmentFaceValue: undefined, paysOff: false as const };
+    return {
+      numberOfInstallments: periods.length,
+      installmentFaceValue: undefined,
+      plan: periods.map(({ due_date, amount }) => ({ due_date, total_amount: amount })),
+      paysOff: false as const,
+    };
   }
 
   #completed(balance: StoredBalance, body: string): StoredBalance | undefined {
