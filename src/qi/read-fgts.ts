@@ -17,11 +17,22 @@ export function readBalanceKey(body: string): string | undefined {
   return fieldsIn(body)?.key('available_balance_key');
 }
 
-/** The result of a query by its key: what the webhook says and, only here, what stands against the balance (T-76). */
+/**
+ * The result of a query by its key: what the webhook says and, only here, what stands against the balance (T-76). It may be read
+ * before QI has it, and one that failed is read too: their zeros are no figures.
+ */
 export function readBalanceResult(body: string): BalanceSnapshot | undefined {
   const fields = fieldsIn(body);
-  return fields && readSnapshot(fields);
+  return fields && hasSucceeded(fields) ? readSnapshot(fields) : undefined;
 }
+
+function hasSucceeded(fields: Fields): boolean {
+  const [status, flag] = [fields.word('status'), fields.flag('has_succeeded')];
+  if (flag === false) return false;
+  return status === undefined ? flag === true : SUCCESS.includes(status);
+}
+
+const SUCCESS: readonly string[] = ['success', 'succeeded'];
 
 /** Every period with a date and an amount; undefined when one of them cannot be read: part of a balance is none. */
 function readSnapshot(fields: Fields): BalanceSnapshot | undefined {

@@ -208,6 +208,24 @@ describe('what is read', () => {
     expect(read().snapshotIn(body)).toBeUndefined();
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['pending', { status: 'pending', has_succeeded: false, periods: [] }],
+    ['pending, though it says nothing else of that', { status: 'pending', has_succeeded: true }],
+    ['failed', { status: 'failed', has_succeeded: false, periods: [] }],
+    ['canceled', { status: 'canceled', has_succeeded: null, periods: [] }],
+    ['not succeeded, whatever its status', { has_succeeded: false }],
+    ['of no status', { status: null, has_succeeded: null }],
+  ])('nothing of a query that is %s: its zeros are no contracts', (_, said) => {
+    const result = JSON.parse(payloadText('fgts/06-response-balance-result')) as object;
+    expect(read().snapshotIn(JSON.stringify({ ...result, ...said }))).toBeUndefined();
+  });
+
+  it('the result of a query that says in one way alone that it succeeded', () => {
+    const result = JSON.parse(payloadText('fgts/06-response-balance-result')) as object;
+    for (const said of [{ status: null }, { has_succeeded: null, status: 'Succeeded' }])
+      expect(read().snapshotIn(JSON.stringify({ ...result, ...said }))).toMatchObject({ activeContracts: 0 });
+  });
+
   it('the figures of a simulation', () => {
     expect(read().figuresIn(payloadText('fgts/08-response-simulation-maximum-amount'))).toMatchObject({
       issueAmount: new Decimal('7195.39'),
