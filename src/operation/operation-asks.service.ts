@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { IntendedCommand } from '../commands';
-import type { JsonObject } from '../kernel';
-import type { Actor } from '../platform';
-import { loanProduct, mayBeAsked, type OperationAction, type TaskKind } from './domain';
+import type { Clock, JsonObject } from '../kernel';
+import { CLOCK, type Actor } from '../platform';
+import { isEndOverdue, loanProduct, mayBeAsked, type OperationAction, type TaskKind } from './domain';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationLife } from './operation-life.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
+import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import type { Refusal } from './refusal';
 import { TaskDesk } from './task-desk.service';
 import { Withdrawals } from './withdrawals.service';
@@ -25,7 +27,17 @@ export class OperationAsks {
     private readonly commands: OperationCommandBook,
     private readonly tasks: TaskDesk,
     private readonly withdrawals: Withdrawals,
+    @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** Whether the end of what was cancelled should have come by now. */
+  isEndOverdue({ status, marginStatus: margin, statusSince, consentUntil }: OperationEntity): boolean {
+    const waiting = { status, margin, statusSince, consentUntil };
+    const calendar = this.calendars.currentCalendar();
+    return isEndOverdue(waiting, this.clock.now(), this.limits.statusLimits, calendar);
+  }
 
   /** What stands in the way of an action now. */
   async obstacle(
@@ -39,7 +51,7 @@ export class OperationAsks {
     if (command !== undefined) return { kind: 'command_live', status, command };
     const { product } = operation;
     const endings = { status, margin: operation.marginStatus };
-    if (!mayBeAsked(action, endings, loanProduct(product)))
+    if (!mayBeAsked(action, endings, loanProduct(product), this.isEndOverdue(operation)))
       return { kind: 'not_allowed', action, ...endings, product };
     const { obstacle } = action === 'request_reversal' ? await this.withdrawals.of(tx, operation) : {};
     if (obstacle !== undefined) return obstacle;

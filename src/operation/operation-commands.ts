@@ -35,6 +35,7 @@ import {
   waitsForConsent,
   type OperationAction,
   type OperationFact,
+  type OperationStatus,
   type TaskReason,
 } from './domain';
 import { LateWithdrawals } from './late-withdrawals.service';
@@ -228,7 +229,9 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor,
       summary: { by },
     });
-    const reason = cancellationWaitsReason(description);
+    const { consentUntil } = operation;
+    const isOver = consentUntil !== null && consentUntil <= this.clock.now();
+    const reason = cancellationWaitsReason(description, isOver);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
   }
 
@@ -333,9 +336,21 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       origin: operation.origin,
       isBeforeReservation:
         operation.marginStatus === null
-          ? isBeforeReservation(operation.status)
+          ? isBeforeReservation(await this.#canceledFrom(operation))
           : operation.marginStatus !== 'held',
     };
+  }
+
+  /** A second cancellation takes the way of the first. */
+  async #canceledFrom({ key, status }: OperationEntity): Promise<OperationStatus> {
+    if (status !== 'canceling') return status;
+    const [first] = await this.dataSource.query<{ from: OperationStatus }[]>(
+      `SELECT from_status AS from FROM operation_event
+       WHERE credit_operation_key = $1 AND to_status = 'canceling' AND from_status <> to_status
+       ORDER BY id DESC LIMIT 1`,
+      [key],
+    );
+    return first?.from ?? status;
   }
 }
 

@@ -201,12 +201,12 @@ export function viewApproval(
 export function nextActions(
   operation: OperationEntity,
   somethingIsUnderWay: boolean,
-  withdrawal: WithdrawalStanding,
+  { withdrawal, isEndOverdue }: { readonly withdrawal: WithdrawalStanding; readonly isEndOverdue: boolean },
   undoWindowMs: number,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
   const endings = { status: operation.status, margin: operation.marginStatus };
-  return actionsIn(endings, loanProduct(operation.product))
+  return actionsIn(endings, loanProduct(operation.product), isEndOverdue)
     .filter((action) => action !== 'request_reversal' || withdrawal.obstacle === undefined)
     .map((action) => ({
       action,
@@ -292,7 +292,7 @@ export function viewMargin(
     consent_until: iso(consentUntil),
     reminders: reminders.map(({ day, toldAt }) => ({ day, told_at: toldAt.toISOString() })),
     queued_until: iso(queuedUntil(operation, payroll, now)),
-    next_step: nextStep({ status, margin: marginStatus }),
+    next_step: nextStep({ status, margin: marginStatus }, consentUntil !== null && consentUntil <= now),
     first_deduction: { month: competence.slice(0, 7), cut_off: cutOff, is_verified: isVerified },
   };
 }

@@ -20,6 +20,7 @@ import { ConsentWatch } from './consent-watch.service';
 import { ACTION_RULES, type PayrollCalendar } from './domain';
 import { EvidenceDto, EvidenceRequest } from './evidence.dto';
 import { EvidenceExport } from './evidence-export.service';
+import { OperationAsks } from './operation-asks.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
@@ -66,6 +67,7 @@ export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
     private readonly takingBack: TakeBack,
+    private readonly asks: OperationAsks,
     private readonly dataSource: DataSource,
     private readonly withdrawals: Withdrawals,
     private readonly consents: ConsentWatch,
@@ -146,7 +148,12 @@ export class OperationController {
           ? [...(await this.review.checksOf(manager, operation))]
           : [],
       refused_payment: viewRefusedPayment(operation, events),
-      next_actions: nextActions(operation, live !== undefined || pending !== null, withdrawal, undoWindowMs),
+      next_actions: nextActions(
+        operation,
+        live !== undefined || pending !== null,
+        { withdrawal, isEndOverdue: this.asks.isEndOverdue(operation) },
+        undoWindowMs,
+      ),
     };
   }
 

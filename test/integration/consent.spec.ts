@@ -285,6 +285,41 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('may be asked for again when the time for the answer is over and QI has told nothing', async () => {
+    const key = await pending();
+    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
+    const refuses = { kind: 'rejected', httpStatus: 400, ...refusal, body: JSON.stringify(refusal) } as const;
+    world.desk.plan('cancel_permanently', refuses, refuses);
+    expect(await cancel(key)).toBe(200);
+    await marginIs(key, 'pending_consent_with_deletion');
+    moveClock(9);
+    expect((await read(key)).next_actions).toEqual([]);
+    expect(await cancel(key)).toBe(409);
+    moveClock(3);
+    const { next_actions, margin } = await read(key);
+    expect(next_actions.map(({ action }) => action)).toEqual(['cancel_permanently']);
+    expect(margin.next_step).toMatch(/^O prazo da anuência terminou.*cancelar de novo/);
+    const again = async () => {
+      const asked = await world.call('ana', 'POST', `/operations/${key}/cancel_permanently`, { reason: 'x' });
+      expect(asked.status).toBe(202);
+      await world.call('bia', 'POST', `/approvals/${String(asked.body['approval_id'])}/approve`, {});
+    };
+    await again();
+    await sent(key, 2);
+    await waitFor('the refusal in words', async () =>
+      (await messagesOf(key)).some((message) => /prazo da anuência terminou.*pedir de novo/.test(message))
+        ? true
+        : undefined,
+    );
+    await again();
+    await sent(key, 3);
+    await waitFor('the cancellation', async () =>
+      (await read(key)).status === 'canceling' ? true : undefined,
+    );
+    await hear(key, { kind: 'canceled_permanently' });
+    expect((await read(key)).margin.next_step).toMatch(/O prazo da anuência terminou.*pedir à QI/);
+  });
+
   it('asks for it again when the servant consents after it was refused, for QI goes on to pay', async () => {
     const key = await pending();
     const refusal = { code: 'LEG000069', description: 'Reservation not found' };

@@ -297,6 +297,48 @@ describe('cancelling permanently', () => {
     expect(body['can_be_undone_until']).toBe(command?.not_before.toISOString());
   });
 
+  it('may be asked for again when QI has taken it and ended nothing for too long, by the route of before', async () => {
+    const cancel = jest.spyOn(world.desk, 'cancelPermanently');
+    const cancelTwice = async (key: string) => {
+      for (const days of [0, 5]) {
+        world.moveClock(days);
+        const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+        expect(asked.status).toBe(202);
+        await post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+        await waitFor('the call', () =>
+          world.desk.sent('cancel_permanently', key) === (days === 0 ? 1 : 2) ? true : undefined,
+        );
+        world.moveClock(-days);
+        await reaches(key, 'canceling');
+        await waitFor('its end', async () => {
+          const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+          const commands = body['commands'] as { settled_at: string | null }[];
+          return commands.every(({ settled_at: settled }) => settled !== null) ? true : undefined;
+        });
+        expect(await post('ana', `/operations/${key}/cancel_permanently`)).toMatchObject({
+          status: 409,
+          body: { type: 'urn:arremate:problem:state_does_not_allow', allowed_actions: [] },
+        });
+      }
+      return cancel.mock.calls.filter(([loan]) => loan.creditOperationKey === key).map(([loan]) => loan);
+    };
+    const reserved = await paymentHasFailed();
+    expect(await cancelTwice(reserved)).toMatchObject([
+      { isBeforeReservation: false },
+      { isBeforeReservation: false },
+    ]);
+    const unreserved = await awaitingAuthorization();
+    expect(await cancelTwice(unreserved)).toMatchObject([
+      { isBeforeReservation: true },
+      { isBeforeReservation: true },
+    ]);
+    cancel.mockRestore();
+    await world.hear(unreserved, { kind: 'canceled_permanently' });
+    world.moveClock(5);
+    expect(await post('ana', `/operations/${unreserved}/cancel_permanently`)).toMatchObject({ status: 409 });
+    world.moveClock(-5);
+  });
+
   it('is sent once, repeated when its answer is lost, and ended by the webhook', async () => {
     const key = await paymentHasFailed();
     world.desk.plan('cancel_permanently', 'lost');

@@ -60,5 +60,7 @@ export const MAY_BE_SENT: Readonly<Record<string, readonly OperationStatus[]>> =
     'parked',
     'reserved',
     'disbursement_failed',
+    // When the end of the first is late.
+    'canceling',
   ],
 };

@@ -29,12 +29,23 @@ const MARGIN: Readonly<Record<MarginStatus, string>> = {
   released: 'A margem está livre.',
 };
 
-/** What has to happen next to a loan with two endings, and by whom; in Portuguese for people. */
-export function nextStep(endings: Endings & { readonly margin: MarginStatus }): string {
+/** What was to be deleted with the servant's answer, or without it at the end of the time, and QI has not said so. */
+const DELETION_OVERDUE = 'O prazo da anuência terminou e a QI não disse que a margem está livre:';
+
+/**
+ * What has to happen next to a loan with two endings, and by whom; in Portuguese for people.
+ * @param isConsentOver the time for the servant's answer
+ */
+export function nextStep(
+  endings: Endings & { readonly margin: MarginStatus },
+  isConsentOver = false,
+): string {
   const { status, margin } = endings;
   if (isClosed(endings)) return CLOSED[status] ?? '';
-  if (status === 'canceled_permanently' || status === 'disbursed')
-    return `O contrato chegou ao fim e a margem não. ${MARGIN[margin]}`;
+  const isOver = status === 'canceled_permanently' || status === 'disbursed';
+  if (margin === 'pending_consent_with_deletion' && isConsentOver)
+    return `${DELETION_OVERDUE} ${isOver ? 'pedir à QI que a libere.' : 'perguntar à QI, ou cancelar de novo.'}`;
+  if (isOver) return `O contrato chegou ao fim e a margem não. ${MARGIN[margin]}`;
   const isGone = margin === 'released' || margin === 'refused';
   if (isGone && status !== 'canceling')
     return `${MARGIN[margin]} O contrato continua aberto: cancelar definitivamente.`;

@@ -65,7 +65,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
       'A QI tenta pagar novamente na data informada, na mesma conta ou na conta nova do trabalhador.',
   },
   cancel_permanently: {
-    allowedIn: OPERATION_STATUSES.filter((status) => !isFinal(status) && status !== 'canceling'),
+    allowedIn: OPERATION_STATUSES.filter((status) => !isFinal(status)),
     acceptedAs: 'cancellation_accepted',
     provenBy: ['canceled_permanently'],
     whenUnknown: 'repeat',
@@ -89,18 +89,30 @@ export function isAllowed(action: OperationAction, status: OperationStatus): boo
   return ACTION_RULES[action].allowedIn.includes(status);
 }
 
-/** Whether people may ask for it of a loan of this product that stands so. */
-export function mayBeAsked(action: OperationAction, endings: Endings, product: LoanProduct): boolean {
+/** Whether people may ask for it of a loan of this product that stands so. @param isEndOverdue see `time-limits.ts` */
+export function mayBeAsked(
+  action: OperationAction,
+  endings: Endings,
+  product: LoanProduct,
+  isEndOverdue = false,
+): boolean {
   if (!isAllowed(action, endings.status) || !isOfProduct(action, product)) return false;
-  // A second cancellation while the servant has not answered changes nothing, however often it is sent (T-42).
+  // A second cancellation changes nothing, however often it is sent, while the servant has not answered (T-42) or QI is at it.
   if (action === 'cancel_permanently')
-    return endings.margin !== 'pending_consent_with_deletion' && !isClosed(endings);
+    return (!isBeingCanceled(endings) || isEndOverdue) && !isClosed(endings);
   return true;
 }
 
+const isBeingCanceled = ({ status, margin }: Endings): boolean =>
+  status === 'canceling' || margin === 'pending_consent_with_deletion';
+
 /** The actions that people may ask for, whoever asks. */
-export function actionsIn(endings: Endings, product: LoanProduct): readonly OperationAction[] {
-  return OPERATION_ACTIONS.filter((action) => mayBeAsked(action, endings, product));
+export function actionsIn(
+  endings: Endings,
+  product: LoanProduct,
+  isEndOverdue = false,
+): readonly OperationAction[] {
+  return OPERATION_ACTIONS.filter((action) => mayBeAsked(action, endings, product, isEndOverdue));
 }
 
 /**

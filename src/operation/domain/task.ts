@@ -217,9 +217,14 @@ export function marginUnsettledReason(margin: MarginStatus, since: CalendarDate)
   };
 }
 
-/** QI refuses to cancel what the servant has not answered yet: asking again changes nothing (T-42). */
-export function cancellationWaitsReason(words: string | undefined): TaskReason {
+/** QI refuses to cancel what the servant has not answered yet: asking again changes nothing (T-42), until the time is over. */
+export function cancellationWaitsReason(words: string | undefined, isConsentOver: boolean): TaskReason {
   const said = words === undefined ? '' : ` (${words})`;
+  if (isConsentOver)
+    return {
+      code: 'cancel_permanently_waits_after_consent',
+      message: `A QI recusou o cancelamento${said}, e o prazo da anuência terminou. Perguntar à QI o que houve com a reserva e pedir de novo.`,
+    };
   return {
     code: 'cancel_permanently_waits_for_consent',
     message: `A QI recusou o cancelamento${said}: o servidor ainda não respondeu no SouGov.br. A margem fica livre com a resposta ou no fim do prazo; só então cancelar de novo.`,

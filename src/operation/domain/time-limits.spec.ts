@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { businessDaysBetween, calendarDate, calendarDateAt, type HolidayCalendar } from '../../kernel';
-import { lateIfSinceBefore, type TimeLimit } from './time-limits';
+import { isEndOverdue, lateIfSinceBefore, type TimeLimit, type Waiting } from './time-limits';
 
 const calendar: HolidayCalendar = {
   firstYear: 2026,
@@ -40,5 +40,29 @@ describe('a loan is late', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('the end of what was cancelled', () => {
+  const since = { statusSince: friday, consentUntil: new Date('2026-12-01T00:00:00-03:00') };
+  const limits = { canceling: { businessDays: 1 } } as const;
+  it.each<[Omit<Waiting, keyof typeof since>, string, boolean]>([
+    [{ status: 'signed', margin: 'pending_consent_with_deletion' }, '2026-11-30T23:59:59-03:00', false],
+    [{ status: 'signed', margin: 'pending_consent_with_deletion' }, '2026-12-01T00:00:00-03:00', true],
+    [{ status: 'signed', margin: 'pending_consent' }, '2026-12-24T00:00:00-03:00', false],
+    [{ status: 'canceling', margin: null }, '2026-11-23T23:59:59-03:00', false],
+    [{ status: 'canceling', margin: null }, '2026-11-24T00:00:00-03:00', true],
+    [{ status: 'canceling', margin: 'held' }, '2026-11-24T00:00:00-03:00', true],
+    // Of both the later.
+    [{ status: 'canceling', margin: 'pending_consent_with_deletion' }, '2026-11-24T00:00:00-03:00', false],
+    [{ status: 'canceling', margin: 'pending_consent_with_deletion' }, '2026-12-01T00:00:00-03:00', true],
+    [{ status: 'reserved', margin: null }, '2026-12-24T00:00:00-03:00', false],
+  ])('of %j at %s is overdue: %s', (endings, now, overdue) => {
+    expect(isEndOverdue({ ...endings, ...since }, new Date(now), limits, calendar)).toBe(overdue);
+  });
+
+  it('is never overdue where nobody has said how long it may take', () => {
+    const waiting = { status: 'canceling', margin: null, ...since } as const;
+    expect(isEndOverdue(waiting, new Date('2027-01-01T00:00:00Z'), {}, calendar)).toBe(false);
   });
 });

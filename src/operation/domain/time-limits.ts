@@ -9,6 +9,7 @@ import {
 } from '../../kernel';
 import type { MarginStatus } from './margin-state';
 import type { OperationStatus } from './operation-state';
+import type { Endings } from './two-endings';
 
 /** How long a loan may stand in one status before somebody looks. */
 export type TimeLimit = { readonly hours: number } | { readonly businessDays: number };
@@ -28,4 +29,27 @@ export function lateIfSinceBefore(now: Date, limit: TimeLimit, calendar: Holiday
     if (isBusinessDay(day, calendar)) passed += 1;
   }
   return DateTime.fromISO(addDays(day, 1), { zone: SAO_PAULO }).toJSDate();
+}
+
+/** A loan, and since and until when it waits. */
+export interface Waiting extends Endings {
+  readonly statusSince: Date;
+  readonly consentUntil: Date | null;
+}
+
+/**
+ * Whether the end of what was cancelled should have come by now: the servant's time is over, or the time that QI takes to cancel.
+ * False of a loan that waits for neither.
+ */
+export function isEndOverdue(
+  { status, margin, statusSince, consentUntil }: Waiting,
+  now: Date,
+  limits: TimeLimits,
+  calendar: HolidayCalendar,
+): boolean {
+  const waitsForServant = margin === 'pending_consent_with_deletion';
+  if (waitsForServant && (consentUntil === null || now < consentUntil)) return false;
+  if (status !== 'canceling') return waitsForServant;
+  const limit = limits.canceling;
+  return limit !== undefined && statusSince < lateIfSinceBefore(now, limit, calendar);
 }

@@ -165,6 +165,16 @@ describe('what people may do about it', () => {
     expect(cancels('reservation_failed', 'refused')).toBe(false);
   });
 
+  it('cancels again what should have ended by now', () => {
+    const again = (status: OperationStatus, margin: MarginStatus) =>
+      actionsIn({ status, margin }, federal, true).includes('cancel_permanently');
+    expect(again('signed', 'pending_consent_with_deletion')).toBe(true);
+    expect(cancels('canceling', 'held')).toBe(false);
+    expect(again('canceling', 'held')).toBe(true);
+    expect(again('canceled_permanently', 'pending_consent_with_deletion')).toBe(false);
+    expect(again('disbursed', 'not_asked')).toBe(false);
+  });
+
   it('is told that a cancellation does not free the margin before the answer', () => {
     expect(consequenceOf('cancel_permanently', { margin: 'pending_consent' })).toContain('SouGov.br');
     expect(consequenceOf('cancel_permanently', { margin: 'held' })).not.toContain('SouGov.br');
@@ -173,6 +183,7 @@ describe('what people may do about it', () => {
   it('is said in words wherever contract and margin stand', () => {
     for (const status of OPERATION_STATUSES)
       for (const margin of MARGIN_STATUSES)
-        expect(nextStep({ status, margin })).toMatch(/^[A-ZÀ-Ú].{10,}\.$/);
+        for (const isConsentOver of [false, true])
+          expect(nextStep({ status, margin }, isConsentOver)).toMatch(/^[A-ZÀ-Ú].{10,}\.$/);
   });
 });
