@@ -276,6 +276,25 @@ describe('operations', () => {
     await status(page, 'Desembolsada');
   }, 30_000);
 
+  it('what was asked of QI and has never left is taken back', async () => {
+    const key = await loan(doubtful, 'awaiting_authorization');
+    // As while QI takes no calls.
+    await world.database.asOwner(
+      `INSERT INTO operation_command (id, credit_operation_key, action, status, actor, not_before, created_at)
+       VALUES (gen_random_uuid(), '${key}', 'authorize', 'intended', 'user:ana', now() + interval '1 day', now())`,
+    );
+    const page = await world.openAs(['operator'], `/operacoes/${key}`);
+    await page.getByText('Ainda não enviado à QI: autorizar averbação').waitFor();
+    expect(await button(page, 'Autorizar averbação').count()).toBe(0);
+    await button(page, 'Retirar').click();
+    await page.getByText('Autorização retirada antes do envio').waitFor();
+    await page
+      .locator('[data-task=authorization_review]')
+      .getByText(/^Uma pessoa retirou/)
+      .waitFor();
+    await button(page, 'Autorizar averbação').waitFor();
+  }, 30_000);
+
   describe('of a federal servant', () => {
     const siape = () => new Siape(world.sandbox.url);
     const margin = (page: Page, word: string) =>
