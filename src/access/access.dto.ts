@@ -2,6 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../kernel';
 import { ROLES } from './domain/roles';
+import { wholeNumber } from '../platform';
 
 const instant = z.iso.datetime();
 
@@ -15,7 +16,7 @@ export const roles = z
 
 export class PageQuery extends createZodDto(
   z.object({
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    limit: wholeNumber(1, 200).prefault(50),
     cursor: z.string().max(200).optional(),
   }),
 ) {}

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { AUCTION_STATUSES } from '../auction';
-import { parseDecimal } from '../kernel';
+import { parseDecimal, parseReais } from '../kernel';
+import { wholeNumber } from '../platform';
 
 const instant = z.iso.datetime({ offset: true });
-const decimal = z
+const rate = z
   .string()
   .max(30)
   .refine((text) => parseDecimal(text) !== undefined, 'must be a decimal');
-const wholeNumber = z.coerce.number().int().min(0).max(10_000);
+const amount = z
+  .string()
+  .max(30)
+  .refine((text) => parseReais(text) !== undefined, 'must be reais, with two decimals at most');
+const term = wholeNumber(0, 10_000);
 const statuses = z
   .string()
   .max(500)
@@ -20,12 +25,12 @@ export const auctionFilterFields = {
   reason: z.string().max(100).optional().describe('code of a reason that was given'),
   received_from: instant.optional(),
   received_before: instant.optional(),
-  rate_from: decimal.optional().describe('monthly rate of the bid, a fraction'),
-  rate_to: decimal.optional(),
-  term_from: wholeNumber.optional().describe('instalments asked for'),
-  term_to: wholeNumber.optional(),
-  amount_from: decimal.optional().describe('amount asked for'),
-  amount_to: decimal.optional(),
+  rate_from: rate.optional().describe('monthly rate of the bid, a fraction'),
+  rate_to: rate.optional(),
+  term_from: term.optional().describe('instalments asked for'),
+  term_to: term.optional(),
+  amount_from: amount.optional().describe('amount asked for'),
+  amount_to: amount.optional(),
   policy: z.string().max(100).optional().describe('version or hash of the policy that decided'),
   borrower: z.base64url().length(43).optional().describe('from POST /history/lookup: never a CPF'),
   employer: z.base64url().length(43).optional().describe('from POST /history/lookup'),

@@ -10,6 +10,7 @@ import {
   Needs,
   pageOf,
   ProblemException,
+  wholeNumber,
   type Actor,
 } from '../platform';
 
@@ -21,7 +22,7 @@ const eventId = z.string().regex(/^\d{1,18}$/);
 class WebhookEventQuery extends createZodDto(
   z.object({
     status: z.enum(WEBHOOK_STATUSES).default('parked'),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    limit: wholeNumber(1, 200).prefault(50),
     cursor: z.string().max(200).optional(),
   }),
 ) {}

@@ -10,13 +10,14 @@ import {
   OPERATION_STATUSES,
   TASK_KINDS,
 } from './domain';
+import { wholeNumber } from '../platform';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();
 const MAX_PAGE = 200;
 
 const cursor = z.string().optional().describe('next_cursor of the page before');
-const limit = z.coerce.number().int().min(1).max(MAX_PAGE).default(50);
+const limit = wholeNumber(1, MAX_PAGE).prefault(50);
 
 export class OperationQuery extends createZodDto(
   z.object({
@@ -296,7 +297,7 @@ export class TakeBackDto extends createZodDto(
     owner: z.string().max(MAX_TEXT).describe('Who it was seen with: whoever else has it by now keeps it'),
   }),
 ) {}
-const seenVersion = z.coerce.number().int().min(1);
+const seenVersion = wholeNumber(1, 2_147_483_647);
 export class ResolveDto extends createZodDto(
   z.object({
     outcome: z.enum(['took_effect', 'not_taken']).optional(),

@@ -2,6 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { hiddenCells } from '../policy';
 import { PROPOSAL_STATUSES } from './domain';
+import { wholeNumber } from '../platform';
 
 const problem = z.object({
   place: z.string().describe('As a spreadsheet names the cell'),
@@ -15,7 +16,7 @@ export class BatchSheetQuery extends createZodDto(
 ) {}
 export class BatchPageQuery extends createZodDto(
   z.object({
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    limit: wholeNumber(1, 200).prefault(50),
     cursor: z.string().optional().describe('next_cursor of the page before'),
   }),
 ) {}

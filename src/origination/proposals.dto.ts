@@ -13,6 +13,7 @@ import {
 import { federalPayrollWishes } from './domain/products/federal-payroll';
 import { fgtsWishes } from './domain/products/fgts';
 import { DIRECT_PRODUCTS } from '../policy/domain';
+import { wholeNumber } from '../platform';
 
 const instant = z.iso.datetime();
 const MAX_PAGE = 200;
@@ -20,7 +21,7 @@ const MAX_PAGE = 200;
 /** Strict: what is no filter, a CPF above all, must not read as none and list everybody's. */
 export class ProposalQuery extends createZodDto(
   z.strictObject({
-    limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+    limit: wholeNumber(1, MAX_PAGE).prefault(50),
     cursor: z.string().optional().describe('next_cursor of the page before'),
     status: z.enum(PROPOSAL_STATUSES).optional(),
     product: z.enum(DIRECT_PRODUCTS).optional(),

@@ -4,9 +4,11 @@ import { Decimal, isPlainText } from '../kernel';
 import { columnNamed, FIELD_NAMES, PRODUCTS } from './domain';
 import { hiddenCells } from './hidden-cells';
 import { POLICY_STATES } from './policy-row';
+import { wholeNumber } from '../platform';
 
 const instant = z.iso.datetime();
 const number = z.int().min(1);
+const inAddress = wholeNumber(1, 2_147_483_647);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 /** Numbers of a body arrive as exact decimals. */
 export const bodyNumber = z
@@ -17,12 +19,10 @@ export const bodyNumber = z
   .optional();
 const reason = z.string().trim().min(1).max(1_000).refine(isPlainText, 'must be plain text');
 
-export class NumberParam extends createZodDto(z.object({ number: z.coerce.number().pipe(number) })) {}
-export class TableParam extends createZodDto(
-  z.object({ number: z.coerce.number().pipe(number), table: z.string().max(60) }),
-) {}
+export class NumberParam extends createZodDto(z.object({ number: inAddress })) {}
+export class TableParam extends createZodDto(z.object({ number: inAddress, table: z.string().max(60) })) {}
 export class InlineListParam extends createZodDto(
-  z.object({ number: z.coerce.number().pipe(number), list: z.string().max(60) }),
+  z.object({ number: inAddress, list: z.string().max(60) }),
 ) {}
 export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
 const product = z.enum(PRODUCTS).default('private_payroll').describe('whose section the table stands in');
@@ -57,13 +57,11 @@ const inForce = bodyNumber.describe(
 export class ActivateBody extends createZodDto(z.strictObject({ reason, in_force: inForce })) {}
 export class ScheduleBody extends createZodDto(z.strictObject({ activate_at: instant, in_force: inForce })) {}
 export class ShadowBody extends createZodDto(z.strictObject({ shadow: z.boolean() })) {}
-export class DiffQuery extends createZodDto(
-  z.object({ against: z.coerce.number().pipe(number).optional() }),
-) {}
+export class DiffQuery extends createZodDto(z.object({ against: inAddress.optional() })) {}
 export class PolicyQuery extends createZodDto(
   z.object({
     state: z.enum(POLICY_STATES).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    limit: wholeNumber(1, 200).prefault(50),
     cursor: z.string().max(200).optional(),
   }),
 ) {}
@@ -76,7 +74,7 @@ export class RuleQuery extends createZodDto(
       .max(100)
       .refine(isPlainText, 'must be plain text')
       .describe('words of its name, reason or sentence; accents and case do not matter'),
-    limit: z.coerce.number().int().min(1).max(50).default(20),
+    limit: wholeNumber(1, 50).prefault(20),
   }),
 ) {}
 export class RuleList extends createZodDto(

@@ -11,6 +11,7 @@ import {
   Needs,
   pageOf,
   ProblemException,
+  wholeNumber,
   type Actor,
 } from '../platform';
 import { GAP_KINDS, type GapKind } from './gap-book.service';
@@ -20,7 +21,7 @@ import { previewReplay, replayWebhooks } from './replay-webhooks';
 const id = z.string().regex(/^\d{1,18}$/);
 const instant = z.iso.datetime();
 const page = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: wholeNumber(1, 200).prefault(50),
   cursor: z.string().max(200).optional(),
 };
 const RESULTS = ['done', 'limit_of_calls', 'qi_unavailable', 'failed', 'abandoned'] as const;

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { Needs, ProblemException } from '../platform';
+import { Needs, ProblemException, wholeNumber } from '../platform';
 import type { Decision } from '../decision/domain';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
 
@@ -13,12 +13,8 @@ class ReplayQuery extends createZodDto(
       .regex(/^[0-9a-f]{64}$/)
       .optional()
       .describe('hash of another version to decide under'),
-    bid: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(100)
-      .default(1)
+    bid: wholeNumber(1, 100)
+      .prefault(1)
       .describe('whose decision: 1 is that of the auction, others are of smaller bids after a refusal'),
   }),
 ) {}

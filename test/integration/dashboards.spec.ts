@@ -254,6 +254,15 @@ describe('dashboards and scheduled exports', () => {
       await bia('DELETE', `/api/v1/export-schedules/${id}`);
     });
 
+    it.each([
+      { every: 'day', hour: null },
+      { every: 'day', hour: '' },
+      { every: 'week', weekday: true, hour: 7 },
+      { every: 'month', month_day: [3], hour: 7 },
+    ])('is never of an hour or day that nobody named: %j', async (recurrence) => {
+      expect((await schedule({ format: 'csv', recurrence })).status).toBe(422);
+    });
+
     it('whose view asks for what is gone fails with that reason, and says so', async () => {
       const { body } = await schedule({
         format: 'parquet',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DIMENSION_NAMES, type DimensionName } from './dimensions';
 import { MEASURE_NAMES } from './measures';
 import { selectionFields } from './selection';
+import { wholeNumber } from '../../platform';
 
 export const figure = z.object({
   value: z.string().nullable().describe('exact decimal; null: nothing to divide by'),
@@ -62,13 +63,7 @@ const measures = names
   .pipe(z.array(z.enum(MEASURE_NAMES)).min(1).max(12))
   .describe('up to twelve measures, separated by commas');
 
-const days = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(366)
-  .optional()
-  .describe('the last days up to today, instead of from and to');
+const days = wholeNumber(1, 366).optional().describe('the last days up to today, instead of from and to');
 const EITHER = { path: ['days'], message: 'is instead of from and to' };
 const isEither = (query: { days?: number | undefined; from?: unknown; to?: unknown }): boolean =>
   query.days === undefined || (query.from === undefined && query.to === undefined);

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, inTurns, Needs, SHEETS, type Actor } from '../../platform';
+import { CurrentActor, inTurns, Needs, SHEETS, wholeNumber, type Actor } from '../../platform';
 import {
   A_SHEET_BODY,
   answeredSheet,
@@ -30,7 +30,7 @@ class OutcomesRequest extends createZodDto(
       .array(
         z.object({
           credit_operation_key: text,
-          installment: z.coerce.number().int(),
+          installment: wholeNumber(0, 999),
           due_on: text.describe('YYYY-MM-DD'),
           status: z.enum(OUTCOME_STATUSES),
           paid_on: text.nullish().describe('of what was paid: in time, late or ahead'),

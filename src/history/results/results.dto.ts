@@ -4,6 +4,7 @@ import { WHAT_IF_REFUSALS } from '../../winning';
 import { DIMENSION_NAMES } from '../explore/dimensions';
 import { figure } from '../explore/figures.dto';
 import { selectionFields } from '../explore/selection';
+import { wholeNumber } from '../../platform';
 
 const decimal = z.string().describe('exact decimal');
 
@@ -76,11 +77,7 @@ export type ResultsQuery = z.output<typeof resultsQuery>;
 
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export const rateShiftQuery = z.object({
-  basis_points: z.coerce
-    .number()
-    .int()
-    .min(-100)
-    .max(100)
+  basis_points: wholeNumber(-100, 100)
     .refine((points) => points !== 0, 'must not be 0')
     .describe('hundredths of a percent point a month; -10 is 10 lower'),
   ...selectionFields,

@@ -9,21 +9,21 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, type Actor } from '../../platform';
+import { CurrentActor, Needs, wholeNumber, type Actor } from '../../platform';
 import { EXPORT_FORMATS } from '../exports/export-writer';
 import { Schedules, type Schedule } from './schedules.service';
 
-const hour = z.coerce.number().int().min(0).max(23).describe('in São Paulo');
+const hour = wholeNumber(0, 23).describe('in São Paulo');
 const recurrence = z.discriminatedUnion('every', [
   z.object({ every: z.literal('day'), hour }),
   z.object({
     every: z.literal('week'),
-    weekday: z.coerce.number().int().min(1).max(7).describe('1 is Monday'),
+    weekday: wholeNumber(1, 7).describe('1 is Monday'),
     hour,
   }),
   z.object({
     every: z.literal('month'),
-    month_day: z.coerce.number().int().min(1).max(31).describe('in a month without such a day, its last'),
+    month_day: wholeNumber(1, 31).describe('in a month without such a day, its last'),
     hour,
   }),
 ]);
