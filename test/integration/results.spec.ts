@@ -911,6 +911,26 @@ describe('results, comparisons and pivots', () => {
     });
   });
 
+  it('has versions of the policy in their order, and who decided by none last', async () => {
+    await world.asOwner(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, policy_version)
+       SELECT 'of ' || coalesce(v, 'none'), now(), '2020-01-02', 0, 'private_payroll', 'declined', v
+         FROM unnest(ARRAY['2', '10', '1', NULL, '11']) AS v;
+       INSERT INTO history_stale_day VALUES ('2020-01-02') ON CONFLICT DO NOTHING`,
+    );
+    for (const by of ['policy', 'policy,status', 'status,policy']) {
+      const { rows } = await get(`pivot?by=${by}&measures=requests&from=2020-01-02&to=2020-01-02`);
+      const at = by.split(',').indexOf('policy');
+      expect((rows as { keys: string[] }[]).map(({ keys }) => keys[at])).toEqual([
+        '1',
+        '2',
+        '10',
+        '11',
+        null,
+      ]);
+    }
+  });
+
   it('says what is left for the day and for each employer', async () => {
     const mark = world.app.get(BlindIndex).of('employer', EMPLOYER);
     await world.asOwner(

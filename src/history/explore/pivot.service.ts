@@ -98,7 +98,7 @@ export class Pivots {
     const shown = [...places, ...wanted].map((name) => `grouped.${name}::text`);
     const statement = `SELECT ${shown.join(', ')}, (count(*) OVER ())::text AS groups
        FROM (SELECT ${columns.join(', ')} ${rows}${group}${places.join(', ')}) AS grouped
-       ${order}${places.map((name) => `grouped.${name}`).join(', ')} LIMIT ${String(MAX_GROUPS)}`;
+       ${order}${by.map((name, at) => orderOf(name, `grouped.k${String(at)}`)).join(', ')} LIMIT ${String(MAX_GROUPS)}`;
     const found = await readWithin(this.database, LONGEST_MS, (tx) =>
       tx.query<Row[]>(statement, [...parameters]),
     );
@@ -115,6 +115,10 @@ export class Pivots {
 type Row = Readonly<Record<string, string | null>>;
 
 const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
+
+/** Versions of a policy are numbers that stand in text: the tenth comes after the second. */
+const orderOf = (name: DimensionName, key: string): string =>
+  dimension(name).kind === 'policy' ? `length(${key}), ${key}` : key;
 
 function tooLarge(groups: number): ProblemException {
   return new ProblemException(422, {
