@@ -10,8 +10,12 @@ import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 
-/** Of a place in the row. */
+/** By which one may leave before its time. */
 const EARLY_MS = 100;
+/** Of the time between two: so late one may leave, and whoever comes next keeps the place in the row. */
+const LATE_SHARE = 0.5;
+
+const IS_NEXT = `free_at <= now.at + $2 * ${LATE_SHARE} * interval '1 second'`;
 
 /** Whose balance may be asked for, and when. */
 @Injectable()
@@ -66,7 +70,8 @@ export class QueryTurns {
 
   /**
    * Of those that are about to be sent one has its turn; the others come after it, one by one. Whoever comes a moment early, as a
-   * look that rings on time may, does not go to the end of the row for that.
+   * look that rings on time may, does not go to the end of the row for that, nor does whoever comes at its time where the one
+   * before left late. That one waits for what is left, but for the moment it may come early by: lateness would add up along the row.
    * @returns milliseconds to wait before it is asked for again; 0: the turn is taken
    */
   async turn(tx: EntityManager, product: DirectProduct): Promise<number> {
@@ -79,9 +84,14 @@ export class QueryTurns {
     );
     if (taken.length > 0) return 0;
     const [[waits]] = await tx.query<[{ ms: number }[], number]>(
-      `UPDATE query_turn SET row_until = greatest(row_until, free_at) + $2 * interval '1 second' WHERE product = $1
-       RETURNING extract(epoch FROM row_until - $2 * interval '1 second' - clock_timestamp())::float8 * 1000 AS ms`,
-      of,
+      `UPDATE query_turn
+       SET row_until = CASE WHEN ${IS_NEXT} THEN row_until ELSE greatest(row_until, free_at) + $2 * interval '1 second' END
+       FROM (SELECT clock_timestamp() AS at) AS now
+       WHERE product = $1
+       RETURNING extract(epoch FROM
+         CASE WHEN ${IS_NEXT} THEN free_at - $3 * interval '1 millisecond' ELSE row_until - $2 * interval '1 second' END
+         - now.at)::float8 * 1000 AS ms`,
+      [...of, EARLY_MS / 2],
     );
     if (waits !== undefined) return Math.max(waits.ms, 1);
     await tx.query(

@@ -6,6 +6,7 @@ import { ORIGINATION_LIMITS, type OriginationLimits } from '../../src/originatio
 import { ProposalCommandBook } from '../../src/origination/proposal-command-book';
 import { ProposalCommandSender } from '../../src/origination/proposal-command-sender';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
+import { QueryTurns } from '../../src/origination/query-turns.service';
 import { RestoreSteps } from '../../src/recovery';
 import { accountOf, personOf } from '../support/borrower';
 import { newCpf } from '../support/webhooks';
@@ -61,4 +62,23 @@ it('leave one a second after a pause, too, in which the places of many have pass
   // Nor does one that is ready wait for the next look, three seconds later, or lose its place for coming on time.
   expect(gaps.filter((gap) => gap < 850)).toEqual([]);
   expect(sent.length).toBeGreaterThanOrEqual(7);
+});
+
+it('keep their places in the row, though the one before left late', async () => {
+  const turn = () =>
+    world.dataSource.transaction((tx) => world.app.get(QueryTurns).turn(tx, 'federal_payroll'));
+  const rowUntil = () => sql(`SELECT row_until FROM query_turn WHERE product = 'federal_payroll'`);
+  expect(await turn()).toBe(0);
+  const first = await turn();
+  for (let n = 0; n < 20; n += 1) await turn();
+  const row = await rowUntil();
+  await sql(
+    `UPDATE query_turn SET free_at = free_at + interval '450 milliseconds' WHERE product = 'federal_payroll'`,
+  );
+  await pause(first);
+  const left = await turn();
+  expect(left).toBeLessThan(450);
+  await pause(left);
+  if (left > 0) expect(await turn()).toBe(0);
+  expect(await rowUntil()).toEqual(row);
 });
