@@ -142,6 +142,12 @@ describe('what others watch us by', () => {
       )
       .filter((sample) => !counted.includes(`\n${sample}`));
     expect(unseen).toEqual([]);
+    // What is measured in the database every process says of the same rows: added up it is that many times as much.
+    const gauges = [...atFirst.matchAll(/^# TYPE (arremate_\w+) gauge$/gm)].map(([, name]) => name);
+    const summed = expressions.flatMap((expr) =>
+      [...expr.matchAll(/\bsum\b(?: by \([^)]*\))?\s*\(\s*(arremate_\w+)/g)].map(([, name]) => name),
+    );
+    expect(summed.filter((name) => gauges.includes(name))).toEqual([]);
     expect(rules.filter(({ annotations }) => !existsSync(annotations.runbook))).toEqual([]);
     // The rule about the replica must say nothing where there is none.
     expect(await metrics()).toMatch(/^arremate_replica_lag_seconds Nan$/m);
