@@ -129,7 +129,10 @@ export class Users {
         await this.sessions.endAllOf(tx, id);
         await this.invitations.endAllOf(tx, id);
       }
-      const details = { ...(roles && { roles: [...roles] }), ...(disabled !== undefined && { disabled }) };
+      const details = {
+        ...(roles && { roles: [...roles], roles_before: [...before.roles] }),
+        ...(disabled !== undefined && { disabled }),
+      };
       await this.#record(tx, by, 'user.changed', before, details);
       return { ...before, roles: after.roles, disabled_at: after.disabledAt };
     });

@@ -46,7 +46,7 @@ export class ApprovalActions {
     note: string | undefined,
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
-    return this.#decide('approve', approvalId, request, async (tx, operation, approval) => {
+    return this.#decide({ verb: 'approve', note }, approvalId, request, async (tx, operation, approval) => {
       const action = actionOf(approval);
       const refusal = await this.asks.obstacle(tx, operation, action, request.actor);
       if (refusal !== undefined) return refusal;
@@ -72,7 +72,7 @@ export class ApprovalActions {
   }
 
   reject(approvalId: string, note: string | undefined, request: PersonsRequest): Promise<Accepted | Refusal> {
-    return this.#decide('reject', approvalId, request, async (tx, operation, approval) => {
+    return this.#decide({ verb: 'reject', note }, approvalId, request, async (tx, operation, approval) => {
       await this.approvals.decide(tx, approval.id, { status: 'rejected', by: request.actor.id, note });
       await this.life.note(tx, operation, {
         kind: `${actionOf(approval)}_declined`,
@@ -86,7 +86,7 @@ export class ApprovalActions {
 
   /** Takes back what was approved while it has not been sent. Either of the two may. */
   async undo(approvalId: string, request: PersonsRequest): Promise<Accepted | Refusal> {
-    return this.#withApproval('undo', approvalId, request, async (tx, operation, approval) => {
+    return this.#withApproval({ verb: 'undo' }, approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'approved') return { kind: 'already_decided', status: approval.status };
       const live = await this.commands.liveOf(tx, operation.key);
       if (
@@ -108,12 +108,12 @@ export class ApprovalActions {
   }
 
   #decide(
-    verb: 'approve' | 'reject',
+    { verb, note }: { readonly verb: 'approve' | 'reject'; readonly note: string | undefined },
     approvalId: string,
     request: PersonsRequest,
     work: Work,
   ): Promise<Accepted | Refusal> {
-    return this.#withApproval(verb, approvalId, request, async (tx, operation, approval) => {
+    return this.#withApproval({ verb, note }, approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
       if (await isSamePerson(tx, request.actor.id, [approval.requestedBy])) return { kind: 'same_person' };
       return work(tx, operation, approval);
@@ -121,7 +121,7 @@ export class ApprovalActions {
   }
 
   async #withApproval(
-    verb: keyof typeof DEED,
+    { verb, note }: { readonly verb: keyof typeof DEED; readonly note?: string | undefined },
     approvalId: string,
     request: PersonsRequest,
     work: Work,
@@ -140,7 +140,8 @@ export class ApprovalActions {
             actor: request.actor.id,
             action: `approval.${DEED[verb]}`,
             subject: operation.key,
-            details: { approval_id: approval.id },
+            reason: note,
+            details: { approval_id: approval.id, action: approval.action },
           });
         }
         return outcome;

@@ -26,6 +26,8 @@ import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
 import { Withdrawals } from './withdrawals.service';
 
+type Work = (tx: EntityManager, operation: OperationEntity) => Promise<Accepted | Refusal>;
+
 /**
  * What people do to operations. Every action locks the operation, checks that the state allows it and that no other
  * command is live, and leaves one durable command behind: of two who act at once, one is told that the other was first.
@@ -110,9 +112,7 @@ export class OperatorActions {
     reason: string,
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
-    return this.#act('cancel_permanently', operationKey, request, (tx, operation) =>
-      this.#askSecondPerson(tx, operation, 'cancel_permanently', reason, request.actor),
-    );
+    return this.#askedOfTwo('cancel_permanently', operationKey, reason, request);
   }
 
   /** The borrower of a paid loan withdraws from it: only asks, too. */
@@ -121,16 +121,25 @@ export class OperatorActions {
     reason: string,
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
-    return this.#act('request_reversal', operationKey, request, (tx, operation) =>
-      this.#askSecondPerson(tx, operation, 'request_reversal', reason, request.actor),
-    );
+    return this.#askedOfTwo('request_reversal', operationKey, reason, request);
+  }
+
+  #askedOfTwo(
+    action: ApprovedAction,
+    operationKey: string,
+    reason: string,
+    request: PersonsRequest,
+  ): Promise<Accepted | Refusal> {
+    const work: Work = (tx, operation) => this.#askSecondPerson(tx, operation, action, reason, request.actor);
+    return this.#act(action, operationKey, request, work, reason);
   }
 
   async #act(
     action: OperationAction,
     operationKey: string,
     request: PersonsRequest,
-    work: (tx: EntityManager, operation: OperationEntity) => Promise<Accepted | Refusal>,
+    work: Work,
+    reason = '',
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
       this.requests.once<Refusal>(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
@@ -145,6 +154,8 @@ export class OperatorActions {
             actor: request.actor.id,
             action: `operation.${action}_asked`,
             subject: operationKey,
+            reason: reason === '' ? undefined : reason,
+            details: idsIn(outcome),
           });
         }
         return outcome;
@@ -188,4 +199,12 @@ export class OperatorActions {
     const { id: commandId } = await this.asks.intend(tx, operation, action, actor, body && { body });
     return accepted({ command_id: commandId, action, status: 'intended' });
   }
+}
+
+/** What came of what was asked for: a request to a second person, or a call to QI. */
+function idsIn({ answer: { approval_id: approval, command_id: command } }: Accepted): JsonObject {
+  return {
+    ...(typeof approval === 'string' && { approval_id: approval }),
+    ...(typeof command === 'string' && { command_id: command }),
+  };
 }

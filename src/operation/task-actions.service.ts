@@ -55,6 +55,12 @@ type Work = (
   operation: OperationEntity | undefined,
 ) => Promise<Change | Refusal | undefined>;
 
+interface How {
+  /** Also what is another person's. */
+  readonly ofOthers?: boolean;
+  readonly resolution?: Resolution | undefined;
+}
+
 /** The work queue in people's hands. A task belongs to at most one of them at a time. */
 @Injectable()
 export class TaskActions {
@@ -101,7 +107,9 @@ export class TaskActions {
   }
 
   resolve(taskId: string, resolution: Resolution, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, this.#workOf({ action: 'resolve', resolution }, actor));
+    return this.#change(taskId, actor, this.#workOf({ action: 'resolve', resolution }, actor), {
+      resolution,
+    });
   }
 
   /**
@@ -117,7 +125,8 @@ export class TaskActions {
     const results = [];
     for (const taskId of new Set(taskIds)) {
       const work = this.#workOf(bulk, actor);
-      results.push({ taskId, outcome: await this.#change(taskId, actor, work, { preview }) });
+      const how = { preview, resolution: bulk.action === 'resolve' ? bulk.resolution : undefined };
+      results.push({ taskId, outcome: await this.#change(taskId, actor, work, how) });
     }
     return results;
   }
@@ -205,17 +214,20 @@ export class TaskActions {
     return undefined;
   }
 
-  /** One change of one task under the operation's lock, refused when the task is another person's, but for `ofOthers`. */
+  /**
+   * One change of one task under the operation's lock, refused when the task is another person's, but for `ofOthers`. What was said
+   * of it is sealed too: the words in its history the service's role may change.
+   */
   async #change(
     taskId: string,
     actor: Actor,
     work: Work,
-    { preview = false, ofOthers = false } = {},
+    { preview = false, ...how }: How & { readonly preview?: boolean } = {},
   ): Promise<TaskOutcome> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const outcome = await this.#changeIn(runner.manager, taskId, actor, work, ofOthers);
+      const outcome = await this.#changeIn(runner.manager, taskId, actor, work, how);
       if (preview) await runner.rollbackTransaction();
       else await runner.commitTransaction();
       return outcome;
@@ -232,7 +244,7 @@ export class TaskActions {
     taskId: string,
     actor: Actor,
     work: Work,
-    ofOthers: boolean,
+    { ofOthers = false, resolution }: How,
   ): Promise<TaskOutcome> {
     const known = await tx.findOneBy(TaskEntity, { id: taskId });
     if (known === null) return { kind: 'not_found', what: 'task' };
@@ -257,7 +269,13 @@ export class TaskActions {
         actor: actor.id,
         action: `task.${change?.action ?? 'resolved'}`,
         subject: task.operationKey ?? task.auctionKey ?? task.proposalId ?? task.id,
-        details: { task_id: taskId, kind: task.kind, ...(other !== undefined && { taken_from: other }) },
+        reason: change?.note ?? resolution?.note,
+        details: {
+          task_id: taskId,
+          kind: task.kind,
+          ...(resolution?.outcome !== undefined && { outcome: resolution.outcome }),
+          ...(other !== undefined && { taken_from: other }),
+        },
       });
     }
     return { kind: 'done', task: changed };

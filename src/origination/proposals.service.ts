@@ -343,7 +343,7 @@ export class Proposals {
       const record = { kind: 'withdrawn' as const, actor: request.actor.id, summary: { reason } };
       await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
       await this.tasks.settle(tx, proposal, request.actor.id);
-      await this.#audit(tx, request.actor, 'withdrawn', proposal);
+      await this.#audit(tx, request.actor, 'withdrawn', proposal, reason);
       return this.#done(proposal);
     });
   }

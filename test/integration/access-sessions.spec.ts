@@ -267,6 +267,12 @@ describe('users', () => {
     const call = browserOf(world, await person.signIn());
     expect((await call('GET', '/api/v1/audit')).status).toBe(403);
     expect((await admin('PATCH', `/api/v1/users/${person.id}`, { roles: ['auditor'] })).status).toBe(200);
+    expect(
+      await world.dataSource.query(
+        `SELECT details FROM audit_event WHERE action = 'user.changed' AND subject = $1`,
+        [`user ${person.username}`],
+      ),
+    ).toEqual([{ details: { roles: ['auditor'], roles_before: ['viewer'] } }]);
     expect((await call('GET', '/api/v1/audit')).status).toBe(200);
   });
 

@@ -64,6 +64,13 @@ const taskOf = async (key: string): Promise<string> => {
   return (body['items'] as { id: string }[])[0]?.id ?? 'none';
 };
 
+/** What the sealed trail says of an operation. */
+const deedsTo = (key: string) =>
+  world.dataSource.query<object[]>(
+    `SELECT actor, action, reason, details FROM audit_event WHERE subject = $1 ORDER BY id`,
+    [key],
+  );
+
 describe('authorizing', () => {
   it('by a person is sent once and recorded with the person', async () => {
     const key = await awaitingAuthorization();
@@ -242,18 +249,21 @@ describe('cancelling permanently', () => {
       status: 409,
       body: { approval_id: approval },
     });
-    expect(await post('bia', `/approvals/${approval}/approve`)).toMatchObject({ status: 200 });
+    const agreed = await post('bia', `/approvals/${approval}/approve`, { note: 'falei com o cliente' });
+    expect(agreed).toMatchObject({ status: 200 });
     expect(await post('caio', `/approvals/${approval}/approve`)).toMatchObject({ status: 409 });
 
     expect(await post('ana', `/approvals/${approval}/undo`)).toMatchObject({ status: 200 });
-    const deeds = await world.dataSource.query<unknown[]>(
-      `SELECT actor, action FROM audit_event WHERE subject = $1 ORDER BY id`,
-      [key],
-    );
-    expect(deeds).toEqual([
-      { actor: 'ana', action: 'operation.cancel_permanently_asked' },
-      { actor: 'bia', action: 'approval.approved' },
-      { actor: 'ana', action: 'approval.undone' },
+    const details = { approval_id: approval, action: 'cancel_permanently' };
+    expect(await deedsTo(key)).toEqual([
+      {
+        actor: 'ana',
+        action: 'operation.cancel_permanently_asked',
+        reason: 'desistiu',
+        details: { approval_id: approval },
+      },
+      { actor: 'bia', action: 'approval.approved', reason: 'falei com o cliente', details },
+      { actor: 'ana', action: 'approval.undone', reason: null, details },
     ]);
     expect(await world.statusOf(key)).toBe('disbursement_failed');
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
@@ -894,9 +904,16 @@ describe('resubmitting a disbursement', () => {
     );
     const task = (queue['items'] as { id: string }[])[0]?.id ?? '';
     expect(await post('bia', `/tasks/${task}/resolve`)).toMatchObject({ status: 422 });
-    expect(await post('bia', `/tasks/${task}/resolve`, { outcome: 'not_taken' })).toMatchObject({
-      status: 200,
-    });
+    const found = { outcome: 'not_taken', note: 'a QI diz que não chegou' };
+    expect(await post('bia', `/tasks/${task}/resolve`, found)).toMatchObject({ status: 200 });
+    expect((await deedsTo(key)).slice(-1)).toEqual([
+      {
+        actor: 'bia',
+        action: 'task.resolved',
+        reason: found.note,
+        details: { task_id: task, kind: 'command_unknown', outcome: 'not_taken' },
+      },
+    ]);
     expect(await post('bia', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({
       status: 202,
     });
@@ -1080,7 +1097,11 @@ describe('a task about an answer that was lost', () => {
         `/tasks?credit_operation_key=${key}&kind=command_unknown`,
       );
       const task = (body['items'] as { id: string }[])[0]?.id ?? '';
-      expect(await post('ana', `/tasks/${task}/resolve`, { outcome })).toMatchObject({ status: 200 });
+      const found = { outcome, note: 'visto no portal da QI' };
+      expect(await post('ana', `/tasks/${task}/resolve`, found)).toMatchObject({ status: 200 });
+      expect((await deedsTo(key)).slice(-1)).toMatchObject([
+        { action: 'task.resolved', reason: found.note, details: { kind: 'command_unknown', outcome } },
+      ]);
       expect(await world.openTasks(key)).not.toContain('command_unknown');
       expect(
         await world.dataSource.query(

@@ -1454,6 +1454,9 @@ describe('a call that never gets through', () => {
     expect(
       await world.master('POST', `/api/v1/proposals/${id}/withdraw`, { reason: 'sem a chave' }),
     ).toMatchObject({ status: 202, body: { status: 'withdrawn' } });
+    expect(
+      await sql(`SELECT reason FROM audit_event WHERE action = 'proposal.withdrawn' AND subject = $1`, [id]),
+    ).toEqual([{ reason: 'sem a chave' }]);
     expect([await liveOf(id), await openTasks(id)]).toEqual([[], []]);
     expect(await asked(cpf)).toMatchObject({ status: 202 });
   });

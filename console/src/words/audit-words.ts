@@ -144,6 +144,8 @@ export function subjectWord(subject: string): string {
 /** Details that say more than the deed and its subject, and how each is read; the others stand in the record itself. */
 const DETAIL: Readonly<Record<string, readonly [name: string, words?: Words]>> = {
   roles: ['papéis', ROLE],
+  roles_before: ['antes', ROLE],
+  outcome: ['a QI', { took_effect: 'tinha recebido', not_taken: 'não tinha recebido' }],
   format: ['formato'],
   event_types: ['avisa de', NOTIFICATION_TYPE],
   url: ['endereço'],
