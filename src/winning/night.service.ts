@@ -23,7 +23,7 @@ import { ObservationKeeper } from './observation-keeper.service';
 import { dayBefore, orderNight } from './order-night';
 import { Publishing } from './publishing.service';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
-import { lockLife, RateModelLife, stageTime } from './rate-model-life.service';
+import { lockLife, RateModelLife } from './rate-model-life.service';
 
 const LOOK_EVERY_MS = MINUTE_MS;
 /** A night lasts as long as its days. */
@@ -169,7 +169,7 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
        ORDER BY number DESC LIMIT 1`,
       [segmentsHash, through],
     );
-    const time = stageTime(await this.life.line(this.dataSource.manager), learning, on);
+    const time = await this.life.stageTime(this.dataSource.manager, learning, on);
     return learnApart(
       {
         policy: portablePolicy(policy),

@@ -5,7 +5,7 @@ import { AuditTrail, CLOCK, InstanceRegistry } from '../platform';
 import type { CompiledLearning, CompiledPolicy } from '../policy';
 import { lifeOf, type Life, type ModelDocument, type Stage, type StageTime } from './domain';
 import type { NightAnswer } from './night-thread';
-import { lockLife, RateModelLife, retireAll, stageTime, SYSTEM } from './rate-model-life.service';
+import { lockLife, RateModelLife, retireAll, SYSTEM } from './rate-model-life.service';
 
 /** That a run is still under this process's lease. */
 const HELD = `id = $1 AND state = 'running' AND lease_owner = $2`;
@@ -85,8 +85,8 @@ export class Publishing {
       return; // the same rows: the same version
     }
     const parent = await inForce(tx);
-    const line = await this.life.line(tx);
-    const life = lifeIn(parent, learning, stageTime(line, learning, calendarDateAt(this.clock.now())), came);
+    const time = await this.life.stageTime(tx, learning, calendarDateAt(this.clock.now()));
+    const life = lifeIn(parent, learning, time, came);
     const state = await makeWay(tx, came.hash, life.waitsFor);
     await tx.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, parent, figures, made_at, state,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
+import { calendarDateAt, SAO_PAULO, type CalendarDate, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, isSamePerson, LOGGER, type Actor, type Logger } from '../platform';
 import { POLICY_CHANNEL, type CompiledLearning } from '../policy';
 import type { ReturnCode, StageTime } from './domain';
@@ -20,6 +20,13 @@ export type LifeRefusal =
   | { readonly kind: 'asked_already' }
   | { readonly kind: 'own_request' };
 export type LifeOutcome = { readonly kind: 'done' } | LifeRefusal;
+
+/** Further than any stage lasts; each of them is one look into an index. */
+const LOOKED_BACK_DAYS = 400;
+const SILENT_DAYS = `
+  SELECT day::date::text AS day FROM generate_series($1::date - $2::integer, $1::date - 1, interval '1 day') AS day
+  WHERE NOT EXISTS (SELECT FROM bid WHERE submitted_at >= day::timestamp AT TIME ZONE '${SAO_PAULO}'
+    AND submitted_at < (day::timestamp + interval '1 day') AT TIME ZONE '${SAO_PAULO}')`;
 
 const DONE = { kind: 'done' } as const;
 
@@ -143,6 +150,19 @@ export class RateModelLife {
     return line;
   }
 
+  /** What tells on which days before `day` a version was bid with. */
+  async stageTime(tx: EntityManager, { mandate }: CompiledLearning, day: CalendarDate): Promise<StageTime> {
+    const { returned_at: returnedAt, resumed_on: resumedOn } = await this.line(tx);
+    const silent = await tx.query<{ day: string }[]>(SILENT_DAYS, [day, LOOKED_BACK_DAYS]);
+    return {
+      day,
+      watchedFrom: resumedOn ?? '',
+      isReturned: returnedAt !== null,
+      silentDays: silent.map((row) => row.day),
+      validityDays: mandate.validity_days,
+    };
+  }
+
   /** A request to bid learned rates again that waits is void: it was made for other reasons. */
   async #return(
     tx: EntityManager,
@@ -191,20 +211,6 @@ export class RateModelLife {
 /** Whether another request waits than the one that was shown; where that is not said, nothing is known of it. */
 function isAnother({ resume_asked_at: askedAt }: LineRow, shown: string | undefined): boolean {
   return shown !== undefined && new Date(shown).getTime() !== askedAt?.getTime();
-}
-
-/** What of the line, and of the mandate, tells on which days a version was bid with. */
-export function stageTime(
-  { returned_at: returnedAt, resumed_on: resumedOn }: LineRow,
-  { mandate }: CompiledLearning,
-  day: CalendarDate,
-): StageTime {
-  return {
-    day,
-    watchedFrom: resumedOn ?? '',
-    isReturned: returnedAt !== null,
-    validityDays: mandate.validity_days,
-  };
 }
 
 /** Every process is told when the transaction commits. */

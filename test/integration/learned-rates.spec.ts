@@ -622,6 +622,17 @@ describe('learned rates', () => {
     expect(await say('resume/approve', desk.approver)).toBe(204);
     expect(await nightAfterCanary('bidding since today')).toEqual(['canary']);
     await world.dataSource.query(`UPDATE rate_model_line SET resumed_on = ${TODAY} - 2`);
+    // Bidding was stopped, or in dry run: nothing went out on its days.
+    const bidOn = (...daysAgo: number[]) =>
+      world.dataSource.query(
+        `WITH numbered AS (SELECT request_control_key, row_number() OVER () AS n FROM bid)
+         UPDATE bid SET submitted_at = now() - ($1::integer[])[n] * interval '1 day'
+         FROM numbered WHERE numbered.request_control_key = bid.request_control_key`,
+        [daysAgo],
+      );
+    await bidOn(5, 1);
+    expect(await nightAfterCanary('with a day in silence')).toEqual(['canary']);
+    await bidOn(2, 1);
     expect(await nightAfterCanary('bidding for its days')).toEqual(['active']);
   });
 

@@ -38,6 +38,8 @@ export interface LifeInputs {
   readonly watchedFrom: string;
   /** Every bid is the table's, whatever the stage says. */
   readonly isReturned: boolean;
+  /** Days on which no bid went out, whoever's rates: bidding was stopped, in dry run, or nothing came. */
+  readonly silentDays: readonly string[];
   /** For so many days after the last that it knows of, a version is bid with. */
   readonly validityDays: number;
   readonly shadowDays: number;
@@ -60,7 +62,10 @@ export interface Life {
 type Standing = Pick<NonNullable<LifeInputs['parent']>, 'stage' | 'stageSince' | 'trainedThrough'>;
 
 /** What tells on which days a version was watched, or bid with. */
-export type StageTime = Pick<LifeInputs, 'day' | 'watchedFrom' | 'isReturned' | 'validityDays'>;
+export type StageTime = Pick<
+  LifeInputs,
+  'day' | 'watchedFrom' | 'isReturned' | 'silentDays' | 'validityDays'
+>;
 
 /** So many drift alarms within so many days: the market moves faster than it is learnt. */
 const MOST_DRIFT_ALARMS = 2;
@@ -110,11 +115,12 @@ function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs
   return parent.stage === 'canary' && days >= canaryDays ? 'active' : parent.stage;
 }
 
-/** Without a break until now: days on which every bid was the table's tell nothing of it, and those before are too far from today. */
+/** On which something was bid, and without a break until now: days on which every bid was the table's tell nothing of it, and those before are too far from today. */
 function daysInStage(version: Standing, time: StageTime): number {
-  const { day, watchedFrom, isReturned } = time;
+  const { day, watchedFrom, isReturned, silentDays } = time;
   if (isReturned || isPickedUp(version, time)) return 0;
-  return daysBetween(watchedFrom > version.stageSince ? watchedFrom : version.stageSince, day);
+  const from = watchedFrom > version.stageSince ? watchedFrom : version.stageSince;
+  return daysBetween(from, day) - silentDays.filter((silent) => silent >= from && silent < day).length;
 }
 
 /** It was too old to be bid with all of yesterday already, as after weeks of a policy that lets nothing be learnt. */

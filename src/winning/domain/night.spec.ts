@@ -439,7 +439,7 @@ const PARENT = {
 const LIFE: LifeInputs = {
   ...{ parent: PARENT, mandate: 'm', segments: 's', day: '2026-08-18', shadowDays: 5, canaryDays: 7 },
   ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10 },
-  ...{ watchedFrom: '', isReturned: false, validityDays: 3 },
+  ...{ watchedFrom: '', isReturned: false, silentDays: [], validityDays: 3 },
 };
 const CANARY = { ...PARENT, stage: 'canary' } as const;
 const THREE_ALARMS = { ...FIGURES, driftAlarms: ['2026-08-08', '2026-08-11', '2026-08-14'] };
@@ -464,6 +464,7 @@ it.each<[string, Parameters<typeof learnedShare>[0], number, Partial<LifeInputs>
   ['and go on to be', { ...PARENT, stage: 'active' }, 0.9],
   ['a canary stays one while all bids are the table’s', CANARY, 0.2, { isReturned: true }],
   ['its days begin with those on which they are not', CANARY, 0.2, { watchedFrom: '2026-08-11' }],
+  ['they are not those on which nothing was bid', CANARY, 0.2, { silentDays: ['2026-08-12'] }],
   ['one of all stays one of all', { ...PARENT, stage: 'active' }, 0.9, { isReturned: true }],
 ])('prices money for those that learned rates are bid for: %s', (_, last, share, changes = {}) => {
   const mandate = { canaryDays: 7, canaryShare: 0.2, controlShare: 0.1 };
@@ -501,6 +502,21 @@ it.each<[string, Partial<LifeInputs>, object]>([
     { stage: 'canary', stageSince: '2026-08-10' },
   ],
   ['then it does', { parent: CANARY, watchedFrom: '2026-08-11' }, { stage: 'active' }],
+  [
+    'a day on which nothing was bid at all is none of its days',
+    { parent: CANARY, silentDays: ['2026-08-09', '2026-08-11', '2026-08-17'] },
+    { stage: 'canary', stageSince: '2026-08-10' },
+  ],
+  [
+    'it has its days beside those',
+    { parent: CANARY, silentDays: ['2026-08-09', '2026-08-11', '2026-08-18'] },
+    { stage: 'active' },
+  ],
+  [
+    'nor is it one of a shadow, which is held against the ends of bids',
+    { silentDays: ['2026-08-11', '2026-08-12', '2026-08-13', '2026-08-14'] },
+    { stage: 'shadow' },
+  ],
   ['what is not watched is no shadow’s day', { isReturned: true }, { stage: 'shadow' }],
   [
     'days on which it was too old to be bid with do not count: it begins again',

@@ -26,7 +26,14 @@ export function returnsOf(alarms: readonly number[], newAtCeiling: readonly numb
         segments: '',
         trainedThrough: isoDay(day),
       },
-      ...{ mandate: '', segments: '', day: isoDay(day + 1), watchedFrom: '', isReturned: false },
+      ...{
+        mandate: '',
+        segments: '',
+        day: isoDay(day + 1),
+        watchedFrom: '',
+        isReturned: false,
+        silentDays: [],
+      },
       ...{ validityDays: 1, shadowDays: 0, canaryDays: 0, largestMoveBp: 0, speedLimitBp: 0 },
       figures: { ...QUIET, driftAlarms, rails: { ...QUIET.rails, newAtCeiling: part } },
     });
