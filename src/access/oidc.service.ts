@@ -122,11 +122,13 @@ export class OidcSignIn {
           secret: await this.sessions.start(tx, known, { method: 'oidc', address }),
         };
       const [[invited]] = await tx.query<[Found[], number]>(
+        // An account at a provider that is no longer set up here leads nobody in any more: it gives way.
         `UPDATE app_user SET oidc_subject = $1
-         WHERE username = $2 AND oidc_subject IS NULL AND disabled_at IS NULL
+         WHERE username = $2 AND disabled_at IS NULL
+           AND (oidc_subject IS NULL OR rtrim(split_part(oidc_subject, ' ', 1), '/') <> rtrim($3, '/'))
            AND NOT EXISTS (SELECT FROM app_user WHERE oidc_subject = $1)
          RETURNING id, username`,
-        [subject, username ?? null],
+        [subject, username ?? null, claims.iss],
       );
       if (invited === undefined) return { kind: 'unknown_user' };
       const secret = await this.sessions.start(tx, invited, { method: 'oidc', address });

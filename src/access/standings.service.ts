@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, type Permission } from '../platform';
+import { CLOCK, SETTINGS, type Permission, type Settings } from '../platform';
 import { ENVIRONMENT_ACTOR, TOKENS, tokenOf, type TokenRow } from './api-token';
 import { isGranted } from './domain/roles';
 
@@ -11,10 +11,12 @@ export class Standings {
   constructor(
     private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
-   * Those of these actors whose account or token is open and permits this now.
+   * Those of these actors whose account or token is open and permits this now. Whoever acted by the environment's token has left
+   * with its setting.
    * @param sql the transaction under way, if there is one: another connection might never come while it waits
    */
   async whoMay(
@@ -30,13 +32,14 @@ export class Standings {
     );
     const tokens = await sql.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]);
     const now = this.clock.now();
+    const isTokenSet = this.settings.ARREMATE_API_TOKEN !== undefined;
     const standing = [
       ...users,
       ...tokens.map((row) => ({ actor: row.actor, roles: tokenOf(row, now).rolesNow })),
     ];
     return new Set([
       ...standing.filter(({ roles }) => isGranted(permission, roles)).map(({ actor }) => actor),
-      ...actors.filter((actor) => actor === ENVIRONMENT_ACTOR),
+      ...actors.filter((actor) => isTokenSet && actor === ENVIRONMENT_ACTOR),
     ]);
   }
 }

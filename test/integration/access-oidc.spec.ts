@@ -69,6 +69,27 @@ describe('signing in at an identity provider', () => {
     expect(sessionCookieOf(await signIn())).toBeDefined();
   });
 
+  it('lets in whom the provider before this one knew, by the verified address, and from then on by the account', async () => {
+    const username = 'bia@example.com';
+    await world.as(MASTER)('POST', '/api/v1/users', { username, roles: ['operator'] });
+    await world.dataSource.query(
+      `UPDATE app_user SET oidc_subject = 'https://old.example.com bia-1' WHERE username = $1`,
+      [username],
+    );
+    provider.account = { sub: 'bia-9', email: username, email_verified: false };
+    expect(sessionCookieOf(await signIn())).toBeUndefined();
+    provider.account = { sub: 'bia-9', email: username, email_verified: true };
+    expect(sessionCookieOf(await signIn())).toBeDefined();
+    provider.account = { sub: 'bia-9' };
+    expect(sessionCookieOf(await signIn())).toBeDefined();
+    expect(
+      await world.dataSource.query(
+        `SELECT actor FROM audit_event WHERE action = 'user.oidc_linked' AND subject = $1`,
+        [`user ${username}`],
+      ),
+    ).toEqual([{ actor: `user:${username}` }]);
+  });
+
   it.each([
     ['has no user here', { sub: 'joao-1', email: 'joao@example.com', email_verified: true }],
     ['did not verify the address', { sub: 'x-1', email: 'not-verified@example.com', email_verified: false }],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Standings } from '../../src/access';
 import { TokenExpiryWatch } from '../../src/access/token-expiry-watch.service';
 import { browserOf, newPerson } from '../support/people';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
@@ -216,4 +217,15 @@ describe('API tokens', () => {
     await world.master('PATCH', `/api/v1/users/${admin.id}`, { disabled: true });
     expect(await statusOf(script)).toBe(401);
   });
+});
+
+it('whoever acted by the environment’s token has left once the setting is gone', async () => {
+  const mayWork = async (env: Readonly<Record<string, string>>) => {
+    const world = await createAccessWorld(env);
+    const present = await world.app.get(Standings).whoMay('tasks.work', ['api-token']);
+    await world.close();
+    return [...present];
+  };
+  expect(await mayWork({})).toEqual(['api-token']);
+  expect(await mayWork({ ARREMATE_API_TOKEN: '' })).toEqual([]);
 });
