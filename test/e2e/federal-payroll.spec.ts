@@ -305,9 +305,17 @@ it('refinances a loan of its own, once it is paid: what the old one took is free
   expect(await desk.act(twice, 'simulate', { wishes })).toMatchObject({
     status: 422,
     body: {
-      errors: [{ path: 'wishes.refinancing', message: expect.stringMatching(/já refinancia/) as string }],
+      errors: [
+        {
+          path: 'wishes.refinancing',
+          // A slow machine asks only when the new loan is paid.
+          message: expect.stringMatching(/já refinancia|já foi quitada/) as string,
+        },
+      ],
     },
   });
+  await world.operationBecomes(made.credit_operation_key ?? '', 'disbursed');
+  expect(await world.openTasks(made.credit_operation_key ?? '')).toEqual([]);
 });
 
 it('refinances no loan of another servant, of another link, unpaid, or paid off: before any call', async () => {
