@@ -32,7 +32,9 @@ export class Standings {
     );
     const tokens = await sql.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]);
     const now = this.clock.now();
-    const isTokenSet = this.settings.ARREMATE_API_TOKEN !== undefined;
+    // A worker answers no requests and may have none, whatever those that do have.
+    const isTokenSet =
+      this.settings.ARREMATE_API_TOKEN !== undefined || this.settings.ARREMATE_ROLE === 'worker';
     const standing = [
       ...users,
       ...tokens.map((row) => ({ actor: row.actor, roles: tokenOf(row, now).rolesNow })),

@@ -78,6 +78,16 @@ export class CommandBook<Action extends string> {
     return row?.asked ?? false;
   }
 
+  /** Whether one was asked for that QI refused, or never had. */
+  async everRefused(tx: EntityManager, subject: string, action: Action): Promise<boolean> {
+    const [row] = await tx.query<{ refused: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM ${this.table.name}
+         WHERE ${this.table.subjectColumn} = $1 AND action = $2 AND status = 'rejected') AS refused`,
+      [subject, action],
+    );
+    return row?.refused ?? false;
+  }
+
   /**
    * To be sent; or, when it is about something from before a restore that may have had it already, asked about first.
    * @returns its id, and before when it is not sent

@@ -59,7 +59,9 @@ export class LiveFeed implements BeforeApplicationShutdown {
   }
 
   #join(stream: Readable): void {
-    const end = setTimeout(() => stream.push(null), LONGEST_WATCH_MS).unref();
+    const end = setTimeout(() => {
+      this.#end(stream);
+    }, LONGEST_WATCH_MS).unref();
     stream.once('close', () => {
       clearTimeout(end);
       this.#watchers.delete(stream);
@@ -71,8 +73,14 @@ export class LiveFeed implements BeforeApplicationShutdown {
 
   /** A stream without an end would hold up the draining. */
   async beforeApplicationShutdown(): Promise<void> {
-    for (const watcher of this.#watchers) watcher.push(null);
+    for (const watcher of this.#watchers) this.#end(watcher);
     await this.#pause();
+  }
+
+  /** It is told of nothing more, though whoever watches may be slow to read its end. */
+  #end(watcher: Readable): void {
+    this.#watchers.delete(watcher);
+    watcher.push(null);
   }
 
   #resume(): void {

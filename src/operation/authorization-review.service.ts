@@ -10,6 +10,7 @@ import {
   AUTHORIZATION_ASKED_BEFORE,
   authorizationChecks,
   authorizationReason,
+  CANCELLATION_NOT_TAKEN,
   commandTakenBackReason,
   doubtsInWords,
   decideAuthorization,
@@ -79,10 +80,16 @@ export class AuthorizationReview {
       await this.#reconsider(tx, operation, live);
       return;
     }
-    if (await this.commands.everAsked(tx, operation.key, 'authorize')) return;
-    if (await this.commands.wasAuthorizationTakenBack(tx, operation.key)) return;
-    if ((await this.approvals.pendingOf(tx, operation.key)) !== undefined) return;
-    if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
+    const { key } = operation;
+    if (await this.commands.everAsked(tx, key, 'authorize')) return;
+    if (await this.commands.wasAuthorizationTakenBack(tx, key)) return;
+    if ((await this.approvals.pendingOf(tx, key)) !== undefined) return;
+    if ((await this.tasks.ownerOf(tx, key, 'authorization_review')) !== undefined) return;
+    // Two wanted it cancelled: whatever QI made of that, the policy does not give what they took.
+    if (await this.commands.everRefused(tx, key, 'cancel_permanently')) {
+      await this.tasks.open(tx, operation, 'authorization_review', CANCELLATION_NOT_TAKEN);
+      return;
+    }
     await this.#carryOut(tx, operation, await this.#judge(tx, operation));
   }
 

@@ -146,7 +146,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     by: string,
     answer?: CommandAnswer,
   ): Promise<void> {
-    await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
+    await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'accepted', by);
+    // That a cancellation was refused is not over because something else was taken.
+    const its = command.action === 'cancel_permanently' ? '' : `${command.action}_`;
+    await this.tasks.resolve(tx, operation.key, ['command_rejected'], 'accepted', by, its);
     const fact =
       command.action === 'resubmit_disbursement'
         ? await this.#resubmitted(tx, operation, command)

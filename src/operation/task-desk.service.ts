@@ -157,15 +157,16 @@ export class TaskDesk {
     return this.#resolve(tx, ofProposal(proposalId), kinds, resolution, actor);
   }
 
-  /** Closes whatever is still open of these kinds. */
+  /** Closes whatever is still open of these kinds. @param reasonsFrom how the codes of their reasons must begin */
   resolve(
     tx: EntityManager,
     operationKey: string,
     kinds: readonly TaskKind[],
     resolution: string,
     actor: string,
+    reasonsFrom = '',
   ): Promise<void> {
-    return this.#resolve(tx, ofOperation(operationKey), kinds, resolution, actor);
+    return this.#resolve(tx, ofOperation(operationKey), kinds, resolution, actor, reasonsFrom);
   }
 
   async #resolve(
@@ -174,15 +175,16 @@ export class TaskDesk {
     kinds: readonly TaskKind[],
     resolution: string,
     actor: string,
+    reasonsFrom = '',
   ): Promise<void> {
     if (kinds.length === 0) return;
     await tx.query(
       `WITH closed AS (
          UPDATE task SET status = 'resolved', resolution = $3, resolved_by = $4, resolved_at = $5, version = version + 1
-         WHERE ${column} = $1 AND kind = ANY($2) AND status <> 'resolved'
+         WHERE ${column} = $1 AND kind = ANY($2) AND status <> 'resolved' AND starts_with(reason_code, $6)
          RETURNING id)
        INSERT INTO task_history (task_id, action, actor, note, at) SELECT id, 'resolved', $4, $3, $5 FROM closed`,
-      [key, kinds, resolution, actor, this.clock.now()],
+      [key, kinds, resolution, actor, this.clock.now(), reasonsFrom],
     );
   }
 

@@ -6,8 +6,10 @@ import type { QiExchange } from './qi-message';
 
 type Answered = Extract<QiExchange, { kind: 'answered' }>;
 
-/** Codes of QI's door: of keys, signatures, partners and their rights, never of what was asked for (QI's catalogue of errors). */
-const OF_THE_DOOR = /^(GDF|QIT00000[2-6]$)/i;
+/** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
+const OF_THE_DOOR = /^GDF/i;
+/** Codes of a right that we have not, with 403 (QI's catalogue of errors). */
+const OF_A_RIGHT = /^QIT00000[2-6]$/i;
 
 const MAX_KEPT_BODY = 16_384;
 
@@ -44,8 +46,9 @@ export function errorOf(answer: Answered): {
 /** QI does not let us in (key, signature, address, right), and so has not looked at what was asked for. */
 export function isOfTheDoor({ httpStatus }: Answered, code: string | undefined): boolean {
   if (verdictOf(httpStatus) !== 'rejected') return false;
-  // A 403 with a code of another kind has looked: it is of this bid.
-  return httpStatus === 401 || (httpStatus === 403 && code === undefined) || OF_THE_DOOR.test(code ?? '');
+  if (httpStatus === 401 || OF_THE_DOOR.test(code ?? '')) return true;
+  // With a code of another kind QI has looked, and the refusal is of this bid.
+  return httpStatus === 403 && (code === undefined || OF_A_RIGHT.test(code));
 }
 
 /** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */

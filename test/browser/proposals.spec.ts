@@ -327,7 +327,7 @@ describe('proposals', () => {
     const cpf = cpfWithPrefix('1', 57);
     const id = await offered(cpf);
     await offered(cpfWithPrefix('1', 58));
-    const page = await world.openAs(['viewer'], '/propostas');
+    const page = await world.openAs(['operator'], '/propostas');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     const rows = page.locator('tr[data-proposal]');

@@ -331,14 +331,14 @@ describe('money and comparisons', () => {
           `operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda\n${loan};${line}\n`,
         ),
       });
-    await choose('1;28/10/2026;em aberto;;;');
+    await choose('1;28/10/2040;em aberto;;;');
     await page.getByRole('button', { name: 'Gravar 1 parcelas' }).click();
     await page.getByText(/1 parcelas de 1 operações gravadas; 0 tomaram/).waitFor();
-    await choose('1;28/10/2026;baixada;;;500,00');
+    await choose('1;28/10/2040;baixada;;;500,00');
     await page.getByText(/de “em aberto, .*” para “baixada, .* perda R\$ 500,00”/).waitFor();
     await page.getByRole('button', { name: 'Gravar e substituir 1' }).click();
     await page.getByText(/1 parcelas de 1 operações gravadas; 1 tomaram/).waitFor();
-    await choose('1;28/10/2026;paga;;;');
+    await choose('1;28/10/2040;paga;;;');
     await page.getByText('Há linhas erradas: nada será gravado').waitFor();
     expect(await page.getByRole('button', { name: /^Gravar/ }).isDisabled()).toBe(true);
   });

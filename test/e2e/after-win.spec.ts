@@ -210,7 +210,7 @@ describe('each word for where a debt or a reservation stands', () => {
     // Only the collateral webhook says that a margin is bound.
     reserved: 'awaiting_signature',
     pending_reservation: 'awaiting_signature',
-    canceled: 'awaiting_signature',
+    canceled: 'parked', // QI tries no more: a person decides
   };
   it.each(Object.entries(RESERVATION))('reservation %s', async (value, status) => {
     const key = randomUUID();

@@ -92,7 +92,7 @@ describe('an auction in which QI has two proposals of ours', () => {
     await world.dataSource.query(
       `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
          propensities, amount, term, ended)
-       VALUES ($1, now()::date, now(), 's', 0, 'control', 200, 200, 0, 0, '{0,0,10000,0,0}', 10000, 10, 'pending')`,
+       VALUES ($1, '2026-11-30', now(), 's', 0, 'control', 200, 200, 0, 0, '{0,0,10000,0,0}', 10000, 10, 'pending')`,
       [auction],
     );
     const learnt = async (): Promise<unknown> => {

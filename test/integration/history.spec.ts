@@ -613,6 +613,23 @@ describe('the history of auctions', () => {
     for (const { stream } of [first, second]) stream.destroy();
   });
 
+  it('tells nothing more to whoever was told the end, though a look is under way and the end is not read yet', async () => {
+    const [feed, overview] = [world.app.get(LiveFeed), world.app.get(Overview)];
+    const current = overview.current.bind(overview);
+    const stream = await feed.watch();
+    const failed = jest.fn();
+    stream.on('error', failed);
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const asked = jest.spyOn(overview, 'current').mockImplementationOnce(() => held.then(current));
+    await waitFor('a look at what is shown', () => asked.mock.calls.length > 0 || undefined);
+    const stopping = feed.beforeApplicationShutdown();
+    letGo();
+    await stopping;
+    stream.destroy();
+    expect(failed).not.toHaveBeenCalled();
+  });
+
   it('names a company by a loan of years ago when its newest request was erased, and one of which all were by nothing', async () => {
     const [living, erased] = ['11222333000181', '45543915000181'];
     const request = (receivedAt: string, status: string, document: string): Promise<string> =>

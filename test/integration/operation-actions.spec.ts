@@ -269,6 +269,33 @@ describe('cancelling permanently', () => {
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
   });
 
+  it('that QI refuses is not followed by what the policy would authorize, and stays with people until one is taken', async () => {
+    world.limits.undoWindowMs = 0;
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    world.desk.plan('cancel_permanently', {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: 'QIT000001',
+      description: 'no',
+      body: '{}',
+    });
+    const { body } = await post('ana', `/operations/${key}/cancel_permanently`);
+    await post('bia', `/approvals/${String(body['approval_id'])}/approve`);
+    await waitFor(
+      'people to be told',
+      async () => (await world.openTasks(key)).includes('command_rejected') || undefined,
+    );
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect((await world.openTasks(key)).toSorted()).toEqual(['authorization_review', 'command_rejected']);
+    expect(world.desk.sent('authorize', key)).toBe(0);
+    await post('caio', `/operations/${key}/authorize`);
+    await waitFor('the authorization', async () => (await world.statusOf(key)) === 'authorized' || undefined);
+    expect(await world.openTasks(key)).toEqual(['command_rejected']);
+  });
+
   it('leaves nobody asked what became of it once it is undone', async () => {
     world.limits.undoWindowMs = 60_000;
     const key = await paymentHasFailed();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
-import { createWorld, paymentRefused, RULES, signedBy, type World } from './operation-world';
+import { BORROWER, createWorld, paymentRefused, RULES, signedBy, type World } from './operation-world';
 
 let world: World;
 beforeAll(async () => {
@@ -116,6 +116,22 @@ describe('what was asked of QI and has never left', () => {
     await waitFor('the payment', async () => ((await world.statusOf(key)) === 'reserved' ? true : undefined));
     expect(world.desk.effects.filter((effect) => effect.key === key)).toHaveLength(1);
   });
+});
+
+it('a payment to another account, which goes to QI in a call of its own before, asks people to look at that', async () => {
+  const key = randomUUID();
+  await world.issue(key, 'fgts');
+  await world.hear(key, paymentRefused('pix_refusal'), undefined, 'fgts');
+  whileDown('resubmit_disbursement');
+  const holder = { name: 'Maria da Silva', document_number: BORROWER, percentage_receivable: 100 };
+  const disbursement_bank_accounts = [{ ...holder, pix_key: BORROWER }];
+  const body = { disbursement_date: '2040-01-03', disbursement_bank_accounts };
+  expect(await post('ana', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({ status: 202 });
+  await isTried('resubmit_disbursement', key);
+  await waitFor('it to be taken back', async () =>
+    (await takeBack('ana', key)).status === 200 ? true : undefined,
+  );
+  expect((await world.openTasks(key)).toSorted()).toEqual(['command_rejected', 'disbursement_failed']);
 });
 
 describe('what QI may have', () => {

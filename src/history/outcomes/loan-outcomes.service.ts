@@ -204,8 +204,9 @@ const STORED = `
 /** Where its instalments differ, as with FGTS, they are those that its payment was told with. */
 const TOLD_LOANS = `
   WITH told AS MATERIALIZED (SELECT credit_operation_key, installment FROM jsonb_to_recordset($1::jsonb) AS told ${TOLD}),
-    lost AS (SELECT credit_operation_key, sum(loss_amount) AS before FROM loan_outcome AS kept
-      WHERE loss_amount > 0 AND credit_operation_key IN (SELECT credit_operation_key FROM told)
+    lost AS (SELECT credit_operation_key, sum(loss_amount) AS before
+      FROM loan_outcome AS kept JOIN operation USING (credit_operation_key)
+      WHERE loss_amount > 0 AND installment <= coalesce(number_of_installments, installment) AND credit_operation_key IN (SELECT credit_operation_key FROM told)
         AND (credit_operation_key, installment) NOT IN (SELECT credit_operation_key, installment FROM told)
       GROUP BY credit_operation_key)
   SELECT credit_operation_key AS key, (opened_at AT TIME ZONE '${SAO_PAULO}')::date::text AS opened_on,

@@ -168,8 +168,15 @@ describe('the order of arrival', () => {
   });
 
   it('takes a cancelled reservation for a refusal that nobody has explained', () => {
-    for (const status of OPERATION_STATUSES)
+    for (const status of OPERATION_STATUSES.filter((each) => each !== 'disbursement_failed'))
       expect(step(status, 'reservation_canceled')).toEqual(step(status, 'reservation_refused_unexplained'));
+  });
+
+  it('does not let a failed payment be made again on a margin that is gone, unseen', () => {
+    expect(step('disbursement_failed', 'reservation_canceled')).toMatchObject({
+      to: 'disbursement_failed',
+      contradiction: true,
+    });
   });
 
   it('does not take what follows from our own cancellation for a contradiction', () => {

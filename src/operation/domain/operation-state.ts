@@ -153,11 +153,11 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     from: BEFORE_RESERVATION,
     contradicts: ['reserved', 'disbursed'],
   },
-  /** QI tries no more, and does not say why. */
+  /** QI tries no more, and does not say why. A payment that failed would be made again on a margin that was bound. */
   reservation_canceled: {
     to: 'parked',
     from: BEFORE_RESERVATION,
-    contradicts: ['reserved', 'disbursed'],
+    contradicts: ['reserved', 'disbursement_failed', 'disbursed'],
   },
   /** A bound margin is a bound margin, even after QI said it had given up: obeyed, and flagged. */
   reservation_confirmed: {

@@ -314,6 +314,13 @@ export function commandTakenBackReason(action: OperationAction): TaskReason {
   };
 }
 
+/** QI asks whether the margin may be bound of a loan that two people wanted cancelled, and which it did not cancel. */
+export const CANCELLATION_NOT_TAKEN: TaskReason = {
+  code: 'cancellation_not_taken',
+  message:
+    'Duas pessoas pediram o cancelamento definitivo, que a QI não aceitou, e ela pede a autorização da averbação. Pedir de novo o cancelamento, ou decidir se é autorizada.',
+};
+
 export function commandWithheldReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_withheld`,

@@ -18,8 +18,8 @@ const BUSY = ['EAGAIN', 'EBUSY'];
  * terminal that takes no more.
  */
 export class LogOutput {
-  /** Writes of all of them that are under way. */
-  static #underWay = 0;
+  /** Those whose writes are under way. */
+  static readonly #writing = new Set<LogOutput>();
   /** Being written, or refused and tried again soon. */
   #inHand = NOTHING;
   #waiting = '';
@@ -40,8 +40,9 @@ export class LogOutput {
     private readonly mostWaiting = MOST_WAITING,
   ) {}
 
+  /** Writes that are under way and come back, as far as it is known. */
   static get underWay(): number {
-    return LogOutput.#underWay;
+    return [...LogOutput.#writing].filter(({ isHeld }) => !isHeld).length;
   }
 
   /** For how long it has taken nothing of what it was given. */
@@ -80,9 +81,9 @@ export class LogOutput {
     }
     this.#state = this.#inHand.length === 0 ? 'idle' : 'writing';
     if (this.#state === 'idle') return;
-    LogOutput.#underWay += 1;
+    LogOutput.#writing.add(this);
     write(this.fd, this.#inHand, (error, written) => {
-      LogOutput.#underWay -= 1;
+      LogOutput.#writing.delete(this);
       if (error === null) this.#wrote(written);
       else this.#refuse(error);
     });

@@ -26,7 +26,7 @@ export function UnsentCommand({
       <Group justify="space-between">
         <Text size="sm">Segue para a QI assim que ela receber pedidos.</Text>
         {may('operations.act') && (
-          <ActionButton act={takeBack} done={`Retirado, nada foi enviado: ${what}.`} stale="everything">
+          <ActionButton act={takeBack} done={`Retirado: ${what}.`} stale="everything">
             Retirar
           </ActionButton>
         )}

@@ -41,6 +41,8 @@ export function ProposalsPage() {
               queryKey: ['borrower-mark', document],
               queryFn: () => markOf(document),
               staleTime: 'static',
+              // Each look is counted and on record: one is enough for as long as the page is open.
+              gcTime: Infinity,
             });
       return bodyOf(
         api.GET('/api/v1/proposals', {
