@@ -423,30 +423,6 @@ describe('how far predicted and true wins differ', () => {
   });
 });
 
-describe('what nobody had learnt yet, as of bands that were cut anew,', () => {
-  const through = '2026-08-17';
-  /** More ends than are judged, far from what is believed at first. */
-  const far = [sum({ requests: 1_200, won: 1_150, second: 20, behind: 30, unranked: 0 })];
-  const doubtsAfter = (count: number, last = far) => {
-    const night = new Night(TERMS);
-    for (const day of days(count, far).slice(0, -1)) night.day(day);
-    for (const day of days(1, last)) night.day(day);
-    const result = night.finish();
-    if (result.kind === 'refused') throw new Error(result.reason);
-    return [result.figures.calibrated, doubtsOf(result.figures, through)];
-  };
-
-  it('is no doubt about the first version: it did not foretell its own first day', () => {
-    expect(doubtsAfter(1)).toEqual([0, []]);
-  });
-
-  it('is judged from the second day on, when it is what was learnt', () => {
-    const none = sum({ requests: 1_200, won: 0, second: 600, behind: 600, unranked: 0 });
-    expect(doubtsAfter(2)[0]).toBe(1_200);
-    expect(doubtsAfter(3, [none])).toEqual([1_200, expect.arrayContaining(['uncalibrated']) as unknown]);
-  });
-});
-
 const FIGURES: NightFigures = {
   ...{ bids: 5_000, firstDay: '', lastDay: '', calibration: [], calibrationError: 0.01, calibrated: 1_000 },
   ...{ margin: undefined, marginDays: 0, driftAlarms: [], meanMoveBp: 2, meanDistanceBp: 5 },

@@ -60,14 +60,11 @@ export class Night {
       ...this.#recent.slice(0, Math.max(this.terms.paidAfter, TRAFFIC_DAYS)),
     ];
     if (ordered.some((sum) => endsOf(sum) > 0)) this.#days = [this.#days?.[0] ?? day, day];
-    // With fewer ends behind it no version is made: what is believed by then, of bands cut anew for one, nobody foretells.
-    const isForetold = this.#bids >= this.terms.minimumBids;
-    this.#count({ day, sums: ordered, priceOfMoney }, isForetold);
+    this.#count({ day, sums: ordered, priceOfMoney });
     const learnt = this.#learner.afterDay(this.#state, this.#ends(ordered));
     if (learnt.kind === 'refused') this.#refused = learnt.reason;
     else this.#state = learnt.state;
-    if (learnt.kind === 'learnt' && learnt.alarm && isForetold)
-      this.#driftAlarms = [...this.#driftAlarms.slice(-9), day];
+    if (learnt.kind === 'learnt' && learnt.alarm) this.#driftAlarms = [...this.#driftAlarms.slice(-9), day];
   }
 
   finish(): NightResult {
@@ -110,7 +107,7 @@ export class Night {
     return this.#tried >= MANY_BIDS && this.#arms.size < 2 ? 'ONE_ARMED' : undefined;
   }
 
-  #count({ day, sums, priceOfMoney }: ObservedDay, isForetold: boolean): void {
+  #count({ day, sums, priceOfMoney }: ObservedDay): void {
     for (const sum of sums) {
       const ends = endsOf(sum);
       this.#bids += ends;
@@ -124,7 +121,6 @@ export class Night {
       const distanceBp = this.#distance(sum);
       if (distanceBp === undefined) continue;
       this.#exploring.add(sum, (rateBp) => this.#hoped(sum, rateBp));
-      if (!isForetold) continue;
       const predicted = this.#learner.winModel.probability(this.#state.win, sum.cell, distanceBp);
       this.#calibrating.add(sum, predicted);
     }
