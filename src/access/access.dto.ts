@@ -2,7 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../kernel';
 import { ROLES } from './domain/roles';
-import { wholeNumber } from '../platform';
+import { pageLimit } from '../platform';
 
 const instant = z.iso.datetime();
 
@@ -16,7 +16,7 @@ export const roles = z
 
 export class PageQuery extends createZodDto(
   z.object({
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(200).optional(),
   }),
 ) {}

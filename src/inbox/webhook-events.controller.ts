@@ -10,7 +10,7 @@ import {
   Needs,
   pageOf,
   ProblemException,
-  wholeNumber,
+  pageLimit,
   type Actor,
 } from '../platform';
 
@@ -22,7 +22,7 @@ const eventId = z.string().regex(/^\d{1,18}$/);
 class WebhookEventQuery extends createZodDto(
   z.object({
     status: z.enum(WEBHOOK_STATUSES).default('parked'),
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(200).optional(),
   }),
 ) {}

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal, isPlainText } from '../kernel';
-import { wholeNumber } from '../platform';
+import { pageLimit } from '../platform';
 
 const instant = z.iso.datetime();
 const MAX_REASON = 1_000;
@@ -28,7 +28,7 @@ export class FilterRequest extends createZodDto(
 ) {}
 export class StopRequest extends createZodDto(z.object({ reason })) {}
 
-export class HistoryQuery extends createZodDto(z.object({ limit: wholeNumber(1, 200).prefault(50) })) {}
+export class HistoryQuery extends createZodDto(z.object({ limit: pageLimit })) {}
 
 const difference = z.object({
   path: z.string().describe('e.g. custom_data.age.min'),

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { EVENT_TYPES } from './domain';
-import { wholeNumber } from '../platform';
+import { pageLimit } from '../platform';
 
 export const CHANNELS = ['webhook', 'email', 'slack', 'teams'] as const;
 
@@ -93,7 +93,7 @@ export const DELIVERY_STATUSES = ['waiting', 'delivered', 'given_up', 'withdrawn
 export class DeliveryQuery extends createZodDto(
   z.object({
     status: z.enum(DELIVERY_STATUSES).optional(),
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(200).optional(),
   }),
 ) {}

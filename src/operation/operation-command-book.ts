@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CommandBook } from '../commands';
 import { FieldCipher } from '../platform';
-import { ACTION_RULES, OPERATION_ACTIONS, type OperationAction } from './domain';
+import { ACTION_RULES, loanProduct, OPERATION_ACTIONS, type OperationAction } from './domain';
+import type { OperationEntity } from './operation.entity';
 import { OperationCommandEntity } from './operation-command.entity';
 
 /**
@@ -51,6 +52,16 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
       [commandId],
     );
     return unsent !== undefined;
+  }
+
+  /** Whether the account of a payment may be changed at QI, whatever became of the call that asks for its day. */
+  async mayHaveChangedAccount(
+    tx: EntityManager,
+    product: OperationEntity['product'],
+    { id, action }: { readonly id: string; readonly action: OperationAction },
+  ): Promise<boolean> {
+    if (action !== 'resubmit_disbursement' || !loanProduct(product).changesAccountApart) return false;
+    return (await this.bodyOf(tx, id))['disbursement_bank_accounts'] !== undefined;
   }
 
   /** Whether a person may still take it back. */

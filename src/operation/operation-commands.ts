@@ -25,10 +25,10 @@ import {
   commandWithheldReason,
   isAllowed,
   isBeforeReservation,
+  isConsentOver,
   isConsentPending,
   endOf,
   factOfResubmission,
-  loanProduct,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
   reversalUnreadableReason,
@@ -233,8 +233,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       summary: { by },
     });
     const { consentUntil } = operation;
-    const isOver = consentUntil !== null && consentUntil <= this.clock.now();
-    const reason = cancellationWaitsReason(description, isOver);
+    const reason = cancellationWaitsReason(description, isConsentOver(consentUntil, this.clock.now()));
     await this.tasks.open(tx, operation, 'command_rejected', reason);
   }
 
@@ -256,12 +255,11 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   async #withAccount(
     tx: EntityManager,
     { product }: OperationEntity,
-    { id, action }: Asked<OperationAction>,
+    command: Asked<OperationAction>,
     reason: TaskReason,
   ): Promise<TaskReason> {
-    if (action !== 'resubmit_disbursement' || !loanProduct(product).changesAccountApart) return reason;
-    const { disbursement_bank_accounts: accounts } = await this.commands.bodyOf(tx, id);
-    return accounts === undefined ? reason : accountMayBeChanged(reason);
+    const mayBeChanged = await this.commands.mayHaveChangedAccount(tx, product, command);
+    return mayBeChanged ? accountMayBeChanged(reason) : reason;
   }
 
   overtaken(tx: EntityManager, { key }: OperationEntity): Promise<void> {

@@ -8,6 +8,7 @@ import {
   consequenceOf,
   firstDeduction,
   guaranteeTrouble,
+  isConsentOver,
   latestRefusedPayment,
   loanProduct,
   nextStep,
@@ -292,7 +293,7 @@ export function viewMargin(
     consent_until: iso(consentUntil),
     reminders: reminders.map(({ day, toldAt }) => ({ day, told_at: toldAt.toISOString() })),
     queued_until: iso(queuedUntil(operation, payroll, now)),
-    next_step: nextStep({ status, margin: marginStatus }, consentUntil !== null && consentUntil <= now),
+    next_step: nextStep({ status, margin: marginStatus }, isConsentOver(consentUntil, now)),
     first_deduction: { month: competence.slice(0, 7), cut_off: cutOff, is_verified: isVerified },
   };
 }

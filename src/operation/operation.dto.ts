@@ -10,18 +10,16 @@ import {
   OPERATION_STATUSES,
   TASK_KINDS,
 } from './domain';
-import { wholeNumber } from '../platform';
+import { pageLimit, wholeNumber } from '../platform';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();
-const MAX_PAGE = 200;
 
 const cursor = z.string().optional().describe('next_cursor of the page before');
-const limit = wholeNumber(1, MAX_PAGE).prefault(50);
 
 export class OperationQuery extends createZodDto(
   z.object({
-    limit,
+    limit: pageLimit,
     cursor,
     status: z.enum(OPERATION_STATUSES).optional(),
     origin: z.enum(['auction', 'active']).optional(),
@@ -410,7 +408,7 @@ export class ResubmissionDto extends createZodDto(
 
 export class TaskQuery extends createZodDto(
   z.object({
-    limit,
+    limit: pageLimit,
     cursor,
     status: z.enum(['open', 'claimed', 'resolved']).optional(),
     kind: z.enum(TASK_KINDS).optional(),
@@ -423,7 +421,7 @@ export class TaskQuery extends createZodDto(
 
 export class ApprovalQuery extends createZodDto(
   z.object({
-    limit,
+    limit: pageLimit,
     cursor,
     status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']).optional(),
   }),

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { AuditTrail } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
-import { accountMayBeChanged, commandTakenBackReason, loanProduct, type OperationAction } from './domain';
+import { accountMayBeChanged, commandTakenBackReason, type OperationAction } from './domain';
 import { accepted, IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandEntity } from './operation-command.entity';
@@ -60,23 +60,12 @@ export class TakeBack {
     if (action === 'authorize' && operation.status === 'awaiting_authorization')
       await this.tasks.open(tx, operation, 'authorization_review', commandTakenBackReason(action));
     else await this.review.consider(tx, operation);
-    if (await this.#mayHaveChangedAccount(tx, operation, action, command_id))
+    if (await this.commands.mayHaveChangedAccount(tx, operation.product, { id: command_id, action }))
       await this.tasks.open(
         tx,
         operation,
         'command_rejected',
         accountMayBeChanged(commandTakenBackReason(action)),
       );
-  }
-
-  /** The account goes in a call of its own, before the one that has never left. */
-  async #mayHaveChangedAccount(
-    tx: EntityManager,
-    { product }: OperationEntity,
-    action: OperationAction,
-    commandId: string,
-  ): Promise<boolean> {
-    if (action !== 'resubmit_disbursement' || !loanProduct(product).changesAccountApart) return false;
-    return (await this.commands.bodyOf(tx, commandId))['disbursement_bank_accounts'] !== undefined;
   }
 }

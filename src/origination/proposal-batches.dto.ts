@@ -2,7 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { hiddenCells } from '../policy';
 import { PROPOSAL_STATUSES } from './domain';
-import { wholeNumber } from '../platform';
+import { pageLimit } from '../platform';
 
 const problem = z.object({
   place: z.string().describe('As a spreadsheet names the cell'),
@@ -16,7 +16,7 @@ export class BatchSheetQuery extends createZodDto(
 ) {}
 export class BatchPageQuery extends createZodDto(
   z.object({
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().optional().describe('next_cursor of the page before'),
   }),
 ) {}

@@ -13,15 +13,14 @@ import {
 import { federalPayrollWishes } from './domain/products/federal-payroll';
 import { fgtsWishes } from './domain/products/fgts';
 import { DIRECT_PRODUCTS } from '../policy/domain';
-import { wholeNumber } from '../platform';
+import { pageLimit } from '../platform';
 
 const instant = z.iso.datetime();
-const MAX_PAGE = 200;
 
 /** Strict: what is no filter, a CPF above all, must not read as none and list everybody's. */
 export class ProposalQuery extends createZodDto(
   z.strictObject({
-    limit: wholeNumber(1, MAX_PAGE).prefault(50),
+    limit: pageLimit,
     cursor: z.string().optional().describe('next_cursor of the page before'),
     status: z.enum(PROPOSAL_STATUSES).optional(),
     product: z.enum(DIRECT_PRODUCTS).optional(),

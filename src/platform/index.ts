@@ -10,7 +10,7 @@ export {
   type BindingStage,
 } from './encryption/binding-stage';
 export { ClientAddress } from './http/client-address';
-export { wholeNumber } from './http/whole-number';
+export { pageLimit, wholeNumber } from './http/whole-number';
 export { serveConsole } from './http/console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './database/cursor';
 export { pageByInstant } from './database/page-by-instant';

@@ -13,7 +13,7 @@ export * from './policy.module';
 export { portablePolicy, type PortablePolicy } from './portable-policy';
 export { loadReferenceData } from './reference-data';
 export { PolicyFileError } from './seed-policy';
-export { A_SHEET, A_SHEET_BODY, BUSY, fileOf } from './sheet-routes';
+export { A_SHEET, A_SHEET_BODY, BUSY, download, fileOf } from './sheet-routes';
 export type { SheetSource } from './sheets/sheet-job';
 export { SheetThreads } from './sheets/sheet-threads';
 export { answeredSheet, unreadable, uploadOf, type Upload } from './uploads';

@@ -4,7 +4,7 @@ import { Decimal, isPlainText } from '../kernel';
 import { columnNamed, FIELD_NAMES, PRODUCTS } from './domain';
 import { hiddenCells } from './hidden-cells';
 import { POLICY_STATES } from './policy-row';
-import { wholeNumber } from '../platform';
+import { pageLimit, wholeNumber } from '../platform';
 
 const instant = z.iso.datetime();
 const number = z.int().min(1);
@@ -61,7 +61,7 @@ export class DiffQuery extends createZodDto(z.object({ against: inAddress.option
 export class PolicyQuery extends createZodDto(
   z.object({
     state: z.enum(POLICY_STATES).optional(),
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(200).optional(),
   }),
 ) {}

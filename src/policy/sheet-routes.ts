@@ -64,6 +64,10 @@ export function typeOf(format: 'csv' | 'xlsx'): string {
 
 export function fileOf(name: string, sheet: Sheet, format: 'csv' | 'xlsx'): StreamableFile {
   const content = format === 'xlsx' ? writeXlsx(name, sheet) : Buffer.from(`\uFEFF${writeCsv(sheet)}`);
+  return download(name, content, format);
+}
+
+export function download(name: string, content: Uint8Array, format: 'csv' | 'xlsx'): StreamableFile {
   return new StreamableFile(content, {
     type: typeOf(format),
     disposition: `attachment; filename="${name}.${format}"`,

@@ -11,7 +11,7 @@ import {
   Needs,
   pageOf,
   ProblemException,
-  wholeNumber,
+  pageLimit,
   type Actor,
 } from '../platform';
 import { GAP_KINDS, type GapKind } from './gap-book.service';
@@ -21,7 +21,7 @@ import { previewReplay, replayWebhooks } from './replay-webhooks';
 const id = z.string().regex(/^\d{1,18}$/);
 const instant = z.iso.datetime();
 const page = {
-  limit: wholeNumber(1, 200).prefault(50),
+  limit: pageLimit,
   cursor: z.string().max(200).optional(),
 };
 const RESULTS = ['done', 'limit_of_calls', 'qi_unavailable', 'failed', 'abandoned'] as const;

@@ -241,6 +241,8 @@ describe('a cancellation while the servant has not answered', () => {
     expect(body['items']).toContainEqual(decided);
     return (await world.call('bia', 'POST', `/approvals/${approval}/approve`, {})).status;
   };
+  const WORDS = { code: 'LEG000069', description: 'Reservation not found' };
+  const REFUSES = { kind: 'rejected', httpStatus: 400, ...WORDS, body: JSON.stringify(WORDS) } as const;
   const sent = (key: string, times: number) =>
     waitFor(`${String(times)} cancellations sent`, () =>
       world.desk.sent('cancel_permanently', key) === times ? true : undefined,
@@ -252,13 +254,7 @@ describe('a cancellation while the servant has not answered', () => {
 
   it('is sent once, waits for the answer, and is sent again only when the margin is free (T-42)', async () => {
     const key = await pending();
-    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
-    world.desk.plan('cancel_permanently', {
-      kind: 'rejected',
-      httpStatus: 400,
-      ...refusal,
-      body: JSON.stringify(refusal),
-    });
+    world.desk.plan('cancel_permanently', REFUSES);
     expect(await cancel(key)).toBe(200);
     await marginIs(key, 'pending_consent_with_deletion');
     expect(await messagesOf(key)).toEqual([
@@ -287,9 +283,7 @@ describe('a cancellation while the servant has not answered', () => {
 
   it('may be asked for again when the time for the answer is over and QI has told nothing', async () => {
     const key = await pending();
-    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
-    const refuses = { kind: 'rejected', httpStatus: 400, ...refusal, body: JSON.stringify(refusal) } as const;
-    world.desk.plan('cancel_permanently', refuses, refuses);
+    world.desk.plan('cancel_permanently', REFUSES, REFUSES);
     expect(await cancel(key)).toBe(200);
     await marginIs(key, 'pending_consent_with_deletion');
     moveClock(9);
@@ -322,13 +316,7 @@ describe('a cancellation while the servant has not answered', () => {
 
   it('asks for it again when the servant consents after it was refused, for QI goes on to pay', async () => {
     const key = await pending();
-    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
-    world.desk.plan('cancel_permanently', {
-      kind: 'rejected',
-      httpStatus: 400,
-      ...refusal,
-      body: JSON.stringify(refusal),
-    });
+    world.desk.plan('cancel_permanently', REFUSES);
     expect(await cancel(key)).toBe(200);
     await marginIs(key, 'pending_consent_with_deletion');
     const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);

@@ -6,7 +6,7 @@ import { BID_STATUSES } from '../domain/bid-status';
 import { NO_DECISION, REASON_CODES_TOLD } from '../../decision/domain';
 import { STATUS_REASONS_TOLD } from '../domain/status-reasons';
 import { REVEALABLE } from './reveal-personal-data.service';
-import { wholeNumber } from '../../platform';
+import { pageLimit } from '../../platform';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */
 const decimal = z.string().describe('exact decimal');
@@ -120,7 +120,7 @@ export class AuctionQuery extends createZodDto(
     status: z.enum(AUCTION_STATUSES).optional(),
     received_from: instant.optional(),
     received_before: instant.optional(),
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(200).optional(),
   }),
 ) {}

@@ -18,7 +18,7 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, ProblemException, wholeNumber, type Actor } from '../../platform';
+import { CurrentActor, Needs, ProblemException, pageLimit, type Actor } from '../../platform';
 import { auctionFilter } from '../auction-filter';
 import { exportFileName } from './export-file-name';
 import { EXPORT_FORMATS, MEDIA_TYPES } from './export-writer';
@@ -53,7 +53,7 @@ const exportView = z.object({
 class ExportDto extends createZodDto(exportView) {}
 class ExportQuery extends createZodDto(
   z.object({
-    limit: wholeNumber(1, 200).prefault(50),
+    limit: pageLimit,
     cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
   }),
 ) {}

@@ -1,16 +1,15 @@
-import { Controller, Get, Query, StreamableFile, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs } from '../../platform';
 import { DataAge } from '../data-age.interceptor';
-import { A_SHEET } from '../../policy';
-import { MEDIA_TYPES } from '../exports/export-writer';
+import { A_SHEET, download } from '../../policy';
 import { repaymentQuery, repaymentView } from './employer-repayment.dto';
 import { EmployerRepayment } from './employer-repayment.service';
 import { fairnessQuery, fairnessView } from './fairness.dto';
 import { FairnessReport } from './fairness-report.service';
-import { bytesOf, fairnessSheet, repaymentSheet, type RateSheet } from './rate-sheets';
+import { bytesOf, fairnessSheet, repaymentSheet } from './rate-sheets';
 import { winCurveQuery, winCurveView } from './win-curve.dto';
 import { WinCurves } from './win-curves.service';
 
@@ -62,7 +61,11 @@ export class RatesController {
   @ApiOperation({ summary: 'The same as a sheet' })
   @ApiOkResponse(A_SHEET)
   async fairFile(@Query() { format, ...query }: FairnessFileQuery) {
-    return fileOf(`equidade-${query.by}`, fairnessSheet(await this.fairness.of(query)), format);
+    return download(
+      `equidade-${query.by}`,
+      bytesOf(fairnessSheet(await this.fairness.of(query)), format),
+      format,
+    );
   }
 
   @Get('employer-repayment')
@@ -77,13 +80,6 @@ export class RatesController {
   @ApiOperation({ summary: 'The same as a sheet' })
   @ApiOkResponse(A_SHEET)
   async repaidFile(@Query() { format, ...query }: RepaymentFileQuery) {
-    return fileOf('empregadores', repaymentSheet(await this.repayment.of(query)), format);
+    return download('empregadores', bytesOf(repaymentSheet(await this.repayment.of(query)), format), format);
   }
-}
-
-function fileOf<Row>(name: string, sheet: RateSheet<Row>, format: 'csv' | 'xlsx'): StreamableFile {
-  return new StreamableFile(bytesOf(sheet, format), {
-    type: MEDIA_TYPES[format],
-    disposition: `attachment; filename="${name}.${format}"`,
-  });
 }

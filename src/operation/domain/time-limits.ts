@@ -37,6 +37,9 @@ export interface Waiting extends Endings {
   readonly consentUntil: Date | null;
 }
 
+/** Whether the time for the servant's answer has passed; false where none is waited for. */
+export const isConsentOver = (until: Date | null, now: Date): boolean => until !== null && until <= now;
+
 /**
  * Whether the end of what was cancelled should have come by now: the servant's time is over, or the time that QI takes to cancel.
  * False of a loan that waits for neither.
@@ -48,7 +51,7 @@ export function isEndOverdue(
   calendar: HolidayCalendar,
 ): boolean {
   const waitsForServant = margin === 'pending_consent_with_deletion';
-  if (waitsForServant && (consentUntil === null || now < consentUntil)) return false;
+  if (waitsForServant && !isConsentOver(consentUntil, now)) return false;
   if (status !== 'canceling') return waitsForServant;
   const limit = limits.canceling;
   return limit !== undefined && statusSince < lateIfSinceBefore(now, limit, calendar);

@@ -15,3 +15,6 @@ export const wholeNumber = (least: number, most: number) =>
         : given,
     )
     .pipe(z.int().min(least).max(most));
+
+/** How many of a list one page has. */
+export const pageLimit = wholeNumber(1, 200).prefault(50);

@@ -148,20 +148,21 @@ describe('the printed simulation beside ours', () => {
     );
   });
 
+  const contract = {
+    kind: 'own',
+    operationKey: 'old',
+    installment: new Decimal(100),
+    dueBalance: new Decimal(100),
+    dueNow: new Decimal(90),
+  } as const;
+  const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
+
   it.each([
     ['on the day of payment', '91.49', []],
     ['today', '101.49', []],
     ['on neither', '101.51', ['final_disbursement_amount']],
     ['not at all', '191.49', ['final_disbursement_amount']],
   ])('a contract that QI values %s', (_, final, differing) => {
-    const contract = {
-      kind: 'own',
-      operationKey: 'old',
-      installment: new Decimal(100),
-      dueBalance: new Decimal(100),
-      dueNow: new Decimal(90),
-    } as const;
-    const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
     const theirs = readPayrollSimulation(printed);
     if (theirs === undefined) throw new Error('QI says nothing');
     const { differences } = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
@@ -172,14 +173,6 @@ describe('the printed simulation beside ours', () => {
     ['of ours', '101.00', ['90', '100']],
     ['of QI’s, which a person has let through', '91.00', ['90', '100.49']],
   ])('keeps with the loan what the old contracts cost by the change %s', (_, final, span) => {
-    const contract = {
-      kind: 'own',
-      operationKey: 'old',
-      installment: new Decimal(100),
-      dueBalance: new Decimal(100),
-      dueNow: new Decimal(90),
-    } as const;
-    const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
     const theirs = readPayrollSimulation(printed) ?? raise('QI says nothing');
     const compared = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
     expect(Object.values(paysOffIn(compared)).map(String)).toEqual(span);
