@@ -32,7 +32,7 @@ it.each([
     const held = await longestTurn(async () => {
       const { findings } = await examiner.examineStored(stored);
       expect(findings.length).toBeGreaterThan(0);
-    });
+    }, 3);
     expect(held).toBeLessThan(250);
   },
 );

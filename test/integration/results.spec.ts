@@ -1165,28 +1165,33 @@ describe('results, comparisons and pivots', () => {
       SELECT 'told-' || n, i, '2020-10-28', 'paid', '2020-10-28', 100, told.id
       FROM told, generate_series(1, 159) AS n, generate_series(1, 125) AS i`);
     const LINES = 159 * 125;
-    const lines = Array.from({ length: LINES }, (_, at) => {
-      const [loan, installment] = [Math.floor(at / 125) + 1, (at % 125) + 1];
-      return `told-${String(loan)};${String(installment)};28/10/2020;paga;28/10/2020;${String(100 + (at % 2))},50;`;
-    });
+    const lines = (cents: number) =>
+      Array.from({ length: LINES }, (_, at) => {
+        const [loan, installment] = [Math.floor(at / 125) + 1, (at % 125) + 1];
+        return `told-${String(loan)};${String(installment)};28/10/2020;paga;28/10/2020;${String(100 + (at % 2))},${String(cents)};`;
+      });
     const token = await world.tokenFor('operator');
-    const send = async (path: string) => {
+    const send = async (path: string, cents: number) => {
       const answer = await world.app.inject({
         method: 'POST',
         url: `/api/v1/loan-outcomes/file${path}`,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
-        payload: ['operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda', ...lines].join('\n'),
+        payload: ['operacao;parcela;vencimento;situacao;pago_em;valor_pago;perda', ...lines(cents)].join(
+          '\n',
+        ),
       });
       return answer.json<Record<string, unknown>>();
     };
     const preview = await longestTurn(async () => {
-      const shown = await send('/preview');
+      const shown = await send('/preview', 50);
       expect(shown).toMatchObject({ rows: LINES, added: 0, changed: LINES, same: 0 });
       expect(shown['replaced']).toHaveLength(200);
-    });
+    }, 3);
+    let cents = 50;
     const taken = await longestTurn(async () => {
-      expect(await send('?confirm_replacement=true')).toMatchObject({ changed: LINES, loans: 159 });
-    });
+      cents += 1;
+      expect(await send('?confirm_replacement=true', cents)).toMatchObject({ changed: LINES, loans: 159 });
+    }, 3);
     expect(Math.max(preview, taken)).toBeLessThan(100);
   });
 });
