@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from './forward-only';
 
 /**
  * It waits for every transaction that is under way, a long export for one, and holds nobody up meanwhile. After so long
@@ -30,5 +30,17 @@ export async function createIndexConcurrently(
     await queryRunner.query(`CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${index} ${definition}`);
   } finally {
     await queryRunner.query('RESET lock_timeout');
+  }
+}
+
+type Index = readonly [name: string, definition: string, how?: { readonly unique?: boolean }];
+
+/** A migration that does nothing but make indexes like that. */
+export abstract class ConcurrentIndexes extends ForwardOnly {
+  readonly transaction = false;
+  protected abstract readonly indexes: readonly Index[];
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const index of this.indexes) await createIndexConcurrently(queryRunner, ...index);
   }
 }

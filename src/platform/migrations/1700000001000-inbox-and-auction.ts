@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** The door, the auctions behind it, and the processes that work on them. */
-export class InboxAndAuction1700000001000 implements MigrationInterface {
+export class InboxAndAuction1700000001000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE instance (
@@ -145,9 +145,5 @@ export class InboxAndAuction1700000001000 implements MigrationInterface {
       );
       INSERT INTO kill_switch (name, engaged, reason, actor) VALUES ('bidding', false, 'first start', 'migration');
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

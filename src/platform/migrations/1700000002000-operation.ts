@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Loans after the win, what we ask of QI about them, and what waits for people. */
-export class Operation1700000002000 implements MigrationInterface {
+export class Operation1700000002000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE operation (
@@ -165,9 +165,5 @@ export class Operation1700000002000 implements MigrationInterface {
         PRIMARY KEY (actor, idempotency_key)
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What each bid puts at risk, and how much of every limit is used. */
-export class Exposure1700000003000 implements MigrationInterface {
+export class Exposure1700000003000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The register of our offers, one row per bid: what it puts at risk, and until when it is alive.
@@ -53,9 +53,5 @@ export class Exposure1700000003000 implements MigrationInterface {
         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
       WHERE key IS NOT NULL GROUP BY name, key;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What never reached us, and what was done to get it. */
-export class Reconciliation1700000003100 implements MigrationInterface {
+export class Reconciliation1700000003100 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- One row per run; the open one is the lease: one process at a time.
@@ -53,9 +53,5 @@ export class Reconciliation1700000003100 implements MigrationInterface {
 
       CREATE INDEX auction_without_end ON auction (inclusion_limit_at) WHERE status IN ('bid', 'unknown', 'expired');
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What we tell others: their endpoints, the outbox, and the record of every attempt. */
-export class Notifications1700000004000 implements MigrationInterface {
+export class Notifications1700000004000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE notification_endpoint (
@@ -160,9 +160,5 @@ export class Notifications1700000004000 implements MigrationInterface {
       $$;
       CREATE TRIGGER task_notifies AFTER INSERT ON task FOR EACH ROW EXECUTE FUNCTION notify_task();
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

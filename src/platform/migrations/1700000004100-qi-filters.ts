@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Every filter we ever asked QI to set, as it was sent. */
-export class QiFilters1700000004100 implements MigrationInterface {
+export class QiFilters1700000004100 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE qi_filter_change (
@@ -30,9 +30,5 @@ export class QiFilters1700000004100 implements MigrationInterface {
       CREATE UNIQUE INDEX qi_filter_one_open ON qi_filter_change ((true)) WHERE status IN ('proposed', 'sending', 'unknown');
       CREATE INDEX qi_filter_sent ON qi_filter_change (ordinal) WHERE status = 'sent';
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

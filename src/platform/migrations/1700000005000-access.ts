@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Who may come in, and the record of what they did. */
-export class Access1700000005000 implements MigrationInterface {
+export class Access1700000005000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Scripts. The token itself is nowhere; whoever holds it is found by its hash.
@@ -48,9 +48,5 @@ export class Access1700000005000 implements MigrationInterface {
       CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON audit_head
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Letting bidding go on needs two people as well: an approval that belongs to no operation. */
-export class KillSwitchRelease1700000005100 implements MigrationInterface {
+export class KillSwitchRelease1700000005100 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE approval
@@ -14,9 +14,5 @@ export class KillSwitchRelease1700000005100 implements MigrationInterface {
       CREATE UNIQUE INDEX approval_one_pending_release ON approval (action)
         WHERE status = 'pending' AND credit_operation_key IS NULL;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

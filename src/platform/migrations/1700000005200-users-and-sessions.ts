@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** People, how they prove who they are, and for how long it is believed. */
-export class UsersAndSessions1700000005200 implements MigrationInterface {
+export class UsersAndSessions1700000005200 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Never deleted, only disabled: the audit trail speaks of them by name.
@@ -55,9 +55,5 @@ export class UsersAndSessions1700000005200 implements MigrationInterface {
         until timestamptz NOT NULL
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

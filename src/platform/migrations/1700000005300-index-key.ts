@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Which key the blind indexes are made with: with another one, nobody would be found any more. */
-export class IndexKey1700000005300 implements MigrationInterface {
+export class IndexKey1700000005300 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE index_key (
@@ -9,9 +9,5 @@ export class IndexKey1700000005300 implements MigrationInterface {
         key_id text NOT NULL
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What analysts read: indexes for the search, exports made in the background, views they keep. */
-export class History1700000006000 implements MigrationInterface {
+export class History1700000006000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE FUNCTION reason_codes_of(reasons jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -56,9 +56,5 @@ export class History1700000006000 implements MigrationInterface {
         UNIQUE (owner, page, name)
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Policies and their life, the lists they refer to, and what is needed to decide anything again. */
-export class Policy1700000007000 implements MigrationInterface {
+export class Policy1700000007000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Lists kept outside the policies, addressed by the SHA-256 of their sorted entries. Entries are personal: encrypted.
@@ -126,9 +126,5 @@ export class Policy1700000007000 implements MigrationInterface {
         PRIMARY KEY (policy_hash, auction_key)
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

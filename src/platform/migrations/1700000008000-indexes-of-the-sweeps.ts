@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What is looked for again and again must not take longer as history grows. */
-export class IndexesOfTheSweeps1700000008000 implements MigrationInterface {
+export class IndexesOfTheSweeps1700000008000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- A win commits its exposure, also one that was released before: the index of the live ones does not help.
@@ -24,9 +24,5 @@ export class IndexesOfTheSweeps1700000008000 implements MigrationInterface {
       CREATE INDEX auction_proposal ON auction (auction_proposal_key) WHERE auction_proposal_key IS NOT NULL;
       CREATE INDEX auction_operation ON auction (credit_operation_key) WHERE credit_operation_key IS NOT NULL;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,10 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /**
  * The bid history at ten million auctions: whatever is filtered by, its newest are found in order and none is read in
  * vain. What stands in another table than the auction is repeated beside the time of receipt, by which lists are sorted.
  */
-export class Facets1700000009000 implements MigrationInterface {
+export class Facets1700000009000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Something that many auctions have in common: "reason:NOT_ELIGIBLE", "policy:12".
@@ -37,9 +37,5 @@ export class Facets1700000009000 implements MigrationInterface {
       CREATE INDEX auction_amount ON auction (requested_amount);
       CREATE INDEX bid_rate ON bid (monthly_interest_rate, auction_key);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** The way of an auction in batches: what triggers wrote row by row, the ledger's statements write for all at once. */
-export class Ledger1700000010000 implements MigrationInterface {
+export class Ledger1700000010000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DROP TRIGGER decision_facets ON decision;
@@ -39,9 +39,5 @@ export class Ledger1700000010000 implements MigrationInterface {
       ALTER TABLE bid ADD CONSTRAINT bid_status_check CHECK (status IN
         ('intended', 'sending', 'accepted', 'rejected', 'unknown', 'unproven', 'withdrawn'));
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** A smaller bid in the place of a refused one has a decision of its own; every decision names the data it used. */
-export class DecisionPerBid1700000010100 implements MigrationInterface {
+export class DecisionPerBid1700000010100 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE decision
@@ -11,9 +11,5 @@ export class DecisionPerBid1700000010100 implements MigrationInterface {
         ADD COLUMN data_sha256 text;
       ALTER TABLE decision DROP CONSTRAINT decision_pkey, ADD PRIMARY KEY (auction_key, ordinal);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

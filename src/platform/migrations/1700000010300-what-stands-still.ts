@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What waits, is stuck or is to be forgotten is found without reading what is not. */
-export class WhatStandsStill1700000010300 implements MigrationInterface {
+export class WhatStandsStill1700000010300 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Waiting webhooks, longest first: few, however many are stored.
@@ -20,9 +20,5 @@ export class WhatStandsStill1700000010300 implements MigrationInterface {
       CREATE UNIQUE INDEX reconciliation_gap_stuck_once ON reconciliation_gap (key)
         WHERE kind = 'auction_stuck' AND closed_at IS NULL;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** API tokens end and have somebody who answers for them; old counts of failed sign-ins are found quickly. */
-export class AccessTokensAndThrottle1700000011100 implements MigrationInterface {
+export class AccessTokensAndThrottle1700000011100 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE api_token
@@ -13,9 +13,5 @@ export class AccessTokensAndThrottle1700000011100 implements MigrationInterface 
         -- environment's token made, and of those from before.
         ADD COLUMN keeper_id uuid REFERENCES app_user;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

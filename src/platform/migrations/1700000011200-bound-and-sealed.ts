@@ -1,4 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Table and prefix of every encrypted column there is so far. */
 const ENCRYPTED = [
@@ -16,7 +16,7 @@ const ENCRYPTED = [
 ] as const;
 
 /** Ciphertexts bound to their places, audit records sealed with a key: at once in a new database, else by `rotate-keys`. */
-export class BoundAndSealed1700000011200 implements MigrationInterface {
+export class BoundAndSealed1700000011200 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The stage of the ciphertexts that a process knows of (platform/binding-stage.ts); null: of a release before it.
@@ -50,9 +50,5 @@ export class BoundAndSealed1700000011200 implements MigrationInterface {
         `ALTER TABLE ${table} ADD CONSTRAINT ${table}_${prefix}key_id_bound
          CHECK (${prefix}key_id LIKE '%.bound' OR ${prefix}ciphertext = '')`,
       );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

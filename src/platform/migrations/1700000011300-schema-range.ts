@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Which code may run on this schema, and which code does: releases stand beside each other during a rollout. */
-export class SchemaRange1700000011300 implements MigrationInterface {
+export class SchemaRange1700000011300 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Code that does not know this migration cannot run on the schema any more.
@@ -9,9 +9,5 @@ export class SchemaRange1700000011300 implements MigrationInterface {
       -- The newest migration that the code of a process knows; 0 for code from before this column.
       ALTER TABLE instance ADD COLUMN newest_migration bigint NOT NULL DEFAULT 0;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** A database that lost commits is told from one that was only restarted (docs/adr/recovery-generation.md); clocks. */
-export class Recovery1700000011400 implements MigrationInterface {
+export class Recovery1700000011400 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- How far the clock of a process is from ours, and whether it may decide by it.
@@ -47,9 +47,5 @@ export class Recovery1700000011400 implements MigrationInterface {
         SELECT EXISTS (SELECT FROM recovery_generation
           WHERE only_row AND generation = known AND counter >= seen AND timeline = database_timeline()) $$;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Proposals: loans of the products without an auction, from the balance to the debt. */
-export class Origination1700000012000 implements MigrationInterface {
+export class Origination1700000012000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE proposal (
@@ -123,9 +123,5 @@ export class Origination1700000012000 implements MigrationInterface {
       ALTER TABLE task ADD CONSTRAINT task_subject
         CHECK (num_nonnulls(credit_operation_key, auction_key, proposal_id) = 1) NOT VALID;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

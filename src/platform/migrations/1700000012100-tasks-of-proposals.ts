@@ -1,8 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** Of each kind one task is open for a proposal, and the rows from before hold what new ones must. */
-export class TasksOfProposals1700000012100 implements MigrationInterface {
+export class TasksOfProposals1700000012100 extends ForwardOnly {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -16,9 +16,5 @@ export class TasksOfProposals1700000012100 implements MigrationInterface {
     await queryRunner.query(
       `ALTER TABLE operation_command VALIDATE CONSTRAINT operation_command_action_check`,
     );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Debts that no auction brings stand in the register beside the bids, and count in the same counters. */
-export class ExposureOfDebts1700000012200 implements MigrationInterface {
+export class ExposureOfDebts1700000012200 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The key is a bid's or a proposal's own (proposal.control_key): whose, auction_key says by being there or not. A
@@ -10,9 +10,5 @@ export class ExposureOfDebts1700000012200 implements MigrationInterface {
         ALTER live_until DROP NOT NULL, ADD CONSTRAINT exposure_of_bid_or_debt
           CHECK ((auction_key IS NULL) = (live_until IS NULL)) NOT VALID;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

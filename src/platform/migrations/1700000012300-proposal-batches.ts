@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Files that start proposals, one a line; and the withdrawal from a paid loan, which two people ask QI for. */
-export class ProposalBatches1700000012300 implements MigrationInterface {
+export class ProposalBatches1700000012300 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE proposal_batch (
@@ -43,9 +43,5 @@ export class ProposalBatches1700000012300 implements MigrationInterface {
         ADD CONSTRAINT approval_command CHECK
           ((status = 'approved' AND action <> 'release_kill_switch') = (command_id IS NOT NULL)) NOT VALID;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** The rows from before hold what new ones must. */
-export class ReversalsValidated1700000012301 implements MigrationInterface {
+export class ReversalsValidated1700000012301 extends ForwardOnly {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -10,9 +10,5 @@ export class ReversalsValidated1700000012301 implements MigrationInterface {
     );
     for (const constraint of ['approval_action', 'approval_subject', 'approval_command'])
       await queryRunner.query(`ALTER TABLE approval VALIDATE CONSTRAINT ${constraint}`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** The margin of a federal payroll loan beside its contract: consented to, held and freed apart, with its reminders. */
-export class TwoEndings1700000012500 implements MigrationInterface {
+export class TwoEndings1700000012500 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE operation
@@ -46,9 +46,5 @@ export class TwoEndings1700000012500 implements MigrationInterface {
       CREATE TRIGGER consent_reminder_notifies AFTER INSERT ON consent_reminder
         FOR EACH ROW EXECUTE FUNCTION notify_consent_reminder();
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What was found out about QI, and when: the latest run is what the first day goes by. */
-export class ConformanceRuns1700000012850 implements MigrationInterface {
+export class ConformanceRuns1700000012850 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE conformance_run (
@@ -19,9 +19,5 @@ export class ConformanceRuns1700000012850 implements MigrationInterface {
       CREATE UNIQUE INDEX conformance_run_one_at_a_time ON conformance_run (state) WHERE state = 'running';
       CREATE INDEX conformance_run_started ON conformance_run (started_at);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,10 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /**
  * What figures about the past are made of: one narrow row for each auction, and for each loan that no auction brought,
  * kept beside the tables that work by a job (src/history/facts). Outcomes after disbursement come from outside.
  */
-export class HistoryFacts1700000012900 implements MigrationInterface {
+export class HistoryFacts1700000012900 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Money in whole cents and rates in millionths: a million rows are summed in one look. Nothing here is of a person.
@@ -92,9 +92,5 @@ export class HistoryFacts1700000012900 implements MigrationInterface {
       );
       CREATE INDEX loan_outcome_of ON loan_outcome (import_id);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** The facts of a day summed by one dimension at a time, so that half a year is read in some thousand rows. */
-export class HistorySums1700000012910 implements MigrationInterface {
+export class HistorySums1700000012910 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     const sums = [
       'requests asked bids offered rate_by_amount won lost won_amount signed signed_amount reserved reserved_amount',
@@ -24,9 +24,5 @@ export class HistorySums1700000012910 implements MigrationInterface {
       CREATE TABLE history_stale_day (day date PRIMARY KEY);
       INSERT INTO history_stale_day SELECT DISTINCT day FROM history_fact;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

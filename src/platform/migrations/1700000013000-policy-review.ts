@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What a reviewer of a policy has to hand: the authors' note, who opened the difference and when, comments by line. */
-export class PolicyReview1700000013000 implements MigrationInterface {
+export class PolicyReview1700000013000 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- What changes and why, in the words of whoever handed it in.
@@ -34,9 +34,5 @@ export class PolicyReview1700000013000 implements MigrationInterface {
       CREATE INDEX policy_comment_of ON policy_comment (number, id);
       CREATE INDEX policy_comment_answers ON policy_comment (answer_to) WHERE answer_to IS NOT NULL;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

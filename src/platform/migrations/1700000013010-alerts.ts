@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** People are told too: by e-mail, Slack and Teams, of what is wrong now; who has it in hand, and who is left in peace at night. */
-export class Alerts1700000013010 implements MigrationInterface {
+export class Alerts1700000013010 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The secret of a Slack or Teams channel is its address, of which url keeps the host alone; an e-mail has recipients.
@@ -47,9 +47,5 @@ export class Alerts1700000013010 implements MigrationInterface {
       CREATE UNIQUE INDEX alert_open ON alert (kind, subject) WHERE resolved_at IS NULL;
       CREATE INDEX alert_resolved ON alert (resolved_at) WHERE resolved_at IS NOT NULL;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,19 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createIndexConcurrently } from '../database/concurrent-index';
+import { ConcurrentIndexes } from '../database/concurrent-index';
 
 /** The few facts that are looked at again without a sign of change: auctions that are not bid on yet, or doubtful. */
-export class UnsettledFacts1700000013020 implements MigrationInterface {
-  readonly transaction = false;
-
-  async up(queryRunner: QueryRunner): Promise<void> {
-    await createIndexConcurrently(
-      queryRunner,
-      'history_fact_unsettled',
-      `ON history_fact (key) WHERE status IN ('open', 'bidding', 'unknown')`,
-    );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
-  }
+export class UnsettledFacts1700000013020 extends ConcurrentIndexes {
+  protected readonly indexes = [
+    ['history_fact_unsettled', `ON history_fact (key) WHERE status IN ('open', 'bidding', 'unknown')`],
+  ] as const;
 }

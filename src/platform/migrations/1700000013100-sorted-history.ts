@@ -1,8 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 import { createIndexConcurrently } from '../database/concurrent-index';
 
 /** The list of auctions in the order of what stands in its columns: each is found by an index of the facts (docs/adr/history-facets.md). */
-export class SortedHistory1700000013100 implements MigrationInterface {
+export class SortedHistory1700000013100 extends ForwardOnly {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -20,9 +20,5 @@ export class SortedHistory1700000013100 implements MigrationInterface {
       const on = `ON history_fact (${value}, received_at)${where}`;
       await createIndexConcurrently(queryRunner, `history_fact_by_${name}`, on);
     }
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Views of figures that are put side by side, and written into a file again and again. */
-export class DashboardsAndSchedules1700000013110 implements MigrationInterface {
+export class DashboardsAndSchedules1700000013110 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE saved_view DROP CONSTRAINT saved_view_page_check;
@@ -52,9 +52,5 @@ export class DashboardsAndSchedules1700000013110 implements MigrationInterface {
         ADD COLUMN schedule_id uuid;
       ALTER TABLE export ADD CONSTRAINT export_content CHECK (content IN ('auctions', 'figures')) NOT VALID;
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

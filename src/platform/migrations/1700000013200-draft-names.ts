@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** A draft is called as its author wants, whatever the policy in it is called: two copies of one version are told apart. */
-export class DraftNames1700000013200 implements MigrationInterface {
+export class DraftNames1700000013200 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE policy_version ADD COLUMN own_name text CHECK (own_name <> '' AND length(own_name) <= 80);
@@ -16,9 +16,5 @@ export class DraftNames1700000013200 implements MigrationInterface {
         FOR EACH ROW WHEN (OLD.state <> 'draft' AND OLD.own_name IS DISTINCT FROM NEW.own_name)
         EXECUTE FUNCTION keep_policy_name();
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Rates learnt from wins and losses: what became of bids, the versions made of it, and how far they have come. */
-export class RateModels1700000013300 implements MigrationInterface {
+export class RateModels1700000013300 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- One row for each decision under a mandate, kept beside the tables that work by a job. Nothing here is of a person.
@@ -129,9 +129,5 @@ export class RateModels1700000013300 implements MigrationInterface {
       );
       CREATE UNIQUE INDEX rate_model_run_once ON rate_model_run (policy_hash, day);
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,10 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /**
  * Charts count all auctions, from the daily sums: what they count by is in the facts, and a fact that changes late changes the
  * sums of its day. Every day is summed anew for it.
  */
-export class FactsForCharts1700000013500 implements MigrationInterface {
+export class FactsForCharts1700000013500 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE history_fact
@@ -36,9 +36,5 @@ export class FactsForCharts1700000013500 implements MigrationInterface {
       -- What is told of loans is counted whatever the clock of who took it: the loans of an import after this one wait for it.
       ALTER TABLE loan_outcome_import ADD COLUMN uncounted_after text DEFAULT '';
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** How much is heard at which hour, so that silence is noticed; and when somebody last watched the engine. */
-export class HeardAndWatched1700000013600 implements MigrationInterface {
+export class HeardAndWatched1700000013600 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE heard_hour (
@@ -17,9 +17,5 @@ export class HeardAndWatched1700000013600 implements MigrationInterface {
         seen_at timestamptz NOT NULL
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Learned rates of a policy that comes back are bid again, or wait again: the same rows give the same version. */
-export class RatesInForceAgain1700000013730 implements MigrationInterface {
+export class RatesInForceAgain1700000013730 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE OR REPLACE FUNCTION guard_rate_model_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,9 +21,5 @@ export class RatesInForceAgain1700000013730 implements MigrationInterface {
           RETURN NEW;
         END
       $$`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

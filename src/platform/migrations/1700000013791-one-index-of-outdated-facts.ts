@@ -1,12 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Facts of an older shape are among the outdated ones. */
-export class OneIndexOfOutdatedFacts1700000013791 implements MigrationInterface {
+export class OneIndexOfOutdatedFacts1700000013791 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`DROP INDEX history_fact_older_shape`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,4 +1,4 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Who is told that nothing is won is not while bidding is stopped, and who is told that versions wait has those refused come back. */
 const ALSO = [
@@ -10,7 +10,7 @@ const ALSO = [
  * Since when bidding is stopped, whoever gave it another reason meanwhile. Endpoints name the kinds they listen to one by one: two
  * that came later would have reached none that was there.
  */
-export class ToldOfWhatStops1700000013941 implements MigrationInterface {
+export class ToldOfWhatStops1700000013941 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`ALTER TABLE kill_switch ADD COLUMN engaged_since timestamptz`);
     for (const [present, also] of ALSO)
@@ -19,9 +19,5 @@ export class ToldOfWhatStops1700000013941 implements MigrationInterface {
          WHERE removed_at IS NULL AND $1 = ANY (event_types) AND $2 <> ALL (event_types)`,
         [present, also],
       );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,12 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What the release before derives anew is among what this one does: the wider index serves both. */
-export class OneIndexOfFactsToDerive1700000013991 implements MigrationInterface {
+export class OneIndexOfFactsToDerive1700000013991 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`DROP INDEX history_fact_outdated`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,10 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /**
  * Since when people have bidding stopped is kept by the database: the release before writes no such time where it stops bidding or
  * lets it go on, and what stood there was taken for its stop's.
  */
-export class StoppedSince1700000014001 implements MigrationInterface {
+export class StoppedSince1700000014001 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Another reason for a stop leaves its time; a person's takes the place of the one that is there because nobody watches.
@@ -19,9 +19,5 @@ export class StoppedSince1700000014001 implements MigrationInterface {
       CREATE TRIGGER kill_switch_engaged_since BEFORE UPDATE OF engaged ON kill_switch
         FOR EACH ROW EXECUTE FUNCTION keep_engaged_since();
       UPDATE kill_switch SET engaged_since = changed_at WHERE engaged AND engaged_since IS NULL`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** Up to which day what was learnt has been looked at again as ends are read now: each night would ask for every win and loss anew. */
-export class LearntLookedAtOnce1700000014020 implements MigrationInterface {
+export class LearntLookedAtOnce1700000014020 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE rate_model_reopening (
@@ -9,9 +9,5 @@ export class LearntLookedAtOnce1700000014020 implements MigrationInterface {
         reading smallint NOT NULL,
         through date NOT NULL
       )`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

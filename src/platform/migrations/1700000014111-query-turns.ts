@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** When the next balance query of a product may really leave: the places that were given away pass while nobody sends. */
-export class QueryTurns1700000014111 implements MigrationInterface {
+export class QueryTurns1700000014111 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- Apart from query_pace, which a file of proposals locks until all of them are opened.
@@ -13,9 +13,5 @@ export class QueryTurns1700000014111 implements MigrationInterface {
         row_until timestamptz NOT NULL
       );
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly, type QueryRunner } from '../database/forward-only';
 
 /** What needs two people is not done by one and a token that the same one answers for. */
-export class OnePerson1700000014205 implements MigrationInterface {
+export class OnePerson1700000014205 extends ForwardOnly {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The keeper of a token as an actor; of whoever has none, themselves.
@@ -29,9 +29,5 @@ export class OnePerson1700000014205 implements MigrationInterface {
           AND is_same_person(NEW.sent_by, ARRAY[NEW.proposed_by]))
         EXECUTE FUNCTION refuse_one_person('four_eyes');
     `);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
   }
 }
