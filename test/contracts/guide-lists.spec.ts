@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { AUCTION_PARK_REASONS } from '../../src/auction/domain/status-reasons';
 import { PARK_REASONS } from '../../src/inbox/domain';
 import { TASK_KINDS } from '../../src/operation/domain';
+
+interface Rules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly alert: string;
+      readonly expr: string;
+      readonly annotations: { readonly runbook: string };
+    }[];
+  }[];
+}
 
 const page = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
 
@@ -33,4 +44,16 @@ it.each(LOOKED_UP)('the guide knows %s', (_, codes, guide) => {
   expect(codes.length).toBeGreaterThan(3);
   const text = page(guide);
   expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+});
+
+it('whoever is woken by Prometheus finds the alert on its page, by its own name or by that of what it watches', () => {
+  const { groups } = parse(readFileSync('config/observability/alerts.yaml', 'utf8')) as Rules;
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.length).toBeGreaterThan(40);
+  const unnamed = rules.filter(({ alert, expr, annotations: { runbook } }) => {
+    const text = readFileSync(runbook, 'utf8');
+    const kinds = [...expr.matchAll(/kind="(\w+)"/g)].map(([, kind]) => kind ?? '');
+    return ![alert, ...kinds].some((name) => text.includes(`\`${name}\``));
+  });
+  expect(unnamed.map(({ alert }) => alert)).toEqual([]);
 });
