@@ -61,7 +61,6 @@ export const REASON: Words = {
   MODEL_NO_MARGIN: 'Nenhuma taxa permitida traria margem',
 };
 
-/** "DATA_MISSING:employer_root" is "Falta: employer_root". */
 /** "DATA_MISSING:employer_root" is "Falta: raiz do CNPJ do empregador"; a code that an author gave is read as plain words. */
 export function reasonWord(code: string): string {
   const [name = code, field] = code.split(':');
