@@ -8,7 +8,7 @@ export const ALERT_TYPE: Words = {
   'alert.webhooks_silent': 'QI em silêncio',
   'alert.wins_silent': 'Nenhum leilão ganho',
   'alert.signatures_silent': 'Nenhuma CCB assinada',
-  'alert.webhooks_unhandled': 'Notificações da QI sem tratamento',
+  'alert.webhooks_unhandled': 'Notificações da QI na fila sem tratamento',
   'alert.nobody_works': 'Nenhum processo trabalha nos leilões',
   'alert.unwatched': 'Lances parados: ninguém vigia o sistema',
   'alert.clock_off': 'Relógio errado',

@@ -14,7 +14,7 @@ export const ROLE_EXPLAINED: Readonly<Record<Role, string>> = {
   policy_approver:
     'Confere, aprova e ativa a política que outra pessoa escreveu, e envia o filtro da QI. Exporta, e pode parar os lances.',
   operator:
-    'Trabalha a fila e as propostas: autoriza, reapresenta desembolsos, pede cancelamentos. Vê dados pessoais dizendo por quê, faz a conferência com a QI, e pode parar os lances.',
+    'Trabalha a fila e as propostas: autoriza, reenvia desembolsos, pede cancelamentos. Vê dados pessoais dizendo por quê, faz a conferência com a QI, e pode parar os lances.',
   operations_approver:
     'É a segunda pessoa: decide cancelamentos e a volta dos lances, libera propostas e envia o filtro da QI. Vê dados pessoais dizendo por quê, exporta, e pode parar os lances.',
   auditor:

@@ -77,7 +77,7 @@ function Found({ recovery }: { readonly recovery: Recovery }) {
             ['Por', recovery.found_by],
             ['A cópia sabe até', dateTime(recovery.known_until)],
             ['Sem lance para pedidos de antes de', dateTime(recovery.bids_from)],
-            ['A QI foi perguntada até', dateTime(recovery.asked_until)],
+            ['A QI foi consultada até', dateTime(recovery.asked_until)],
             ...Object.entries(recovery.counts).map(
               ([name, number]) => [wordOf(RECOVERY_COUNT, name), count(number)] as const,
             ),
@@ -104,7 +104,7 @@ function Found({ recovery }: { readonly recovery: Recovery }) {
 
 const TO_CHECK = [
   'Este é o banco certo, e a cópia mais nova que existe.',
-  'A QI já foi perguntada por todo o tempo perdido, e as respostas chegaram.',
+  'A QI já foi consultada sobre todo o tempo perdido, e as respostas chegaram.',
   'Os lances e comandos sem resposta foram vistos no portal da QI ou podem esperar.',
   'Os acessos retirados no tempo perdido (pessoas e tokens) foram retirados de novo.',
 ];
