@@ -184,7 +184,7 @@ export const HELP = {
     ispb: 'Oito algarismos; o banco informa',
     bankCode: 'Três algarismos, como 001 ou 104',
     accountType: 'Está no cartão ou no aplicativo do banco',
-    branch: 'Até quatro algarismos',
+    branch: 'Sem o dígito; até cinco algarismos',
     account: 'Sem o dígito',
     digit: 'O que vem depois do traço',
   },
