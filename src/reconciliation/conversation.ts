@@ -13,8 +13,8 @@ export interface ConversationRules {
 type Ending = 'limit_of_calls' | 'qi_unavailable' | 'abandoned';
 
 /**
- * What one run says to QI: one call after another, at a steady pace, so many and no more, and not one more once QI
- * does not answer. A QI that comes back is met by single calls, never by all that has piled up.
+ * What one run says to QI: one call after another, at a steady pace, so many and no more, and not one more about the same
+ * once QI does not answer. A QI that comes back is met by single calls, never by all that has piled up.
  */
 export class Conversation {
   calls = 0;
@@ -22,7 +22,12 @@ export class Conversation {
   refused = 0;
   /** Why QI listed nothing when it was asked to last; undefined when it did, or gave no answer. */
   listRefusal: string | undefined;
+  /** QI has said something, be it no. */
+  hasHeard = false;
+  /** The last call that QI gave no answer to, and how. */
+  unanswered: string | undefined;
   #ended: Ending | undefined;
+  #hasTurnedAway = false;
 
   constructor(
     private readonly notifications: NotificationDesk,
@@ -35,18 +40,36 @@ export class Conversation {
     return this.#ended;
   }
 
-  /** Whether what was to be asked after so many calls was perhaps never heard; what met its limit half-way was. */
+  /** What it comes to; undefined when all was asked and answered. */
+  get outcome(): Ending | undefined {
+    return this.#hasTurnedAway ? 'qi_unavailable' : this.#ended;
+  }
+
+  /** Whether what was to be asked after so many calls was perhaps never asked; what met its limit half-way was. */
   wasCutShort(after: number): boolean {
-    return this.#ended === 'limit_of_calls' ? this.calls === after : this.#ended !== undefined;
+    return this.#ended === 'limit_of_calls' ? this.calls === after : this.#ended === 'abandoned';
+  }
+
+  /** QI gave no answer, which may lie in how it was asked: once more otherwise. @returns false where that is not why it ended */
+  askOtherwise(): boolean {
+    if (this.#ended !== 'qi_unavailable') return false;
+    this.#ended = undefined;
+    return true;
+  }
+
+  /** That QI gave no answer may lie in what it was asked about: one call is tried about something else. */
+  turnToAnother(): void {
+    if (this.askOtherwise()) this.#hasTurnedAway = true;
   }
 
   /** Undefined when it was not listed: QI said no, or the conversation is over. */
   async list(query: NotificationQuery): Promise<Extract<NotificationList, { kind: 'listed' }> | undefined> {
     const answer = await this.#call((timeoutMs) => this.notifications.list(query, timeoutMs));
     this.listRefusal = answer?.kind === 'refused' ? answer.why : undefined;
-    if (answer === undefined || answer.kind === 'listed') return answer;
-    this.#note(answer.kind);
-    return undefined;
+    if (answer === undefined) return undefined;
+    if (answer.kind === 'unavailable') this.#noteSilence('its list', answer.why);
+    else this.#noteAnswer(answer.kind === 'refused');
+    return answer.kind === 'listed' ? answer : undefined;
   }
 
   /** @returns whether QI will send it again. */
@@ -54,9 +77,11 @@ export class Conversation {
     const answer = await this.#call((timeoutMs) =>
       this.notifications.resend(eventKey, callbackKey, timeoutMs),
     );
-    if (answer?.kind === 'resent') this.resent += 1;
-    else if (answer !== undefined) this.#note(answer.kind);
-    return answer?.kind === 'resent';
+    if (answer === undefined) return false;
+    if (answer.kind === 'unavailable') this.#noteSilence(`the sending of ${eventKey}`, answer.why);
+    else this.#noteAnswer(answer.kind === 'refused');
+    if (answer.kind === 'resent') this.resent += 1;
+    return answer.kind === 'resent';
   }
 
   /** The body of the reservation query; undefined when there is none. */
@@ -65,9 +90,10 @@ export class Conversation {
       this.reservations.findReservations(creditOperationKey, timeoutMs),
     );
     if (answer === undefined) return undefined;
-    if (answer.kind === 'accepted') return answer.body;
-    this.#note(answer.kind === 'rejected' ? 'refused' : 'unavailable');
-    return undefined;
+    if (answer.kind === 'accepted' || answer.kind === 'rejected')
+      this.#noteAnswer(answer.kind === 'rejected');
+    else this.#noteSilence(`the reservations of ${creditOperationKey}`, answer.why);
+    return answer.kind === 'accepted' ? answer.body : undefined;
   }
 
   /** The answer; undefined when there is nothing more to ask, or nobody left to wait for it. */
@@ -88,9 +114,14 @@ export class Conversation {
     return undefined;
   }
 
-  #note(why: 'refused' | 'unavailable'): void {
-    if (why === 'refused') this.refused += 1;
-    else this.#ended ??= 'qi_unavailable';
+  #noteAnswer(isRefusal: boolean): void {
+    this.hasHeard = true;
+    if (isRefusal) this.refused += 1;
+  }
+
+  #noteSilence(of: string, why: string): void {
+    this.#ended ??= 'qi_unavailable';
+    this.unanswered = `${of}: ${why}`;
   }
 }
 

@@ -163,23 +163,26 @@ export class GapBook {
 
   /**
    * QI has been asked, and is asked again after a while that doubles. When is reckoned by the database: whoever runs next goes
-   * by it. @param resent what is added to the gap's. @returns false when it will not be asked again: the gap is left to people.
+   * by it. Where QI could not hear it is again its turn soon.
+   *
+   * @param resent what is added to the gap's
+   * @returns false when it will not be asked again: the gap is left to people
    */
-  async postpone(gap: Gap, resent: readonly string[]): Promise<boolean> {
+  async postpone(gap: Gap, resent: readonly string[], wasHeard = true): Promise<boolean> {
     const { ask_again_seconds, ask_again_max_minutes, give_up_days } = this.settings.engine.reconciliation;
-    const waitMs = growingWaitMs(gap.asked + 1, {
+    const waitMs = growingWaitMs(wasHeard ? gap.asked + 1 : 1, {
       baseMs: ask_again_seconds * 1_000,
       maxMs: ask_again_max_minutes * MINUTE_MS,
     });
     const isLate = `next > found_at + $4 * interval '1 day'`;
     const [[postponed]] = await this.dataSource.query<[{ is_open: boolean }[], number]>(
       `UPDATE reconciliation_gap
-       SET asked = asked + 1, next_ask_at = next, resent = resent || $2::text[],
+       SET asked = asked + $5::int, next_ask_at = next, resent = resent || $2::text[],
          closed_at = coalesce(closed_at, CASE WHEN ${isLate} THEN clock_timestamp() END),
          closed_as = coalesce(closed_as, CASE WHEN ${isLate} THEN 'given_up' END)
        FROM (SELECT clock_timestamp() + $3 * interval '1 millisecond' AS next) AS due
        WHERE id = $1 RETURNING NOT (${isLate}) AS is_open`,
-      [gap.id, resent, waitMs, give_up_days],
+      [gap.id, resent, waitMs, give_up_days, wasHeard ? 1 : 0],
     );
     return postponed?.is_open === true;
   }

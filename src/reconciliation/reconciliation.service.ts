@@ -17,7 +17,7 @@ import {
 } from '../platform';
 import { RecoveryBook } from '../recovery';
 import { Conversation } from './conversation';
-import { halvesOf, windowsBetween } from './domain';
+import { windowsBetween } from './domain';
 import {
   GAP_KINDS,
   GapBook,
@@ -26,7 +26,8 @@ import {
   type GapKind,
   type UndeliveredWebhook,
 } from './gap-book.service';
-import { NOTIFICATION_DESK, type Notification, type NotificationDesk, type NotificationQuery } from './ports';
+import { NotificationReader, PIECE_MS } from './notification-reader';
+import { NOTIFICATION_DESK, type Notification, type NotificationDesk } from './ports';
 import { RunBook, type RunFigures, type RunResult } from './run-book.service';
 
 export type Run = RunFigures & {
@@ -41,8 +42,6 @@ const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const MAX_GAPS = 500;
 /** How often QI must have sent again what it calls delivered and nobody here knows to have come. */
 const SENT_TO_BE_SURE = 2;
-/** Of a lost time, what is listed and noted as asked for at once: no more than one run can read. */
-const LOST_TIME_PIECE_MS = 5 * MINUTE_MS;
 
 /**
  * Finds what was never told and asks QI for it: auctions without an end, loans without news, and whatever QI itself
@@ -56,6 +55,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #open: Gauge<'kind'>;
   readonly #schedule: Periodic;
   readonly #stuck: Gauge;
+  readonly #reader: NotificationReader;
   #running: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
 
@@ -94,6 +94,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       help: 'Auctions still at work a minute after their limit',
       registers: [metrics],
     });
+    this.#reader = new NotificationReader(logger);
     this.#schedule = new Periodic({
       name: 'reconciliation',
       everyMs: settings.engine.reconciliation.every_seconds * 1_000,
@@ -159,15 +160,18 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
         this.logger.error({ auctions: found.auction_stuck }, 'auctions are stuck: nobody works on them');
       tally.gapsFound += this.#countFound(found);
       tally.gapsFound += this.#countFound(await this.#scanLostTime(talk));
+      talk.turnToAnother();
       const scan = await this.#scan(talk);
       const refusal = talk.listRefusal;
       tally.gapsFound += this.#countFound(scan.found);
+      talk.turnToAnother();
       tally.gapsClosed += await this.#ask(talk);
       await this.#tidy(new Date(this.clock.now().getTime() - keep_days * 1_440 * MINUTE_MS));
-      const result = refusal === undefined ? (talk.ended ?? 'done') : 'failed';
+      const result = refusal === undefined ? (talk.outcome ?? 'done') : 'failed';
       await this.runs.close(id, result, figures(), scan.until);
       await this.#showOpen();
-      this.logger.info({ run: id, result, ...figures() }, 'reconciled with QI');
+      const { unanswered } = talk;
+      this.logger.info({ run: id, result, unanswered, ...figures() }, 'reconciled with QI');
       return { id, result, refusal, ...figures() };
     } catch (error) {
       await this.runs.close(id, 'failed', figures());
@@ -187,23 +191,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     const from = last
       ? last.getTime() - scan_overlap_minutes * MINUTE_MS
       : now.getTime() - first_scan_hours * 60 * MINUTE_MS;
-    let until: Date | undefined;
+    const windows = windowsBetween(new Date(from), now);
+    const { notifications, until } = await this.#reader.readOn(talk, windows, true, Math.ceil(max_calls / 2));
     const undelivered: UndeliveredWebhook[] = [];
-    for (const window of windowsBetween(new Date(from), now)) {
-      const query = { window, originKey: undefined, onlyFailed: true };
-      const listed = await this.#listAll(talk, query, Math.ceil(max_calls / 2));
-      for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
-        const callback = callbacks.find(({ status }) => status === 'failed');
-        if (callback === undefined) continue;
-        undelivered.push({
-          eventKey,
-          callbackKey: callback.key,
-          originKey,
-          since: occurredAt ?? window.from,
-        });
-      }
-      until = listed.until ?? until;
-      if (listed.until === undefined || listed.until < window.to) break;
+    for (const { eventKey, originKey, callbacks, since } of notifications) {
+      const callback = callbacks.find(({ status }) => status === 'failed');
+      if (callback !== undefined) undelivered.push({ eventKey, callbackKey: callback.key, originKey, since });
     }
     return { found: await this.gaps.findUndelivered(undelivered), until };
   }
@@ -220,27 +213,30 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       first_scan_hours * 60 * MINUTE_MS,
     );
     if (lost === undefined) return {};
+    const to = new Date(Math.min(lost.to.getTime(), this.clock.now().getTime()));
+    const windows = windowsBetween(lost.from, to, PIECE_MS);
+    const { notifications, until } = await this.#reader.readOn(
+      talk,
+      windows,
+      false,
+      Math.ceil(max_calls / 2),
+    );
     const told: UndeliveredWebhook[] = [];
-    const now = this.clock.now();
-    const to = new Date(Math.min(lost.to.getTime(), now.getTime()));
-    let until: Date | undefined;
-    for (const window of windowsBetween(lost.from, to, LOST_TIME_PIECE_MS)) {
-      const query = { window, originKey: undefined, onlyFailed: false };
-      const listed = await this.#listAll(talk, query, Math.ceil(max_calls / 2));
-      for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
-        const [callback] = callbacks;
-        if (callback === undefined) continue;
-        told.push({ eventKey, callbackKey: callback.key, originKey, since: occurredAt ?? window.from });
-      }
-      until = listed.until ?? until;
-      if (listed.until === undefined || listed.until < window.to) break;
+    for (const { eventKey, originKey, callbacks, since } of notifications) {
+      const [callback] = callbacks;
+      if (callback !== undefined) told.push({ eventKey, callbackKey: callback.key, originKey, since });
     }
     const found = await this.gaps.findLost(told, lost.foundAt);
     if (until !== undefined) await this.recoveries.noteAsked(lost.id, until);
     return found;
   }
 
-  /** @returns how many gaps were closed by the answers. */
+  /**
+   * One that QI gives no answer to is not asked about first in the next run. Where QI answers nothing at all it is soon asked
+   * about again, or what is missing would come as long after an outage as this has lasted.
+   *
+   * @returns how many gaps were closed by the answers.
+   */
   async #ask(talk: Conversation): Promise<number> {
     let closed = 0;
     for (const gap of await this.gaps.due(MAX_GAPS)) {
@@ -252,7 +248,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
       } else if (talk.wasCutShort(callsBefore)) {
         break; // it was not really asked
-      } else if (!(await this.gaps.postpone(gap, answer))) {
+      } else if (!(await this.gaps.postpone(gap, answer, talk.hasHeard))) {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'given_up');
         this.logger.warn({ kind: gap.kind, key: gap.key, asked: gap.asked + 1 }, 'gap left to people');
       }
@@ -303,6 +299,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
         );
         if (hasMoved) return 'arrived';
       }
+      talk.turnToAnother();
     }
     const { notifications } = await this.#listSince(talk, gap, false);
     const wanted = notifications
@@ -321,7 +318,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     talk: Conversation,
     gap: Gap,
     onlyFailed: boolean,
-  ): Promise<Pick<Listed, 'notifications' | 'isWhole'>> {
+  ): Promise<{ readonly notifications: readonly Notification[]; readonly isWhole: boolean }> {
     const from = new Date(gap.since.getTime() - CLOCKS_DIFFER_MS);
     const now = this.clock.now();
     const notifications: Notification[] = [];
@@ -329,44 +326,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     if (now < gap.since) return { notifications, isWhole: false };
     for (const originKey of gap.originKeys.length > 0 ? gap.originKeys : [undefined]) {
       for (const window of windowsBetween(from, now)) {
-        const listed = await this.#listAll(talk, { window, originKey, onlyFailed });
+        const listed = await this.#reader.listAll(talk, { window, originKey, onlyFailed });
         notifications.push(...listed.notifications);
         if (!listed.isWhole) return { notifications, isWhole: false };
       }
     }
     return { notifications, isWhole: true };
-  }
-
-  /**
-   * QI may not know our word for a page: then each is the first, and the window is listed in shorter ones, the oldest
-   * first. No more than a page of one second can be had from it; the reading goes on behind that second.
-   */
-  async #listAll(
-    talk: Conversation,
-    query: Omit<NotificationQuery, 'page'>,
-    maxCalls = Infinity,
-  ): Promise<Listed> {
-    const { notifications, end } = await listPages(talk, query, maxCalls);
-    const { window } = query;
-    if (end !== 'repeated')
-      return { notifications, isWhole: end === 'last', until: end === 'last' ? window.to : undefined };
-    const halves = halvesOf(window);
-    if (halves === undefined) {
-      this.logger.warn({ second: window.from, listed: notifications.length }, 'QI lists no more of a second');
-      return { notifications, isWhole: false, until: window.to };
-    }
-    const [first, second] = halves;
-    const older = await this.#listAll(talk, { ...query, window: first }, maxCalls);
-    if (older.until === undefined || older.until < first.to) return older;
-    const newer = await this.#listAll(talk, { ...query, window: second }, maxCalls);
-    const byKey = new Map(
-      [...older.notifications, ...newer.notifications].map((each) => [each.eventKey, each]),
-    );
-    return {
-      notifications: [...byKey.values()],
-      isWhole: older.isWhole && newer.isWhole,
-      until: newer.until ?? older.until,
-    };
   }
 
   async #tidy(before: Date): Promise<void> {
@@ -393,37 +358,6 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     for (const kind of GAP_KINDS) this.#open.set({ kind }, open[kind] ?? 0);
     this.#stuck.set(open.auction_stuck ?? 0);
   }
-}
-
-interface Listed {
-  readonly notifications: readonly Notification[];
-  /** False when QI did not say everything. */
-  readonly isWhole: boolean;
-  /** Up to where nothing more can be learnt of the window, from its beginning on; undefined: nowhere. */
-  readonly until: Date | undefined;
-}
-
-/** @returns repeated: QI has more, and lists nothing else as its next page. */
-async function listPages(
-  talk: Conversation,
-  query: Omit<NotificationQuery, 'page'>,
-  maxCalls: number,
-): Promise<{
-  readonly notifications: readonly Notification[];
-  readonly end: 'last' | 'repeated' | 'cut_short';
-}> {
-  const byKey = new Map<string, Notification>();
-  const ended = (end: 'last' | 'repeated' | 'cut_short') => ({ notifications: [...byKey.values()], end });
-  for (let page = 1; talk.calls < maxCalls; page += 1) {
-    const listed = await talk.list({ ...query, page });
-    if (listed === undefined) break;
-    const before = byKey.size;
-    for (const notification of listed.notifications) byKey.set(notification.eventKey, notification);
-    // A page of which nothing can be read has no more to say in a shorter window.
-    if (listed.isLast || listed.notifications.length === 0) return ended('last');
-    if (byKey.size === before) return ended(listed.isFull ? 'repeated' : 'last');
-  }
-  return ended('cut_short');
 }
 
 function hasFailed({ callbacks }: Notification): boolean {

@@ -171,6 +171,85 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(gap?.asked).toBe(1);
   });
 
+  it('is asked for although QI gives no answer to the sending of another, and that one has its turn again', async () => {
+    const qi = await withNothingOpen();
+    const odd = qi.told(new Date(Date.now() - 2 * MINUTE_MS), 'failed');
+    qi.unanswered = odd;
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'qi_unavailable', resent: 0 });
+    const others = [1, 2].map(() => qi.told(new Date(Date.now() - MINUTE_MS), 'failed'));
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ resent: 2 });
+    expect(qi.resent.toSorted()).toEqual(others.toSorted());
+    await dueAgain();
+    const before = qi.calls;
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'qi_unavailable', resent: 0 });
+    expect(qi.calls - before).toBe(3); // what failed, whether it still is, and its sending
+    expect(await gapOf(odd)).toEqual({ asked: 2, isDue: false });
+  });
+
+  it('is asked for although QI does not say what became of a loan', async () => {
+    const qi = await withNothingOpen();
+    const reservations = new FakeReservationDesk();
+    reservations.isDown = true;
+    await dataSource.query(
+      `INSERT INTO operation (credit_operation_key, status, status_since, origin, auction_key, opened_at, product)
+       VALUES ('unheard', 'signed', now() - interval '2 hours', 'auction', 'unheard', now() - interval '2 hours', 'private_payroll')`,
+    );
+    const ofTheLoan = qi.told(new Date(Date.now() - HOUR_MS));
+    qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    const reconciliation = reconciliationWith(qi, systemClock, settings, new Registry(), reservations);
+    expect(await reconciliation.run('test')).toMatchObject({ result: 'qi_unavailable', resent: 3 });
+    expect(qi.resent).toContain(ofTheLoan);
+    await dataSource.query(`DELETE FROM operation WHERE credit_operation_key = 'unheard'`);
+  });
+
+  it('has its turn, one a run and soon again, while QI answers nothing at all', async () => {
+    const qi = await withNothingOpen();
+    const told = [3, 2, 1].map((minutes) => qi.told(new Date(Date.now() - minutes * MINUTE_MS), 'failed'));
+    qi.refuses = true;
+    await reconciliationWith(qi).run('test');
+    await dueAgain();
+    qi.answersNothing = true;
+    for (let run = 1; run <= told.length; run += 1) {
+      const before = qi.calls;
+      expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'qi_unavailable' });
+      expect(qi.calls - before).toBe(3); // what failed, the same of a shorter time, and one gap
+    }
+    // As if it had not been asked about: after a long outage nothing is to wait as long again.
+    expect(await openGaps()).toEqual(told.map(() => ({ asked: 1, isDue: false })));
+    qi.answersNothing = false;
+    qi.refuses = false;
+    await dueAgain();
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'done', resent: 3 });
+  });
+
+  it('is read in short pieces where QI gives no answer for a long time', async () => {
+    const qi = await withNothingOpen();
+    await dataSource.query(`DELETE FROM reconciliation_run`);
+    const early = qi.told(new Date(Date.now() - 23.5 * HOUR_MS), 'failed');
+    const late = qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    qi.longestMs = 5 * MINUTE_MS;
+    const reconciliation = reconciliationWith(qi);
+    expect(await reconciliation.run('test')).toMatchObject({ gapsFound: 1, resent: 1 });
+    expect(qi.resent).toEqual([early]);
+    for (let run = 2; run <= 8 && qi.resent.length < 2; run += 1) await reconciliation.run('test');
+    expect(qi.resent).toEqual([early, late]);
+  });
+
+  it('is asked for although QI gives no answer to its lists, and the run is not called well', async () => {
+    const qi = await withNothingOpen();
+    qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    qi.refuses = true;
+    await reconciliationWith(qi).run('test');
+    await dataSource.query(`UPDATE reconciliation_gap SET asked = 0 WHERE closed_at IS NULL`);
+    await dueAgain();
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    await lostSince(new Date(Date.now() - HOUR_MS), new Date());
+    qi.refuses = false;
+    qi.longestMs = 0;
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'qi_unavailable', resent: 1 });
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+  });
+
   it('is asked for again after a while that the database reckons, and left to people after days', async () => {
     const listed = { callbackKey: 'callback', originKey: undefined, since: new Date() };
     await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
@@ -364,6 +443,11 @@ describe('what QI told in a time that was lost with a restore', () => {
     return qi;
   }
 
+  async function withNothingOpen(): Promise<ListingQi> {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    return new ListingQi();
+  }
+
   const dueAgain = () =>
     dataSource.query(`UPDATE reconciliation_gap SET next_ask_at = now() WHERE closed_at IS NULL`);
 
@@ -372,11 +456,20 @@ describe('what QI told in a time that was lost with a restore', () => {
       `SELECT asked, next_ask_at <= now() AS "isDue" FROM reconciliation_gap WHERE closed_at IS NULL`,
     );
 
+  async function gapOf(key: string): Promise<{ asked: number; isDue: boolean } | undefined> {
+    const [gap] = await dataSource.query<{ asked: number; isDue: boolean }[]>(
+      `SELECT asked, next_ask_at <= now() AS "isDue" FROM reconciliation_gap WHERE key = $1 AND closed_at IS NULL`,
+      [key],
+    );
+    return gap;
+  }
+
   function reconciliationWith(
     qi: NotificationDesk,
     clock = systemClock,
     rules = settings,
     metrics = new Registry(),
+    reservations = new FakeReservationDesk(),
   ): Reconciliation {
     return new Reconciliation(
       gaps,
@@ -386,7 +479,7 @@ describe('what QI told in a time that was lost with a restore', () => {
       new RecoveryBook(dataSource, {} as RestoreSteps, {} as AuditTrail, settings),
       dataSource,
       qi,
-      new FakeReservationDesk(),
+      reservations,
       clock,
       rules,
       pino({ level: 'silent' }),
@@ -405,6 +498,12 @@ class ListingQi implements NotificationDesk {
   refusesList = false;
   /** Of which the answer cannot be read. */
   cannotResend: string | undefined;
+  /** To the sending of which it gives no answer. */
+  unanswered: string | undefined;
+  answersNothing = false;
+  /** It gives no list of a longer time. */
+  longestMs = Infinity;
+  calls = 0;
   /** It lists no more at once, and the same whichever page it is asked for. */
   rowsPerPage = Infinity;
   readonly #told: Notification[] = [];
@@ -418,6 +517,9 @@ class ListingQi implements NotificationDesk {
   }
 
   list({ window, onlyFailed }: NotificationQuery): Promise<NotificationList> {
+    this.calls += 1;
+    if (this.answersNothing || window.to.getTime() - window.from.getTime() > this.longestMs)
+      return Promise.resolve({ kind: 'unavailable', why: 'HTTP 504' });
     if (this.refusesList) return Promise.resolve({ kind: 'refused', why: 'HTTP 401' });
     const notifications = this.#told.filter(
       ({ occurredAt, callbacks }) =>
@@ -435,6 +537,9 @@ class ListingQi implements NotificationDesk {
   }
 
   resend(eventKey: string): Promise<ResendAnswer> {
+    this.calls += 1;
+    if (this.answersNothing || eventKey === this.unanswered)
+      return Promise.resolve({ kind: 'unavailable', why: 'HTTP 500' });
     if (eventKey === this.cannotResend)
       return Promise.reject(new TypeError('an answer that nobody expected'));
     if (this.refuses) return Promise.resolve({ kind: 'refused', why: 'http_404' });
