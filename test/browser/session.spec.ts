@@ -173,6 +173,37 @@ describe('the door', () => {
     await page.locator(`[data-auction="${key}"]`).waitFor();
   });
 
+  it('says so when the service stands still, though no connection broke, and goes on when it moves again', async () => {
+    const page = await world.openAs(['viewer'], '/');
+    await page.getByText('Recebidos hoje').waitFor();
+    const lost = page.getByRole('status').getByText('Sem conexão');
+    world.service.stun();
+    try {
+      await lost.waitFor();
+    } finally {
+      world.service.wake();
+    }
+    await lost.waitFor({ state: 'detached' });
+    const key = world.openAuction();
+    await page.locator(`[data-auction="${key}"]`).waitFor();
+  }, 60_000);
+
+  it('says so when the live view never begins, and hears of a stop all the same', async () => {
+    const page = await world.openAs(['viewer'], '/historico');
+    await page.route('**/api/v1/live', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await page.goto('/');
+    await page.getByRole('status').getByText('Sem conexão').waitFor();
+    await page.getByRole('alert').getByText('Sem conexão com o serviço').waitFor();
+    const engaged = await world.door.master('POST', '/api/v1/kill-switch/engage', { reason: 'um teste' });
+    expect(engaged.status).toBeLessThan(300);
+    await page.getByRole('status').getByText('“um teste”').waitFor();
+    await world.database.asOwner('UPDATE kill_switch SET engaged = false');
+    await page.unroute('**/api/v1/live');
+    await page.getByText('Recebidos hoje').waitFor();
+    await page.getByRole('status').getByText('Sem conexão').waitFor({ state: 'detached' });
+    world.forgive(/^503 from .*live$/);
+  }, 60_000);
+
   it('lets a page reach nobody but the service, and a test notice if one tried', async () => {
     const page = await world.open('/');
     const outcome = await page.evaluate(() =>

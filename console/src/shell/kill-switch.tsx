@@ -14,12 +14,13 @@ import { actorWord } from '../words/words';
 import { Icon } from './icons';
 import { useLive } from './live-provider';
 
-/** While bidding is stopped, somebody may ask or decide any moment. */
+/** While bidding is stopped, somebody may ask or decide any moment; while the live view is lost, nothing tells of a stop. */
 const POLL_MS = 5_000;
 
-/** One answer for all who ask; fetched anew whenever the live view hears of a change, and while bidding is stopped. */
+/** One answer for all who ask; fetched anew whenever the live view hears of a change, while it is lost, and while bidding is stopped. */
 function useKillSwitch() {
-  const isEngaged = useLive().overview?.kill_switch.engaged;
+  const { overview, isLost } = useLive();
+  const isEngaged = overview?.kill_switch.engaged;
   const queries = useQueryClient();
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: ['kill-switch'] });
@@ -27,7 +28,7 @@ function useKillSwitch() {
   return useQuery({
     queryKey: ['kill-switch'],
     queryFn: () => bodyOf(api.GET('/api/v1/kill-switch')),
-    refetchInterval: ({ state }) => (state.data?.engaged === true ? POLL_MS : false),
+    refetchInterval: ({ state }) => (isLost || state.data?.engaged === true ? POLL_MS : false),
   });
 }
 

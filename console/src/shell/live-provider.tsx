@@ -7,7 +7,8 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 10_000;
 
 export interface LiveState {
-  readonly isConnected: boolean;
+  /** The last try brought nothing, or what came has ended: what is shown was so, and may be otherwise now. */
+  readonly isLost: boolean;
   /** Whether anything has come at all. */
   readonly hasBegun: boolean;
   readonly overview: Overview | undefined;
@@ -18,7 +19,7 @@ export interface LiveState {
 }
 
 const START: LiveState = {
-  isConnected: false,
+  isLost: false,
   hasBegun: false,
   overview: undefined,
   auctions: [],
@@ -58,10 +59,10 @@ async function watch(signal: AbortSignal, update: Update): Promise<void> {
         if (event === 'overview') update((state) => withOverview(state, JSON.parse(data) as Overview));
       });
     } catch {
-      // said on the page: isConnected
+      // said on the page: isLost
     }
     if (isOver(signal)) return;
-    update((state) => ({ ...state, isConnected: false }));
+    update((state) => ({ ...state, isLost: true }));
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
@@ -76,10 +77,10 @@ function withAuctions(state: LiveState, changed: readonly AuctionRow[]): LiveSta
   const auctions = [...byKey.values()]
     .sort((a, b) => (a.received_at < b.received_at ? 1 : -1))
     .slice(0, KEPT);
-  return { ...state, isConnected: true, hasBegun: true, auctions };
+  return { ...state, isLost: false, hasBegun: true, auctions };
 }
 
 function withOverview(state: LiveState, overview: Overview): LiveState {
   const clockAheadMs = new Date(overview.as_of).getTime() - Date.now();
-  return { ...state, isConnected: true, hasBegun: true, overview, clockAheadMs };
+  return { ...state, isLost: false, hasBegun: true, overview, clockAheadMs };
 }

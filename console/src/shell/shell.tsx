@@ -129,8 +129,7 @@ function Places({ pathname }: { readonly pathname: string }) {
 }
 
 function Connection() {
-  const { isConnected, hasBegun } = useLive();
-  if (isConnected || !hasBegun) return null;
+  if (!useLive().isLost) return null;
   return (
     <Badge color="orange" variant="filled" size="lg" tt="none" role="status">
       Sem conexão: tentando de novo

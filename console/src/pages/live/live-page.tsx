@@ -1,6 +1,7 @@
 import { Box, Group, Paper, Progress, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { AuctionRow, Overview } from '../../api/client';
+import { noConnection } from '../../api/problem';
 import {
   count,
   duration,
@@ -27,7 +28,7 @@ const TICK_MS = 500;
 const NEARLY_FULL = 0.8;
 
 export function LivePage() {
-  const { overview, auctions, hasBegun } = useLive();
+  const { overview, auctions, hasBegun, isLost } = useLive();
   return (
     <Page
       title="Ao vivo"
@@ -44,7 +45,10 @@ export function LivePage() {
       }
     >
       <FirstDayNotice />
-      <Loaded query={{ data: overview, error: null }} lines={4}>
+      <Loaded
+        query={{ data: overview, error: overview === undefined && isLost ? noConnection() : null }}
+        lines={4}
+      >
         {(data) => (
           <>
             <Tiles overview={data} />
