@@ -188,6 +188,25 @@ describe('the door', () => {
     await page.locator(`[data-auction="${key}"]`).waitFor();
   }, 60_000);
 
+  it('waits a minute for an answer, and says so when none came', async () => {
+    const page = await world.openAs(['operator'], '/historico');
+    await page.clock.install();
+    await page.goto('/historico');
+    await page.route('**/kill-switch/engage', () => undefined);
+    await page.getByRole('button', { name: 'Parar lances' }).click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Motivo/)
+      .fill('um teste');
+    const asked = page.waitForRequest('**/kill-switch/engage');
+    await page.getByRole('button', { name: 'Parar agora' }).click();
+    await asked;
+    await page.clock.fastForward(50_000);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.clock.fastForward(10_000);
+    await page.getByRole('dialog').getByText('Sem conexão com o serviço').waitFor();
+  }, 60_000);
+
   it('says so when the live view never begins, and hears of a stop all the same', async () => {
     const page = await world.openAs(['viewer'], '/historico');
     await page.route('**/api/v1/live', (route) => route.fulfill({ status: 503, body: '{}' }));

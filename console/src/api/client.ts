@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { authenticate } from '../session/session';
+import { fetchInTime } from './fetch-in-time';
 import { noConnection, problemOf } from './problem';
 import type { components, paths } from './schema';
 
@@ -72,7 +73,7 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
-const client = createClient<paths>({ baseUrl: window.location.origin });
+const client = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchInTime });
 client.use({
   onRequest({ request }) {
     authenticate(request.headers, request.method);

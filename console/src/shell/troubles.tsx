@@ -2,6 +2,7 @@ import { Alert, Group, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf, type Trouble } from '../api/client';
+import { fetchInTime } from '../api/fetch-in-time';
 import { ApiProblem } from '../api/problem';
 import { troubleLine } from '../words/trouble-words';
 
@@ -37,7 +38,7 @@ async function readTroubles(before: Troubles | undefined): Promise<Troubles> {
 }
 
 async function isWithoutDatabase(): Promise<boolean> {
-  const { status } = await fetch('/health/ready');
+  const { status } = await fetchInTime(new Request('/health/ready'));
   return status === 503;
 }
 
