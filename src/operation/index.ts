@@ -1,3 +1,4 @@
+export { instalmentsOwed, printedInstalments } from './instalments-owed';
 export {
   OPERATION_LIMITS,
   operationLimitsFrom,

@@ -431,6 +431,77 @@ describe('results, comparisons and pivots', () => {
       DELETE FROM history_fact WHERE key = '${key}'`);
   });
 
+  it('holds it against the instalments that QI paid, also where others were won', async () => {
+    const openPaid = async (printed: number, amount: string | undefined): Promise<string> => {
+      const key = randomUUID();
+      const installments = Array.from({ length: printed }, (_, at) => ({
+        number: at + 1,
+        total_amount: amount,
+      }));
+      await world.asOwner(`
+        INSERT INTO operation (credit_operation_key, product, origin, status, status_since, borrower_index, opened_at,
+          linked_at, ended_at, number_of_installments, installment_face_value)
+        VALUES ('${key}', 'federal_payroll', 'active', 'disbursed', now(), sha256('x'), '2020-01-01T12:00Z', now(), now(), 10, 120);
+        INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, recorded_at, summary)
+        VALUES ('${key}', 'disbursed', 'applied', 'signed', 'disbursed', now(), '${JSON.stringify({ installments })}'),
+          ('${key}', 'disbursed', 'noted', 'disbursed', 'disbursed', now(), '{"installments": []}')`);
+      return key;
+    };
+    const tell = (credit_operation_key: string, ...installments: number[]) => {
+      const paid = { due_on: '2026-10-28', status: 'paid', paid_on: '2026-10-28', paid_amount: '100' };
+      const outcomes = installments.map((installment) => ({ credit_operation_key, installment, ...paid }));
+      return operator('POST', '/api/v1/loan-outcomes', { outcomes });
+    };
+    const lose = (credit_operation_key: string, loss_amount: string) => {
+      const written = { installment: 1, due_on: '2026-10-28', status: 'written_off', loss_amount };
+      return operator('POST', '/api/v1/loan-outcomes', { outcomes: [{ credit_operation_key, ...written }] });
+    };
+    const lossOf = async (key: string) => {
+      await world.app.get(FactKeeper).catchUp();
+      const [fact] = await world.dataSource.query<{ told_loss: string | null }[]>(
+        `SELECT told_loss FROM history_fact WHERE key = $1`,
+        [key],
+      );
+      return fact?.told_loss;
+    };
+    const upTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
+    const [long, short, unpriced] = [
+      await openPaid(12, '100.00'),
+      await openPaid(6, '100.00'),
+      await openPaid(12, undefined),
+    ];
+
+    expect(await tell(short, ...upTo(6))).toMatchObject({ status: 200 });
+    expect(await lossOf(short)).toBe('0');
+    // As the release before had left it.
+    await world.dataSource.query(`UPDATE history_fact SET told_loss = NULL, shape = 5 WHERE key = $1`, [
+      short,
+    ]);
+    expect(await lossOf(short)).toBe('0');
+    expect(await tell(short, 7)).toMatchObject({
+      status: 422,
+      body: { errors: [{ message: 'a operação tem 6 parcelas' }] },
+    });
+    expect(await tell(long, ...upTo(10))).toMatchObject({ status: 200 });
+    expect(await lossOf(long)).toBeNull();
+    expect(await tell(long, 11, 12)).toMatchObject({ status: 200 });
+    expect(await lossOf(long)).toBe('0');
+    // All that it owes is what was printed; without amounts, so many instalments as were won.
+    const losses = [
+      await lose(long, '1200.01'),
+      await lose(long, '1200.00'),
+      await lose(unpriced, '1440.01'),
+      await lose(unpriced, '1440.00'),
+    ];
+    expect(losses.map(({ status }) => status)).toEqual([422, 200, 422, 200]);
+    await world.asOwner(`
+      DELETE FROM loan_outcome WHERE credit_operation_key IN ('${long}', '${short}', '${unpriced}');
+      UPDATE operation SET origin = NULL WHERE credit_operation_key IN ('${long}', '${short}', '${unpriced}');
+      DELETE FROM history_fact WHERE key IN ('${long}', '${short}', '${unpriced}');
+      INSERT INTO history_stale_day VALUES ('2020-01-01') ON CONFLICT DO NOTHING`);
+    await world.app.get(FactKeeper).catchUp();
+  });
+
   it('lets a payment or a loss that was told in error be told again as open, and counts it no more', async () => {
     const [first = ''] = loans;
     const results = () => get(`results?by=product&from=${FRIDAY}`);

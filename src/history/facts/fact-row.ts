@@ -1,6 +1,7 @@
 import { isEmptied } from '../../platform';
 import { isAnswered } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
+import { instalmentsOwed } from '../../operation';
 import { makingStale, type Keeping } from './day-sums';
 
 /*
@@ -8,10 +9,10 @@ import { makingStale, type Keeping } from './day-sums';
  */
 
 /** Raised with every change of what a fact is. */
-export const SHAPE = 5;
+export const SHAPE = 6;
 /** Of a row of `history_fact`: it may be other than a lower shape has it, and is derived anew. An index has these words. */
 export const OUTDATED = `(shape < 1 OR shape < 2 AND NOT first_paid OR shape < 4 AND status IN ('won', 'lost')
-  OR shape < 5 AND told_loss IS NOT NULL)`;
+  OR shape < 6 AND first_due IS NOT NULL)`;
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -64,11 +65,12 @@ const WAS_OVER = `(status <> 'unpaid' OR due_on < ${local('imported_at')}::date)
 const told = (operation: string): string => `LATERAL (
   SELECT min(due_on) FILTER (WHERE installment = 1) AS first_due,
     bool_or(status IN (${PAID})) FILTER (WHERE installment = 1 AND ${WAS_OVER}) AS first_paid,
-    CASE WHEN count(*) FILTER (WHERE status IN (${PAID}, 'written_off')) = ${operation}.number_of_installments
+    CASE WHEN count(*) FILTER (WHERE status IN (${PAID}, 'written_off')) = max(owed.installments)
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
-  FROM loan_outcome JOIN loan_outcome_import ON id = import_id
+  FROM loan_outcome JOIN loan_outcome_import ON id = import_id,
+    LATERAL (SELECT ${instalmentsOwed(operation)} AS installments OFFSET 0) AS owed
   WHERE credit_operation_key = ${operation}.credit_operation_key
-    AND installment <= ${operation}.number_of_installments) AS told ON true`;
+    AND installment <= owed.installments) AS told ON true`;
 
 /** Not LEAST and GREATEST alone: they pass over what is not known. */
 const within = (number: string, [least, most]: readonly [number, number]): string =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, Decimal, SAO_PAULO, type CalendarDate, type Clock } from '../../kernel';
+import { instalmentsOwed, printedInstalments } from '../../operation';
 import { AuditTrail, CLOCK, inTurns, ProblemException, type Actor } from '../../platform';
 import { problemsWithLoans, type ToldLoan } from './held-against-loan';
 import { KEY, outcomeInWords, type LoanOutcome, type OutcomeProblem, type OutcomesRead } from './outcome';
@@ -201,24 +202,23 @@ const STORED = `
   ROWS FROM (jsonb_to_recordset($1::jsonb) AS ${TOLD}) WITH ORDINALITY AS told
   JOIN loan_outcome AS kept USING (credit_operation_key, installment)`;
 
-/** Where its instalments differ, as with FGTS, they are those that its payment was told with. */
+/** What it owes are the instalments that its payment was told with, where each of them has an amount. */
 const TOLD_LOANS = `
   WITH told AS MATERIALIZED (SELECT credit_operation_key, installment FROM jsonb_to_recordset($1::jsonb) AS told ${TOLD}),
+    loan AS MATERIALIZED (SELECT credit_operation_key, opened_at, installment_face_value AS each, ${instalmentsOwed('operation')} AS installments,
+        ${printedInstalments('operation')} AS printed
+      FROM operation WHERE credit_operation_key IN (SELECT credit_operation_key FROM told)),
     lost AS (SELECT credit_operation_key, sum(loss_amount) AS before
-      FROM loan_outcome AS kept JOIN operation USING (credit_operation_key)
-      WHERE loss_amount > 0 AND installment <= coalesce(number_of_installments, installment) AND credit_operation_key IN (SELECT credit_operation_key FROM told)
+      FROM loan_outcome JOIN loan USING (credit_operation_key)
+      WHERE loss_amount > 0 AND installment <= coalesce(installments, installment)
         AND (credit_operation_key, installment) NOT IN (SELECT credit_operation_key, installment FROM told)
       GROUP BY credit_operation_key)
   SELECT credit_operation_key AS key, (opened_at AT TIME ZONE '${SAO_PAULO}')::date::text AS opened_on,
-    number_of_installments AS installments, coalesce(lost.before, 0) AS lost_before,
-    coalesce(number_of_installments * installment_face_value,
-      (SELECT sum((each ->> 'total_amount')::numeric)
-       FROM operation_event AS paid, jsonb_array_elements(paid.summary -> 'installments') AS each
-       WHERE paid.credit_operation_key = operation.credit_operation_key AND paid.kind = 'disbursed'
-       GROUP BY paid.id HAVING count(each ->> 'total_amount') = number_of_installments
-       ORDER BY paid.id DESC LIMIT 1)) AS owed
-  FROM operation LEFT JOIN lost USING (credit_operation_key)
-  WHERE credit_operation_key IN (SELECT credit_operation_key FROM told)`;
+    installments, coalesce(lost.before, 0) AS lost_before,
+    coalesce((SELECT sum((one ->> 'total_amount')::numeric) FROM jsonb_array_elements(printed) AS one
+        HAVING count(one ->> 'total_amount') = installments),
+      installments * each) AS owed
+  FROM loan LEFT JOIN lost USING (credit_operation_key)`;
 
 const SUMS = `
   SELECT coalesce(sum(paid_amount), 0)::numeric(20, 2) AS paid_amount, coalesce(sum(loss_amount), 0)::numeric(20, 2) AS loss_amount
