@@ -13,6 +13,8 @@ export const Decimal = DecimalJs.clone({
 });
 export type Decimal = DecimalJs;
 
+export const CENT = new Decimal('0.01');
+
 /** Rounds to whole cents, half up: the rounding of every printed amount in QI's simulations. */
 export function toCents(amount: Decimal): Decimal {
   return amount.toDecimalPlaces(2, DecimalJs.ROUND_HALF_UP);

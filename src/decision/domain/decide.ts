@@ -1,4 +1,4 @@
-import { Decimal, assert, calendarDateAt, onceFor, type CalendarDate } from '../../kernel';
+import { CENT, Decimal, assert, calendarDateAt, onceFor, type CalendarDate } from '../../kernel';
 import {
   evaluateRules,
   limitsFor,
@@ -245,8 +245,6 @@ type PricedOffer =
     }
   | { readonly kind: 'none'; readonly reasons: readonly Reason[] };
 
-const ONE_CENT = new Decimal('0.01');
-
 /** The best offer within a policy's limits, at its prices. Of the policy's rules it knows nothing. */
 export function priceOffer(
   terms: DecisionTerms,
@@ -266,7 +264,7 @@ export function priceOffer(
   const { strategies, safety_tolerance } = policy.compiled.policy.fitting;
   const underMargin = margin.minus(safety_tolerance);
   const maxInstallment =
-    installmentBelow === undefined ? underMargin : Decimal.min(underMargin, installmentBelow.minus(ONE_CENT));
+    installmentBelow === undefined ? underMargin : Decimal.min(underMargin, installmentBelow.minus(CENT));
   const offer = fitOffer(
     {
       askedAmount,

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { CENT, Decimal } from '../../kernel';
 import type { CellBand, CompiledLearning, Facts, LearningCell, PriceBand } from '../../policy/domain';
 import { learnedRate, NO_EXPLORATION, WHOLE, type ModelDocument } from '../../winning/domain';
 
@@ -114,7 +114,6 @@ export function learnedPrices(
 }
 
 const NOTHING = new Decimal(0);
-const ONE_CENT = new Decimal('0.01');
 
 function laneOf({ draw, version }: RateModel, { mandate }: CompiledLearning): RateLane {
   const control = Number(mandate.control_share) * WHOLE;
@@ -191,7 +190,7 @@ function isWithin(rateBp: number, { floorBp, ceilingBp }: LearningCell): boolean
 
 /** The asked amount as far as the band has it. */
 function within({ amount }: PriceBand, asked: Decimal): Decimal {
-  const most = amount.below === undefined ? asked : Decimal.min(asked, amount.below.minus(ONE_CENT));
+  const most = amount.below === undefined ? asked : Decimal.min(asked, amount.below.minus(CENT));
   return Decimal.max(most, amount.min);
 }
 

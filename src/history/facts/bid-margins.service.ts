@@ -32,7 +32,7 @@ export interface StoredBid {
 export const STORED_BID = `b.monthly_interest_rate, b.number_of_installments, b.disbursed_issue_amount, b.issue_amount,
   b.disbursement_date::text, b.first_due_date::text, b.rebates, d.policy_hash, d.trace -> 'economics' AS economics`;
 
-const CENT = new Decimal(100);
+const CENTS_A_REAL = new Decimal(100);
 const MILLION = new Decimal(1_000_000);
 /** Margins worked out before whoever waits has a turn. */
 const AT_ONCE = 5;
@@ -114,7 +114,7 @@ export function termsOf(bid: StoredBid): BidTerms {
 function columnsOf(worth: BidMargin, { economics }: StoredBid): Readonly<Record<string, string | null>> {
   if (worth.kind === 'unknown') return { margin_is: worth.why };
   const { margin, inputs, monthly } = worth;
-  const cents = (amount: Decimal): string => amount.times(CENT).toFixed(0);
+  const cents = (amount: Decimal): string => amount.times(CENTS_A_REAL).toFixed(0);
   const millionths = (rate: Decimal): string => rate.times(MILLION).toFixed(0);
   return {
     margin_is: 'known',

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { Decimal } from '../../kernel';
+import { CENT, Decimal } from '../../kernel';
 import { paysLessReason } from './task';
 
-const CENT = new Decimal('0.01');
 const DAYS_OF_A_MONTH = 30;
 /** Fees and IOF are still in what the interest runs on, and IOF is less for fewer days: twice the interest covers both. */
 const GAIN_IN_INTEREST = 2;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, showDate, showReais } from '../../kernel';
+import { CENT, Decimal, showDate, showReais } from '../../kernel';
 import type { TaskReason } from './task';
 
 /** How a loan is to be paid back. */
@@ -18,7 +18,6 @@ export interface OrderedInstalment {
 
 type Summary = Readonly<Record<string, unknown>>;
 
-const CENT = new Decimal('0.01');
 const issue = z.object({ plan: z.array(z.object({ due_date: z.string(), total_amount: z.string() })) });
 const payment = z.object({
   installments: z.array(z.object({ due_date: z.string().optional(), total_amount: z.string().optional() })),

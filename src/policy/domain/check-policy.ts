@@ -1,4 +1,12 @@
-import { Decimal, flatMapInSteps, showDate, showPercent, type CalendarDate, type Steps } from '../../kernel';
+import {
+  CENT,
+  Decimal,
+  flatMapInSteps,
+  showDate,
+  showPercent,
+  type CalendarDate,
+  type Steps,
+} from '../../kernel';
 import { checkLearning } from './check-learning';
 import { showRange, type Scalar } from './display';
 import { inlineLists, type PolicyDocument, type PriceTable, type Rule, type Table } from './document';
@@ -154,7 +162,6 @@ function* checkHiding(policy: PolicyDocument, table: Table, effort: Effort): Ste
 const MAX_GAPS = 20;
 /** Of a table of two thousand rows in three columns the gaps are still found. */
 const MOST_COMPARED_FOR_GAPS = 1_000_000;
-const ONE_CENT = new Decimal('0.01');
 
 /** Requests and offers within the limits for which the table has no price. */
 function* checkGaps(
@@ -167,10 +174,7 @@ function* checkGaps(
   // A table that prices late bids as well has the limits of those: they come last.
   const limits = section.prices.findLast((price) => price.table === table.id)?.limits ?? section.limits;
   const bounds = new Map<FieldName, readonly [from: Scalar, below?: Scalar]>([
-    [
-      'offered_amount',
-      [new Decimal(limits.amount.minimum), new Decimal(limits.amount.maximum).plus(ONE_CENT)],
-    ],
+    ['offered_amount', [new Decimal(limits.amount.minimum), new Decimal(limits.amount.maximum).plus(CENT)]],
     [termField(section.product), [limits.installments.minimum, limits.installments.maximum + 1]],
   ]);
   for (const column of table.columns) {

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { CENT, Decimal } from '../../kernel';
 import { isLossTable, isPriceTable, type LossTable, type PolicyDocument, type PriceTable } from './document';
 import type { Scalar } from './display';
 import type { Facts, FieldName } from './fields';
@@ -68,12 +68,10 @@ function cutsOf(
     cuts.set(column, [...(cuts.get(column) ?? []), ...more]);
   };
   const { amount, installments } = limits;
-  add('offered_amount', new Decimal(amount.minimum), new Decimal(amount.maximum).plus(ONE_CENT));
+  add('offered_amount', new Decimal(amount.minimum), new Decimal(amount.maximum).plus(CENT));
   add('offered_installments', installments.minimum, installments.maximum + 1);
   return cuts;
 }
-
-export const ONE_CENT = new Decimal('0.01');
 
 /** Whether the limits let anything be offered there. */
 function isOffered({ limits }: PolicyDocument, axis: Axis, band: number): boolean {

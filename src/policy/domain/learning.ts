@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalText, Decimal, type CalendarDate } from '../../kernel';
+import { canonicalText, CENT, Decimal, type CalendarDate } from '../../kernel';
 import type { PolicyDocument } from './document';
 import type { CompiledEconomics, EconomicInputs } from './economics';
 import type { Facts, FieldName } from './fields';
@@ -10,7 +10,6 @@ import {
   combinations,
   learningGrid,
   MOST_LEARNING_CELLS,
-  ONE_CENT,
   type CellBand,
   type LearningGrid,
   type Mandate,
@@ -157,9 +156,7 @@ function spansOf(
   return {
     amount: {
       min: Decimal.isDecimal(amount?.from) ? amount.from : new Decimal(limits.amount.minimum),
-      max: Decimal.isDecimal(amount?.below)
-        ? amount.below.minus(ONE_CENT)
-        : new Decimal(limits.amount.maximum),
+      max: Decimal.isDecimal(amount?.below) ? amount.below.minus(CENT) : new Decimal(limits.amount.maximum),
     },
     installments: {
       min: typeof term?.from === 'number' ? term.from : limits.installments.minimum,

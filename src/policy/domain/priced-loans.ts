@@ -1,4 +1,4 @@
-import { Decimal, flatMapInSteps, type CalendarDate, type Steps } from '../../kernel';
+import { CENT, Decimal, flatMapInSteps, type CalendarDate, type Steps } from '../../kernel';
 import { inlineLists, isLossTable, isPriceTable, type PolicyDocument, type PriceTable } from './document';
 import type { CompiledEconomics, EconomicInputs } from './economics';
 import type { FieldName } from './fields';
@@ -102,8 +102,6 @@ function priceOf({ pricing }: Section, table: PriceTable, { id, then }: PriceTab
   };
 }
 
-const ONE_CENT = new Decimal('0.01');
-
 /** Amounts and terms within the limits; undefined where these leave none. */
 function spansOf(
   { limits }: Section,
@@ -121,7 +119,7 @@ function spansOf(
   const [least, most] = [new Decimal(limits.amount.minimum), new Decimal(limits.amount.maximum)];
   const amount = {
     min: Decimal.isDecimal(sum?.from) ? Decimal.max(sum.from, least) : least,
-    max: Decimal.isDecimal(sum?.below) ? Decimal.min(sum.below.minus(ONE_CENT), most) : most,
+    max: Decimal.isDecimal(sum?.below) ? Decimal.min(sum.below.minus(CENT), most) : most,
   };
   const { minimum, maximum } = limits.installments;
   const installments = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { runs } from '../../../test/support/repetitions';
-import { calendarDate, Decimal } from '../../kernel';
+import { CENT, calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import {
   fitOffer,
@@ -16,7 +16,6 @@ import { Loan } from './loan';
 
 const data = readPricingData('config');
 const context = new PricingContext(data);
-const CENT = new Decimal('0.01');
 const real = (value: number | string): Decimal => new Decimal(value);
 
 function band(id: string, terms: [number, number], amounts: [number, number?], rate: string): PriceBand {

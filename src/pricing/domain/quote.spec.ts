@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { runs } from '../../../test/support/repetitions';
 import { PricingReference } from '../../../test/support/pricing-reference';
-import { addDays, calendarDate, Decimal, type CalendarDate } from '../../kernel';
+import { addDays, CENT, calendarDate, Decimal, type CalendarDate } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import { PricingContext, quote, quoteToJson, type Quote, type QuoteRequest, type QuoteShape } from './index';
 
@@ -11,7 +11,6 @@ const [iof] = data.iof;
 if (iof === undefined) throw new Error('no IOF rates in config/');
 const reference = new PricingReference(iof);
 
-const CENT = new Decimal('0.01');
 const money = (min: number, max: number) =>
   fc.integer({ min: min * 100, max: max * 100 }).map((cents) => new Decimal(cents).div(100));
 const decimals = (max: number, places: number) =>

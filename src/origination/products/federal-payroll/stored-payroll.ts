@@ -1,4 +1,4 @@
-import { Decimal } from '../../../kernel';
+import { CENT, Decimal } from '../../../kernel';
 import type { PaidOff } from '../../../operation/domain';
 import { isOpen, problemOf, type Offer } from '../../domain';
 import type { NamedContract, PayrollOffer, RefinancedContract } from '../../domain/products/federal-payroll';
@@ -11,8 +11,6 @@ import {
   type StoredFigures,
   type StoredSimulation,
 } from '../../stored';
-
-const CENT = new Decimal('0.01');
 
 export interface StoredPayrollFigures extends StoredFigures {
   readonly installment_face_value: string;

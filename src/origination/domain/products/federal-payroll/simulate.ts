@@ -1,4 +1,4 @@
-import { addDays, Decimal, showReais, toCents, type CalendarDate } from '../../../../kernel';
+import { addDays, CENT, Decimal, showReais, toCents, type CalendarDate } from '../../../../kernel';
 import { quote, type PricingContext, type Quote, type QuoteRequest } from '../../../../pricing/domain';
 import type { Limits } from '../../../../policy/domain';
 import type { FeeTable } from '../../offers';
@@ -7,7 +7,6 @@ import type { RefinancedContract } from './margin-link';
 import type { FederalPayrollData } from './rules';
 import type { FederalPayrollWishes } from './wishes';
 
-const CENT = new Decimal('0.01');
 /** Cents between an instalment rounded from a payout and the one that keeps to it. */
 const MOST_STEPS = 10;
 
