@@ -7,9 +7,10 @@ import {
   type AuditAction,
   CLOCK,
   decodeCursor,
-  encodeCursor,
+  pageOf,
   SETTINGS,
   type Actor,
+  type Page,
   type Settings,
 } from '../platform';
 import type { PageQuery } from './access.dto';
@@ -87,7 +88,7 @@ export class ApiTokens {
   }
 
   /** Newest first, ended ones included. */
-  async list({ limit, cursor }: PageQuery): Promise<{ items: ApiToken[]; next_cursor: string | null }> {
+  async list({ limit, cursor }: PageQuery): Promise<Page<ApiToken>> {
     const after = cursor === undefined ? [null, null] : decodeCursor(cursor, timeAndId);
     const rows = await this.dataSource.query<(TokenRow & { cursor_at: string })[]>(
       `SELECT *, created_at::text AS cursor_at FROM (${TOKENS}) AS tokens
@@ -95,14 +96,13 @@ export class ApiTokens {
        ORDER BY created_at DESC, id DESC LIMIT $3`,
       [...after, limit + 1],
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
     const now = this.clock.now();
-    return {
-      items: page.map((row) => tokenOf(row, now)),
-      next_cursor: more ? encodeCursor([last.cursor_at, last.id]) : null,
-    };
+    return pageOf(
+      rows,
+      limit,
+      (row) => tokenOf(row, now),
+      (last) => [last.cursor_at, last.id],
+    );
   }
 
   /** Somebody else answers for it from now on; a token whose keeper left lives again. Neither roles nor its end change. */

@@ -26,7 +26,7 @@ export function pageOf<Row, Item>(
 }
 
 /** Where a page ended, opaque to the caller. */
-export function encodeCursor(position: readonly string[]): string {
+function encodeCursor(position: readonly string[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
