@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DAY_MS, calendarDateAt, type CalendarDate } from '../kernel';
+import { addDays, calendarDateAt, type CalendarDate } from '../kernel';
 import type { AuditTrail } from '../platform';
 
 export interface NightOrdered {
@@ -28,7 +28,7 @@ export async function orderNight(
 
 /** The last day that has ended in São Paulo. */
 export function dayBefore(now: Date): CalendarDate {
-  return new Date(Date.parse(calendarDateAt(now)) - DAY_MS).toISOString().slice(0, 10) as CalendarDate;
+  return addDays(calendarDateAt(now), -1);
 }
 
 /**
