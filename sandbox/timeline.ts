@@ -7,10 +7,6 @@ export class Timeline {
     return new Date();
   }
 
-  secondsFromNow(seconds: number): Date {
-    return new Date(this.now().getTime() + seconds * 1000);
-  }
-
   after(seconds: number, work: () => void): void {
     if (this.#closed) return;
     const appointment = setTimeout(() => {

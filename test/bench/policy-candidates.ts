@@ -2,8 +2,10 @@ import { ZenEngine } from '@gorules/zen-engine';
 import { Environment } from '@marcbachmann/cel-js';
 import { Engine, type RuleProperties } from 'json-rules-engine';
 import { calendarDate, Decimal } from '../../src/kernel';
-import { evaluateRules, NOTHING_KNOWN, priceRows, reasonsOf, type Facts } from '../../src/policy/domain';
+import { evaluateRules, nothingKnownOf, priceRows, reasonsOf, type Facts } from '../../src/policy/domain';
 import { compiledPolicy, policyJson } from '../support/policies';
+
+const NOTHING_KNOWN = nothingKnownOf('private_payroll');
 
 /** One request as every engine but ours takes it: plain numbers. */
 export interface Application {

@@ -1,7 +1,7 @@
 import { calendarDate, Cpf, Decimal, Personal } from '../../src/kernel';
 import {
   compilePolicy,
-  NOTHING_KNOWN,
+  nothingKnownOf,
   parsePolicy,
   type CompiledPolicy,
   type ExternalLists,
@@ -192,7 +192,7 @@ export function compiledPolicy(json: unknown, lists?: ExternalLists): CompiledPo
 
 /** Someone whom any sensible policy accepts. */
 export const GOOD_BORROWER: Facts = {
-  ...NOTHING_KNOWN,
+  ...nothingKnownOf('private_payroll'),
   eligible: true,
   cpf_valid: true,
   borrower_cpf: Cpf.parse('00737823780'),

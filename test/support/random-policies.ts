@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { calendarDate, Cpf, Decimal, type CalendarDate } from '../../src/kernel';
-import { fieldDefinition, NOTHING_KNOWN, type Facts, type FieldName } from '../../src/policy/domain';
+import { fieldDefinition, nothingKnownOf, type Facts, type FieldName } from '../../src/policy/domain';
 import { exact } from './naive-policy';
 import { policyJson, problemsOf } from './policies';
 
@@ -167,6 +167,8 @@ export const policyDocuments = fc.record({ rules, table }).map(({ rules: someRul
     rows = rows.filter((_row, at) => !hidden.includes(String(at)));
   }
 });
+
+const NOTHING_KNOWN = nothingKnownOf('private_payroll');
 
 /** Requests over the same values, each fact sometimes missing. */
 export const requestFacts: fc.Arbitrary<Facts> = fc

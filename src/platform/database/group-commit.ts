@@ -47,10 +47,6 @@ export class GroupCommit<Row, Result> {
     this.#pace = new Pace(options.everyMs, () => this.#flush());
   }
 
-  get queuedRows(): number {
-    return this.#queue.length;
-  }
-
   /** Resolves once the row is durable. @throws QueueFullError at once when the queue is at a limit. */
   add(row: Row): Promise<Result> {
     const { queueMaxRows, bytes: limit } = this.#options;

@@ -1,13 +1,13 @@
 import { calendarDate, Cpf, Decimal } from '../../kernel';
 import { compileCondition, type NamedSets } from './condition';
 import type { Condition } from './rule-schema';
-import { NOTHING_KNOWN, type Facts } from './fields';
+import { nothingKnownOf, type Facts } from './fields';
 
 const sets: NamedSets = new Map([
   ['raizes', { label: 'Empregadores bloqueados', has: (value: string) => value === '29113956' }],
 ]);
 const compile = (condition: Condition) => compileCondition(condition, sets);
-const facts = (some: Partial<Facts>): Facts => ({ ...NOTHING_KNOWN, ...some });
+const facts = (some: Partial<Facts>): Facts => ({ ...nothingKnownOf('private_payroll'), ...some });
 
 describe('each operator below, at and above its operand', () => {
   it.each<[Condition & { op: string }, readonly [boolean, boolean, boolean]]>([

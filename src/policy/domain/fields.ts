@@ -111,9 +111,6 @@ export function termField(product: Product): 'offered_installments' | 'offered_p
   return product === 'fgts' ? 'offered_periods' : 'offered_installments';
 }
 
-/** Facts of which nothing is known: the start for tests and for a request not yet priced. */
-export const NOTHING_KNOWN = nothingKnownOf('private_payroll');
-
 /** The facts of an offer in an auction as long as there is none. */
 export const NOTHING_OFFERED = unknown(fieldNamesOf('private_payroll', 'offer')) as OfferFacts;
 

@@ -26,7 +26,6 @@ export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compi
 export { inlineLists, type PolicyDocument } from './document';
 export {
   FIELD_NAMES,
-  NOTHING_KNOWN,
   NOTHING_OFFERED,
   fieldDefinition,
   haveSameValues,
