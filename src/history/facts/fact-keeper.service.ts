@@ -312,9 +312,6 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       if (keys.length > 0) await makeStale(tx, day);
       await this.#keepAuctions(tx, LISTED, [keys]);
       await store(tx, factsOfLoans, keys);
-      await tx.query(`UPDATE history_progress SET checked_at = now(), differed = differed + $1`, [
-        keys.length,
-      ]);
       const sums = await recountSums(tx, day);
       if (keys.length > 0 || sums > 0)
         this.logger.warn(
