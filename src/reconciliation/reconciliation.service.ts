@@ -35,6 +35,8 @@ export type Run = RunFigures & {
   readonly result: RunResult;
   /** Why QI does not list what it could not deliver. */
   readonly refusal: string | undefined;
+  /** The last call that QI gave no answer to, and how. */
+  readonly unanswered: string | undefined;
 };
 
 /** QI's clock and ours may differ by so much. */
@@ -120,10 +122,14 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     return this.settings.ARREMATE_ROLE !== 'web' && !this.settings.ARREMATE_DRY_RUN;
   }
 
-  /** Fails where QI refuses its list, so that those who watch periodic work are told that what is missing is not found. */
+  /**
+   * Fails where QI refuses its list or gives no answer, so that those who watch periodic work are told that what is missing is
+   * not found.
+   */
   async runOnSchedule(): Promise<void> {
     const run = await this.run('schedule');
     if (run?.refusal !== undefined) throw new Error(`QI refuses its list of notifications: ${run.refusal}`);
+    if (run?.result === 'qi_unavailable') throw new Error(`QI gives no answer: ${run.unanswered}`);
   }
 
   /** @returns undefined when another run is under way, here or in another process. */
@@ -172,7 +178,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       await this.#showOpen();
       const { unanswered } = talk;
       this.logger.info({ run: id, result, unanswered, ...figures() }, 'reconciled with QI');
-      return { id, result, refusal, ...figures() };
+      return { id, result, refusal, unanswered, ...figures() };
     } catch (error) {
       await this.runs.close(id, 'failed', figures());
       throw error;

@@ -247,6 +247,9 @@ describe('what QI told in a time that was lost with a restore', () => {
     qi.refuses = false;
     qi.longestMs = 0;
     expect(await reconciliationWith(qi).run('test')).toMatchObject({ result: 'qi_unavailable', resent: 1 });
+    await expect(reconciliationWith(qi).runOnSchedule()).rejects.toThrow('its list: HTTP 504');
+    qi.longestMs = Infinity;
+    await reconciliationWith(qi).runOnSchedule();
     await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
   });
 
