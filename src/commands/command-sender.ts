@@ -135,14 +135,17 @@ export class CommandSender<Subject, Action extends string>
     await this.#polls.stop();
     // Each call that ends looks for what is due next, and may leave a look for later.
     while (this.#claiming !== undefined || this.#active.size > 0) {
-      await this.#claiming;
+      await this.#claiming?.catch(() => undefined);
       if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     }
     clearTimeout(this.#look);
   }
 
   nudge(): void {
-    if (this.#sends) void this.#startAll();
+    if (!this.#sends) return;
+    this.#startAll().catch((error: unknown) => {
+      this.ground.logger.error({ err: error }, 'commands could not be claimed');
+    });
   }
 
   /** QI seems down: no call is under way, and none is made before a moment that lies ahead, whatever is due. */
@@ -161,19 +164,15 @@ export class CommandSender<Subject, Action extends string>
   }
 
   async #claimAll(): Promise<void> {
-    try {
-      while (!this.ground.draining.hasBegun && this.#active.size < this.#room()) {
-        const due = await this.#nextDue();
-        if (due === undefined) return;
-        if (due.in_ms > 0) {
-          this.#lookIn(due.in_ms);
-          return;
-        }
-        const job = await this.#claimOrSetAside(due);
-        if (job !== 'again') this.#start(job);
+    while (!this.ground.draining.hasBegun && this.#active.size < this.#room()) {
+      const due = await this.#nextDue();
+      if (due === undefined) return;
+      if (due.in_ms > 0) {
+        this.#lookIn(due.in_ms);
+        return;
       }
-    } catch (error) {
-      this.ground.logger.error({ err: error }, 'commands could not be claimed');
+      const job = await this.#claimOrSetAside(due);
+      if (job !== 'again') this.#start(job);
     }
   }
 

@@ -6,7 +6,7 @@ import { OperationLife } from '../../src/operation/operation-life.service';
 import { TaskDesk } from '../../src/operation/task-desk.service';
 import { TaskOwnerWatch } from '../../src/operation/task-owner-watch.service';
 import type { Clock } from '../../src/kernel';
-import { CLOCK, UnknownKeyError } from '../../src/platform';
+import { CLOCK, Periodic, UnknownKeyError } from '../../src/platform';
 import { refuseRow } from '../support/refused-row';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
@@ -1504,4 +1504,18 @@ describe('a command that cannot be worked with', () => {
     asked.mockRestore();
     await reaches(key, 'authorized');
   });
+});
+
+it('commands that cannot even be looked for are not called well looked for', async () => {
+  const looks = [...Periodic.all()].find(({ name }) => name === 'operation_commands');
+  const longAgo = 500;
+  await waitFor('a look that goes well', () => ((looks?.quietMs ?? longAgo) < longAgo ? true : undefined));
+  await world.asOwner(`ALTER TABLE operation_command RENAME COLUMN lease_owner TO gone`);
+  try {
+    const isQuiet = () => ((looks?.quietMs ?? 0) > longAgo ? true : undefined);
+    await waitFor('whoever watches periodic work to be told', isQuiet);
+  } finally {
+    await world.asOwner(`ALTER TABLE operation_command RENAME COLUMN gone TO lease_owner`);
+  }
+  await waitFor('a look that goes well', () => ((looks?.quietMs ?? longAgo) < longAgo ? true : undefined));
 });
