@@ -192,7 +192,9 @@ describe('operations', () => {
     await dialog(page).getByRole('checkbox', { name: 'Conferi o número: é outra conta' }).check();
     await alike.waitFor({ state: 'detached' });
     await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
+    const sent = page.waitForRequest((request) => request.url().endsWith('/resubmit_disbursement'));
     await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    expect(Object.keys((await sent).postDataJSON() as object)).toEqual(['disbursement_date']);
     await status(page, 'Desembolsada');
   }, 30_000);
 

@@ -379,6 +379,54 @@ describe('proposals', () => {
     expect((await world.door.master('GET', `/api/v1/proposals/${id}`)).body['status']).toBe('offered');
   }, 60_000);
 
+  it('are told of a client only what stands in fields that are shown', async () => {
+    const cpf = cpfWithPrefix('1', 61);
+    const { mother_name: _, ...person } = personOf(cpf);
+    const { pix_key: __, ...holder } = accountOf(cpf);
+    const { body } = await world.door.master('POST', '/api/v1/proposals', {
+      product: 'fgts',
+      document_number: cpf,
+      person,
+      account: {
+        ...holder,
+        ispb_number: '60701190',
+        branch_number: '1',
+        account_number: '12345',
+        account_digit: '6',
+      },
+    });
+    const id = String(body['proposal_id']);
+    await world.proposalBecomes(id, 'offered');
+    const page = await world.openAs(['operator'], `/propostas/${id}`);
+    await button(page, 'Completar os dados').click();
+    const all = dialog(page).getByRole('checkbox', { name: 'Corrigir também' });
+    const field = (label: string) => dialog(page).getByRole('textbox', { name: label, exact: true });
+    await all.check();
+    await field('Data de nascimento').fill('10031958');
+    await field('Nome do titular').fill('Maria');
+    await field('CPF do titular, o próprio trabalhador').fill(cpf);
+    await all.uncheck();
+    await field('Nome da mãe').fill('Ana de Souza');
+    const sent = page.waitForRequest((request) => request.method() === 'PUT');
+    await dialog(page).getByRole('button', { name: 'Guardar' }).click();
+    expect((await sent).postDataJSON()).toEqual({ person: { mother_name: 'Ana de Souza' } });
+    await page.getByText('Completos.').waitFor();
+    await status(page, 'Com oferta');
+  }, 30_000);
+
+  it('begin without what was put off until later, though it was typed', async () => {
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    await page.getByLabel('CPF do cliente').fill(cpfWithPrefix('1', 62));
+    await button(page, 'Informar já os outros dados da emissão').click();
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('maria@example.com');
+    await button(page, 'Deixar os outros dados para depois').click();
+    const sent = page.waitForRequest(
+      (request) => request.method() === 'POST' && request.url().endsWith('/api/v1/proposals'),
+    );
+    await button(page, 'Consultar o saldo').click();
+    expect((await sent).postDataJSON()).not.toHaveProperty('person');
+  }, 30_000);
+
   it('cede chosen withdrawals, from the first on', async () => {
     const id = await offered(cpfWithPrefix('1', 51));
     const page = await world.openAs(['operator'], `/propostas/${id}`);

@@ -86,6 +86,8 @@ export function NewEndpoint({
             channel: (channel ?? 'webhook') as Channel,
             url: '',
             recipients: [],
+            quietFrom: '',
+            quietUntil: '',
             types: [],
           });
         }}

@@ -69,7 +69,7 @@ export function Resubmit({
         body: {
           disbursement_date: day ?? '',
           ...(fields.length > 0 && { disbursement_bank_accounts: [accountFrom(account, fields)] }),
-          ...(isAnother && { is_another_account: true }),
+          ...(where === 'another' && isAnother && { is_another_account: true }),
         },
       }),
     'Novo desembolso a caminho da QI.',

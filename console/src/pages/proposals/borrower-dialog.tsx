@@ -67,12 +67,16 @@ function BorrowerDialog({
   const [asksAll, setAsksAll] = useState(paths.length === 0);
   const [draft, setDraft] = useState<BorrowerDraft>({});
   const [payTo, setPayTo] = useState<PayTo>('cpf');
+  const { product } = proposal;
+  const asksAccount = asksAll || paths.some((path) => path.startsWith('account'));
+  const fields = fieldsMissing(asksAll ? ['person'] : paths);
+  const told = borrowerOf(draft, { fields, account: asksAccount ? { payTo, product } : undefined });
   const acting = useAction(
     (key) =>
       api.PUT('/api/v1/proposals/{id}/borrower', {
         params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
-        body: borrowerOf(draft, payTo, proposal.product),
+        body: told,
       }),
     'Dados guardados.',
     onClose,
@@ -84,7 +88,6 @@ function BorrowerDialog({
       setDraft((before) => ({ ...before, [path]: text }));
     },
   };
-  const asksAccount = asksAll || paths.some((path) => path.startsWith('account'));
   return (
     <ConfirmDialog
       isOpen
@@ -92,13 +95,13 @@ function BorrowerDialog({
       title="Dados do cliente"
       consequence="O que ficar em branco continua como está. Endereço e telefone são trocados inteiros."
       verb="Guardar"
-      isReady={Object.keys(borrowerOf(draft, payTo, proposal.product)).length > 0}
+      isReady={Object.keys(told).length > 0}
       acting={acting}
       fields={SHOWN_AT_FIELDS}
     >
-      <BorrowerInputs fields={fieldsMissing(asksAll ? ['person'] : paths)} {...inputs} />
+      <BorrowerInputs fields={fields} {...inputs} />
       {asksAccount && (
-        <AccountInputs product={proposal.product} payTo={payTo} onPayTo={setPayTo} asksHolder {...inputs} />
+        <AccountInputs product={product} payTo={payTo} onPayTo={setPayTo} asksHolder {...inputs} />
       )}
       {paths.length > 0 && (
         <Checkbox

@@ -1,4 +1,18 @@
-import { borrowerOf, fieldsMissing } from './borrower-draft';
+import {
+  BIRTH_DATE,
+  borrowerOf as told,
+  fieldsMissing,
+  LATER_FIELDS,
+  NAME,
+  PEP,
+  type BorrowerDraft,
+  type PayTo,
+  type Product,
+} from './borrower-draft';
+
+const ALL = [NAME, BIRTH_DATE, PEP, ...LATER_FIELDS];
+const borrowerOf = (draft: BorrowerDraft, payTo: PayTo, product: Product) =>
+  told(draft, { fields: ALL, account: { payTo, product } });
 
 const name = { 'person.name': ' Maria de Souza ', 'account.document_number': '529.982.247-25' };
 
@@ -72,6 +86,26 @@ describe('what was typed of a borrower', () => {
     expect(borrowerOf({ 'person.birth_date': '31/02/1985' }, 'cpf', 'fgts').person).toEqual({
       birth_date: '31/02/1985',
     });
+  });
+});
+
+describe('what was typed where it is not asked any more', () => {
+  const typed = { ...name, 'person.birth_date': '10/03/1958', 'person.mother_name': 'Ana de Souza' };
+  const mother = fieldsMissing(['person.mother_name']);
+
+  it('is not told, and no account comes of it', () => {
+    expect(told(typed, { fields: mother })).toEqual({ person: { mother_name: 'Ana de Souza' } });
+  });
+
+  it('gives no name to the account that is asked for', () => {
+    const account = { payTo: 'cpf', product: 'fgts' } as const;
+    expect(told(typed, { fields: mother, account }).account).toBeUndefined();
+  });
+
+  it('is not told of another way to be paid', () => {
+    const account = { payTo: 'bank', product: 'fgts' } as const;
+    const key = { 'account.pix_key': 'maria@example.com', 'account.account_number': '12345' };
+    expect(told(key, { fields: [], account }).account).toEqual({ account_number: '12345' });
   });
 });
 

@@ -127,6 +127,10 @@ export const BANK_FIELDS: Readonly<Record<Product, readonly BorrowerField[]>> = 
   federal_payroll: [BANK_CODE, ACCOUNT_TYPE, ...IN_EVERY_BANK],
 };
 
+/** What is asked of where the money goes; the holder only where name and CPF are not asked for elsewhere. */
+export const payFields = (payTo: PayTo, product: Product): readonly BorrowerField[] =>
+  payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS[product];
+
 const FIELDS = [
   ...[NAME, BIRTH_DATE, PEP, ...LATER_FIELDS, ...HOLDER_FIELDS, ...PIX_FIELDS],
   ...[ISPB, BANK_CODE, ACCOUNT_TYPE, ...IN_EVERY_BANK],
@@ -169,12 +173,20 @@ export function fieldsMissing(paths: readonly string[]): readonly BorrowerField[
 /** "person.address.city" and "person.address" belong to "person.address"; others to themselves. */
 const groupOf = (path: string): string => /^person\.(address|phone)/.exec(path)?.[0] ?? path;
 
+/** What of a form is on the screen. What was typed into a field that is hidden by now is not meant. */
+export interface Asked {
+  readonly fields: readonly BorrowerField[];
+  /** Where it is asked where the money goes. */
+  readonly account?: { readonly payTo: PayTo; readonly product: Product } | undefined;
+}
+
 /**
  * The API's body of what was filled in: what is blank is left out, and what is not understood goes as it stands, for the
  * service to say what is wrong with it.
  */
-export function borrowerOf(draft: BorrowerDraft, payTo: PayTo, product: Product): BorrowerBody {
-  const filled = FIELDS.flatMap((field) => {
+export function borrowerOf(draft: BorrowerDraft, { fields, account: where }: Asked): BorrowerBody {
+  const ofAccount = where && [...HOLDER_FIELDS, ...payFields(where.payTo, where.product)];
+  const filled = [...fields, ...(ofAccount ?? [])].flatMap((field) => {
     const text = draft[field.path]?.trim() ?? '';
     return text === '' ? [] : [[field.path, valueOf(field, text)] as const];
   });
@@ -185,7 +197,7 @@ export function borrowerOf(draft: BorrowerDraft, payTo: PayTo, product: Product)
     if (second === undefined) person[first] = value;
     else person[first] = { ...(person[first] as object | undefined), [second]: value };
   }
-  const account = accountOf(Object.fromEntries(filled), payTo, product);
+  const account = where && accountOf(Object.fromEntries(filled), where);
   const body = {
     ...(Object.keys(person).length > 0 && { person }),
     ...(account !== undefined && { account }),
@@ -196,8 +208,7 @@ export function borrowerOf(draft: BorrowerDraft, payTo: PayTo, product: Product)
 
 function accountOf(
   filled: Readonly<Record<string, unknown>>,
-  payTo: PayTo,
-  product: Product,
+  { payTo, product }: NonNullable<Asked['account']>,
 ): object | undefined {
   const holder = {
     name: filled['account.name'] ?? filled['person.name'],
@@ -207,8 +218,7 @@ function accountOf(
     const isKnown = holder.name !== undefined && holder.document_number !== undefined;
     return isKnown ? { ...holder, pix_key: holder.document_number } : undefined;
   }
-  const fields = payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS[product];
-  const given = fields.flatMap(({ path }) =>
+  const given = payFields(payTo, product).flatMap(({ path }) =>
     filled[path] === undefined ? [] : [[path.replace('account.', ''), filled[path]] as const],
   );
   return given.length === 0 ? undefined : { ...holder, ...Object.fromEntries(given) };

@@ -2,10 +2,9 @@ import { Group, Radio, Select, SimpleGrid, Text, TextInput } from '@mantine/core
 import { maskedCpf, maskedDate } from '../../format/typed';
 import { PixKeyInput } from '../../parts/pix-key-input';
 import {
-  BANK_FIELDS,
   HOLDER_CPF,
   HOLDER_FIELDS,
-  PIX_FIELDS,
+  payFields,
   type BorrowerDraft,
   type BorrowerField,
   type PayTo,
@@ -105,7 +104,6 @@ export function AccountInputs({
   /** Name and CPF are asked for here, because they are not asked for above. */
   readonly asksHolder: boolean;
 }) {
-  const fields = payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS[product];
   return (
     <div>
       <Radio.Group
@@ -123,7 +121,10 @@ export function AccountInputs({
           ))}
         </Group>
       </Radio.Group>
-      <BorrowerInputs fields={[...(asksHolder ? HOLDER_FIELDS : []), ...fields]} {...props} />
+      <BorrowerInputs
+        fields={[...(asksHolder ? HOLDER_FIELDS : []), ...payFields(payTo, product)]}
+        {...props}
+      />
       {props.problems['account'] !== undefined && (
         <Text size="sm" c="red" role="alert" mt={4}>
           {props.problems['account']}

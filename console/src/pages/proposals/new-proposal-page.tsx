@@ -44,6 +44,9 @@ const SUBTITLE: Readonly<Record<Product, string>> = {
   federal_payroll: 'SIAPE: consignado de servidores e pensionistas federais',
 };
 
+/** Without them there is no offer. */
+const FIRST_FIELDS = [NAME, BIRTH_DATE, PEP];
+
 /** From a CPF to a query of its balance in under a minute: what is not known yet is asked for later. */
 export function NewProposalPage() {
   const navigate = useNavigate();
@@ -57,6 +60,10 @@ export function NewProposalPage() {
   const [isMoreOpen, more] = useDisclosure();
   // The account is the client's own.
   const whole = { ...draft, [HOLDER_CPF]: cpf };
+  const asked = {
+    fields: isMoreOpen ? [...FIRST_FIELDS, ...LATER_FIELDS] : FIRST_FIELDS,
+    account: { payTo, product },
+  };
   const opening = useAction(
     (key) =>
       bodyOf(
@@ -73,7 +80,7 @@ export function NewProposalPage() {
                   wishes: payrollWishOf(payrollWish) as never,
                   ...employmentOf(employment),
                 }),
-            ...borrowerOf(whole, payTo, product),
+            ...borrowerOf(whole, asked),
           },
         }),
       ),
@@ -130,7 +137,7 @@ export function NewProposalPage() {
                 setCpf(maskedCpf(value));
               }}
             />
-            <BorrowerInputs fields={[NAME, BIRTH_DATE, PEP]} {...inputs} />
+            <BorrowerInputs fields={FIRST_FIELDS} {...inputs} />
             <Text size="sm" c="dimmed">
               O saldo é consultado só com o CPF. Para haver oferta, a política precisa da data de nascimento e
               da resposta sobre exposição política.
