@@ -87,6 +87,17 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
     return taken > 0;
   }
 
+  /** Whether the last that people have asked of QI about it, and have not taken back, is to cancel it for good. */
+  async isCancellationWanted(tx: EntityManager, operationKey: string): Promise<boolean> {
+    const [last] = await tx.query<{ action: OperationAction }[]>(
+      `SELECT action FROM operation_command
+       WHERE credit_operation_key = $1 AND status <> 'withdrawn' AND NOT starts_with(actor, 'policy:')
+       ORDER BY created_at DESC LIMIT 1`,
+      [operationKey],
+    );
+    return last?.action === 'cancel_permanently';
+  }
+
   /** Whether people have once taken back an authorization: then it is for them. */
   async wasAuthorizationTakenBack(tx: EntityManager, operationKey: string): Promise<boolean> {
     const [row] = await tx.query<unknown[]>(

@@ -14,6 +14,7 @@ import {
   isClosed,
   isConsentPending,
   loanProduct,
+  paidAllTheSameReason,
   putsAtRisk,
   statusAs,
   step,
@@ -127,7 +128,13 @@ export class OperationLife {
     record: FactRecord,
   ): Promise<Step | undefined> {
     const command = await this.commands.liveOf(tx, operation.key);
-    const standing = { status: operation.status, margin: operation.marginStatus, command };
+    const isCancellationWanted = await this.commands.isCancellationWanted(tx, operation.key);
+    const standing = {
+      status: operation.status,
+      margin: operation.marginStatus,
+      command,
+      isCancellationWanted,
+    };
     const consequences = follow(standing, fact);
     const { step: taken, ...also } = consequences;
     if (!(await this.#write(tx, operation, taken, record, also.margin))) return undefined;
@@ -139,7 +146,13 @@ export class OperationLife {
     if (also.outlivesCancellation)
       await this.tasks.open(tx, operation, 'command_rejected', CONSENTED_AFTER_ALL);
     if (taken.contradiction)
-      await this.tasks.openContradiction(tx, operation, contradictionReason(fact, taken.from));
+      await this.tasks.openContradiction(
+        tx,
+        operation,
+        also.isPaidAllTheSame
+          ? paidAllTheSameReason(loanProduct(operation.product))
+          : contradictionReason(fact, taken.from),
+      );
     if (command !== undefined && also.fateOfCommand !== 'stays') {
       const by = also.fateOfCommand === 'accepted' ? 'webhook' : 'overtaken';
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);

@@ -337,6 +337,21 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it.each<[string, OperationEvent[]]>([
+    ['after the consent', [{ kind: 'reservation_confirmed' }, disbursed]],
+    ['before it is told of the consent', [disbursed, { kind: 'reservation_confirmed' }]],
+  ])('that was refused leaves a person to be told of the payment, %s', async (_, news) => {
+    const key = await pending();
+    world.desk.plan('cancel_permanently', REFUSES);
+    expect(await cancel(key)).toBe(200);
+    await marginIs(key, 'pending_consent_with_deletion');
+    for (const event of news) await hear(key, event);
+    expect(await read(key)).toMatchObject({ status: 'disbursed', margin_status: 'held' });
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^contradiction: O cancelamento definitivo foi pedido e a QI pagou.*devolução/),
+    ]);
+  });
+
   it.each([
     ['our key or clock', 401, { code: 'GDF000014', description: 'no public key is registered' }],
     ['no words', 403, { code: undefined, description: undefined }],

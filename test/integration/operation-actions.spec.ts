@@ -446,6 +446,57 @@ describe('cancelling permanently', () => {
     expect(body).toMatchObject({ commands: [{ status: 'withdrawn', settled_by: 'overtaken' }] });
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
   });
+
+  describe('of a loan that QI pays all the same', () => {
+    const cancel = async (key: string): Promise<string> => {
+      const { body } = await post('ana', `/operations/${key}/cancel_permanently`);
+      const approval = String(body['approval_id']);
+      await post('bia', `/approvals/${approval}/approve`);
+      return approval;
+    };
+    const refused = async (key: string) => {
+      const WORDS = { code: 'QIT000001', description: 'no' };
+      world.desk.plan('cancel_permanently', { kind: 'rejected', httpStatus: 400, ...WORDS, body: '{}' });
+      await cancel(key);
+      await waitFor(
+        'people to be told',
+        async () => (await world.openTasks(key)).includes('command_rejected') || undefined,
+      );
+    };
+    const tasksOncePaid = async (key: string) => {
+      await world.hear(key, disbursed);
+      const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+      return (body['items'] as { reason_code: string }[]).map(({ reason_code }) => reason_code);
+    };
+
+    it('in its undo window is told to people, and not where it was undone', async () => {
+      world.limits.undoWindowMs = 60_000;
+      const [kept, undone] = [await paymentHasFailed(), await paymentHasFailed()];
+      await cancel(kept);
+      await post('ana', `/approvals/${await cancel(undone)}/undo`);
+      expect(await tasksOncePaid(kept)).toEqual(['disbursed_after_cancellation']);
+      expect(await tasksOncePaid(undone)).toEqual([]);
+    });
+
+    it('after it was refused, or its answer lost, is told to people', async () => {
+      const [told, lost] = [await paymentHasFailed(), await paymentHasFailed()];
+      await refused(told);
+      expect(await tasksOncePaid(told)).toEqual(['disbursed_after_cancellation']);
+
+      world.desk.plan('cancel_permanently', ...Array.from({ length: 40 }, () => 'lost_untaken' as const));
+      await cancel(lost);
+      await waitFor('it to be lost', () => world.desk.sent('cancel_permanently', lost) > 0 || undefined);
+      expect(await tasksOncePaid(lost)).toEqual(['disbursed_after_cancellation']);
+    });
+
+    it('is told to nobody where people have had the payment sent again since', async () => {
+      const key = await paymentHasFailed();
+      await refused(key);
+      await post('caio', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+      await reaches(key, 'reserved');
+      expect(await tasksOncePaid(key)).toEqual([]);
+    });
+  });
 });
 
 describe('a withdrawal from a paid loan', () => {

@@ -2,12 +2,21 @@ import type { MarginStep } from './margin-state';
 import { fateOf, type LiveCommand } from './operation-action';
 import type { OperationFact, Step } from './operation-state';
 import { tasksEndedBy, type TaskKind } from './task';
-import { endsWhatWasAsked, isClosed, outlivesCancellation, stepBoth, type Endings } from './two-endings';
+import {
+  endsWhatWasAsked,
+  isClosed,
+  isPaidAllTheSame,
+  outlivesCancellation,
+  stepBoth,
+  type Endings,
+} from './two-endings';
 
 /** What must be known of an operation to say what a fact does to it. */
 export interface Standing extends Endings {
   /** The one command that is not settled. */
   readonly command: LiveCommand | undefined;
+  /** The last that people have asked of QI about it, and have not taken back, is to cancel it for good. */
+  readonly isCancellationWanted?: boolean;
 }
 
 export interface Consequences {
@@ -23,6 +32,8 @@ export interface Consequences {
   readonly endsApprovals: boolean;
   /** People wanted its end, and it goes on: they are asked anew. */
   readonly outlivesCancellation: boolean;
+  /** The same, and the money is out. */
+  readonly isPaidAllTheSame: boolean;
 }
 
 /** What QI tells of the guarantee while it cancels the loan for us, before it has said so. */
@@ -36,8 +47,10 @@ function isExpected({ command }: Standing, fact: OperationFact): boolean {
 /** Everything that one fact does to one operation. The service writes it down, and decides nothing. */
 export function follow(standing: Standing, fact: OperationFact): Consequences {
   const { contract: told, margin } = stepBoth(standing, fact);
-  const contract = isExpected(standing, fact) ? { ...told, contradiction: false } : told;
-  const after: Endings = { status: contract.to, margin: margin?.to ?? null };
+  const after: Endings = { status: told.to, margin: margin?.to ?? null };
+  const isPaid = isPaidAllTheSame(standing, after, standing.isCancellationWanted ?? false);
+  const contradiction = isPaid || (told.contradiction && !isExpected(standing, fact));
+  const contract = { ...told, contradiction };
   const fateOfCommand = standing.command ? fateOf(standing.command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {
@@ -48,5 +61,6 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     fateOfCommand,
     endsApprovals: endsWhatWasAsked(standing, after),
     outlivesCancellation: outlivesCancellation(standing, after),
+    isPaidAllTheSame: isPaid,
   };
 }

@@ -238,6 +238,17 @@ export const CONSENTED_AFTER_ALL: TaskReason = {
     'O cancelamento foi pedido e o servidor deu a anuência: a margem está reservada e a QI segue para o pagamento. Se o contrato continua sem ser desejado, cancelar agora.',
 };
 
+/** Two people wanted it to end without a payment, and nothing that QI did about that has kept it from paying. */
+export function paidAllTheSameReason({ hasWithdrawalRight }: LoanProduct): TaskReason {
+  const advice = hasWithdrawalRight
+    ? 'Combinar logo com a QI e com o cliente se ela fica de pé; se não, pedir a devolução enquanto corre o prazo da desistência.'
+    : 'Combinar logo com a QI e com o cliente se ela fica de pé ou como o dinheiro volta.';
+  return {
+    code: 'disbursed_after_cancellation',
+    message: `O cancelamento definitivo foi pedido e a QI pagou a operação. ${advice}`,
+  };
+}
+
 /** QI has made another debt than the borrower has accepted last: an earlier order, or figures of its own. */
 export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
   const difference = made.eq(accepted)

@@ -10,7 +10,7 @@ import {
   type OperationStatus,
 } from './operation-state';
 import { loanProduct } from './products';
-import { isClosed, outlivesCancellation, stepBoth, type Endings } from './two-endings';
+import { isClosed, isPaidAllTheSame, outlivesCancellation, stepBoth, type Endings } from './two-endings';
 
 const START: Endings = { status: INITIAL_STATUS, margin: INITIAL_MARGIN };
 const next = (endings: Endings, fact: OperationFact): Endings => {
@@ -152,6 +152,22 @@ it.each<[OperationFact[], OperationFact, boolean]>([
 ])('after %j, %s says that it outlives its cancellation: %s', (facts, fact, outlives) => {
   expect(outlivesCancellation(after(...facts), after(...facts, fact))).toBe(outlives);
 });
+
+it.each<[OperationFact[], wanted: boolean, OperationFact, boolean]>([
+  [['signed', 'deletion_pending'], false, 'disbursed', true],
+  [['signed', 'deletion_pending', 'reservation_confirmed'], true, 'disbursed', true],
+  [['signed', 'deletion_pending', 'reservation_confirmed'], false, 'disbursed', false],
+  [['signed', 'reservation_confirmed'], true, 'reservation_confirmed', false],
+  // It contradicts already, or was told before.
+  [['signed', 'deletion_pending', 'cancellation_accepted'], true, 'disbursed', false],
+  [['canceled_permanently'], true, 'disbursed', false],
+  [['disbursed'], true, 'disbursed', false],
+])(
+  'after %j, its cancellation wanted: %s, %s is a payment all the same: %s',
+  (facts, wanted, fact, isPaid) => {
+    expect(isPaidAllTheSame(after(...facts), after(...facts, fact), wanted)).toBe(isPaid);
+  },
+);
 
 describe('what people may do about it', () => {
   const federal = loanProduct('federal_payroll');

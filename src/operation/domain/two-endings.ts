@@ -53,6 +53,16 @@ export function outlivesCancellation(before: Endings, after: Endings): boolean {
   return isHeldAfterAll && !isFinal(after.status) && !ENDED_UNPAID.includes(after.status);
 }
 
+/**
+ * QI pays what people want cancelled and it has not begun to cancel; in the midst of that, a payment contradicts by itself.
+ * @param isCancellationWanted by two people, and by nobody else since
+ */
+export function isPaidAllTheSame(before: Endings, after: Endings, isCancellationWanted: boolean): boolean {
+  const isPaid = before.status !== after.status && after.status === 'disbursed';
+  const isWanted = isCancellationWanted || before.margin === 'pending_consent_with_deletion';
+  return isPaid && isWanted && before.status !== 'canceling';
+}
+
 /** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
 export function putsAtRisk({ status, margin }: Endings): boolean {
   return isAtRisk(status) && (status === 'disbursed' || !isClosed({ status, margin }));
