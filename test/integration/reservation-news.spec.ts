@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWorld, disbursed, refusedFor, type World } from './operation-world';
+import { createWorld, disbursed, refusedFor, RULES, signedBy, type World } from './operation-world';
 
 /** What QI tells of a guarantee after nobody waits for it any more, or instead of what is waited for. */
 let world: World;
@@ -17,10 +17,11 @@ async function loan(...events: Parameters<World['hear']>[1][]): Promise<string> 
   return key;
 }
 
-async function messageOf(key: string): Promise<unknown> {
+async function messagesOf(key: string): Promise<string[]> {
   const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
-  return (body['items'] as { message: string }[])[0]?.message;
+  return (body['items'] as { message: string }[]).map(({ message }) => message);
 }
+const messageOf = async (key: string): Promise<unknown> => (await messagesOf(key))[0];
 
 describe('news of a reservation', () => {
   it.each(['terminated', 'transferred', 'renewed_reservation'])(
@@ -51,6 +52,51 @@ describe('news of a reservation', () => {
     const paid = await loan(disbursed, noted('canceled'));
     expect(await world.statusOf(paid)).toBe('disbursed');
     expect(await world.openTasks(paid)).toEqual(['contradiction']);
+  });
+
+  describe('that it is cancelled before we have authorized it', () => {
+    const requested = { kind: 'authorization_requested' } as const;
+    afterEach(() => {
+      world.desk.isDown = false;
+      world.policy.rules = RULES;
+    });
+
+    it('is seen by a person, who authorizes the next one or cancels', async () => {
+      world.policy.rules = undefined;
+      const key = await loan(signedBy(), requested, noted('canceled'));
+      expect(await world.openTasks(key)).toEqual(['authorization_review', 'contradiction']);
+      expect(await messagesOf(key)).toContainEqual(expect.stringMatching(/antes de autorizada/));
+      await world.hear(key, requested);
+      expect(await world.statusOf(key)).toBe('awaiting_authorization');
+      expect(await world.call('ana', 'POST', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
+    });
+
+    it('takes back what the policy has authorized and QI does not have, in whichever order they are told', async () => {
+      world.desk.isDown = true;
+      const key = await loan(signedBy(), requested);
+      await world.hear(key, noted('canceled'));
+      expect(await world.statusOf(key)).toBe('awaiting_authorization');
+      expect(await world.openTasks(key)).toEqual(['authorization_review', 'contradiction']);
+      const early = await loan(noted('canceled'), signedBy(), requested);
+      expect(await world.statusOf(early)).toBe('awaiting_authorization');
+      expect(await world.openTasks(early)).toEqual(['authorization_review', 'contradiction']);
+      for (const each of [key, early]) {
+        const { body } = await world.call('ana', 'GET', `/operations/${each}`);
+        const live = (body['commands'] as { status: string }[]).filter(
+          ({ status }) => status !== 'withdrawn',
+        );
+        expect(live).toEqual([]);
+      }
+    });
+  });
+
+  it('that another one waits to be authorized, after the first was and is cancelled, is seen by a person', async () => {
+    const key = await loan(noted('authorized'), noted('canceled'));
+    expect(await world.statusOf(key)).toBe('parked');
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect(await world.statusOf(key)).toBe('parked');
+    expect(await world.openTasks(key)).toEqual(['contradiction', 'reservation_unexplained']);
+    expect(await messagesOf(key)).toContainEqual(expect.stringMatching(/autorizar no portal/));
   });
 
   it('says nothing new of a loan that is cancelled or whose reservation was refused', async () => {

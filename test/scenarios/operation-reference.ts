@@ -9,11 +9,13 @@ const RESUMED_LIKE: Readonly<Record<string, OperationFact>> = {
   resubmitted_unsigned: 'noted',
 };
 
-const REFUSED: readonly OperationFact[] = [
-  'reservation_refused_for_now',
-  'reservation_refused_unexplained',
-  'reservation_canceled',
-];
+const REFUSED: readonly OperationFact[] = ['reservation_refused_for_now', 'reservation_refused_unexplained'];
+
+/** A reservation that is cancelled before QI has our authorization ends nothing: it may ask for that anew. */
+function refuses(fact: OperationFact, before: readonly OperationFact[]): boolean {
+  if (fact !== 'reservation_canceled') return REFUSED.includes(fact);
+  return before.some((each) => each === 'authorization_accepted' || REFUSED.includes(each));
+}
 
 /**
  * Where a loan stands, told a second time and differently: not step by step, but by asking of everything heard so far
@@ -34,7 +36,7 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
   if (heard.includes('reservation_confirmed')) return 'reserved';
   if (heard.includes('reservation_refused_for_good') || heard.includes('canceled_unsecured'))
     return 'reservation_failed';
-  const refusal = heard.findLast((fact) => REFUSED.includes(fact));
+  const refusal = heard.findLast((fact, at) => refuses(fact, heard.slice(0, at)));
   if (refusal !== undefined)
     return refusal === 'reservation_refused_for_now' ? 'reservation_retrying' : 'parked';
 

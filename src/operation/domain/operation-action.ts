@@ -144,7 +144,7 @@ export function isOver(action: OperationAction, status: OperationStatus): boolea
   return isFinal(status) && !isAllowed(action, status);
 }
 
-/** Where a loan comes by an authorization alone. */
+/** Where a loan comes by an authorization alone; a reservation that is cancelled before it parks none. */
 const AUTHORIZED: readonly OperationStatus[] = [
   'authorized',
   'reservation_retrying',

@@ -167,9 +167,31 @@ describe('the order of arrival', () => {
     }
   });
 
-  it('takes a cancelled reservation for a refusal that nobody has explained', () => {
-    for (const status of OPERATION_STATUSES.filter((each) => each !== 'disbursement_failed'))
+  const NOT_AUTHORIZED = [
+    'awaiting_signature',
+    'signature_failed',
+    'signed',
+    'awaiting_authorization',
+  ] as const;
+  it('takes a cancelled reservation that was authorized for a refusal that nobody has explained', () => {
+    const others: readonly OperationStatus[] = [...NOT_AUTHORIZED, 'disbursement_failed'];
+    for (const status of OPERATION_STATUSES.filter((each) => !others.includes(each)))
       expect(step(status, 'reservation_canceled')).toEqual(step(status, 'reservation_refused_unexplained'));
+  });
+
+  it('goes on to ask for our authorization where one was cancelled before it, seen by a person', () => {
+    for (const status of NOT_AUTHORIZED) {
+      const taken = step(status, 'reservation_canceled');
+      expect(taken).toEqual({ from: status, to: status, effect: 'noted', contradiction: true });
+      expect(step(taken.to, 'authorization_requested').to).toBe('awaiting_authorization');
+    }
+  });
+
+  it('is not parked before it was authorized, and shows whoever looks that QI has asked anew', () => {
+    for (const status of NOT_AUTHORIZED)
+      for (const fact of OPERATION_FACTS.filter((each) => !each.startsWith('reservation_refused')))
+        expect(step(status, fact).to).not.toBe('parked');
+    expect(step('parked', 'authorization_requested')).toMatchObject({ to: 'parked', contradiction: true });
   });
 
   it('does not let a failed payment be made again on a margin that is gone, unseen', () => {

@@ -89,16 +89,14 @@ interface Transition {
   readonly from: readonly OperationStatus[];
   /** Statuses in which the fact cannot be merely late: it is kept, flagged, and a person must look. */
   readonly contradicts?: readonly OperationStatus[];
+  /** Statuses in which it is true and moves nothing, and a person must see it. */
+  readonly seenIn?: readonly OperationStatus[];
 }
 
 const BEFORE_AUTHORIZATION = ['awaiting_signature', 'signature_failed', 'signed'] as const;
-const BEFORE_RESERVATION = [
-  ...BEFORE_AUTHORIZATION,
-  'awaiting_authorization',
-  'authorized',
-  'reservation_retrying',
-  'parked',
-] as const;
+const NOT_AUTHORIZED = [...BEFORE_AUTHORIZATION, 'awaiting_authorization'] as const;
+const NOT_RESERVED = ['authorized', 'reservation_retrying', 'parked'] as const;
+const BEFORE_RESERVATION = [...NOT_AUTHORIZED, ...NOT_RESERVED] as const;
 const NOT_YET_ENDED = [
   ...BEFORE_RESERVATION,
   'reservation_failed',
@@ -135,12 +133,14 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
       'disbursed',
     ],
   },
-  authorization_requested: { to: 'awaiting_authorization', from: BEFORE_AUTHORIZATION },
-  /** Our call was taken, or somebody authorized in QI's portal. */
-  authorization_accepted: {
-    to: 'authorized',
-    from: [...BEFORE_AUTHORIZATION, 'awaiting_authorization'],
+  /** Of what is parked it may be late, or about another reservation than the one that we have authorized. */
+  authorization_requested: {
+    to: 'awaiting_authorization',
+    from: BEFORE_AUTHORIZATION,
+    contradicts: ['parked'],
   },
+  /** Our call was taken, or somebody authorized in QI's portal. */
+  authorization_accepted: { to: 'authorized', from: NOT_AUTHORIZED },
   reservation_refused_for_now: { to: 'reservation_retrying', from: BEFORE_RESERVATION },
   reservation_refused_for_good: {
     to: 'reservation_failed',
@@ -153,10 +153,14 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     from: BEFORE_RESERVATION,
     contradicts: ['reserved', 'disbursed'],
   },
-  /** QI tries no more, and does not say why. A payment that failed would be made again on a margin that was bound. */
+  /**
+   * QI tries no more, and does not say why; before it has our authorization it may ask for that anew, with another reservation.
+   * A payment that failed would be made again on a margin that was bound.
+   */
   reservation_canceled: {
     to: 'parked',
-    from: BEFORE_RESERVATION,
+    from: NOT_RESERVED,
+    seenIn: NOT_AUTHORIZED,
     contradicts: ['reserved', 'disbursement_failed', 'disbursed'],
   },
   /** A bound margin is a bound margin, even after QI said it had given up: obeyed, and flagged. */
@@ -204,6 +208,11 @@ const SEEN_BY_PEOPLE: readonly OperationFact[] = [
 ];
 const GIVEN_UP: readonly OperationStatus[] = ['reservation_failed', 'canceling', 'canceled_permanently'];
 
+/** Whether nobody has authorized its reservation yet, as far as we have heard. */
+export function isBeforeAuthorization(status: OperationStatus): boolean {
+  return NOT_AUTHORIZED.some((before) => before === status);
+}
+
 /** Whether the margin is not bound yet, as far as we have heard. */
 export function isBeforeReservation(status: OperationStatus): boolean {
   return BEFORE_RESERVATION.some((before) => before === status);
@@ -228,6 +237,8 @@ export function step(status: OperationStatus, fact: OperationFact): Step {
     const contradiction = SEEN_BY_PEOPLE.includes(fact) && !GIVEN_UP.includes(status);
     return { from: status, to: status, effect: 'noted', contradiction };
   }
+  if (transition.seenIn?.includes(status) === true)
+    return { from: status, to: status, effect: 'noted', contradiction: true };
   const contradiction = transition.contradicts?.includes(status) ?? false;
   if (transition.from.includes(status))
     return { from: status, to: transition.to, effect: 'applied', contradiction };

@@ -12,7 +12,7 @@ import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
-import type { OperationFact, OperationStatus } from './operation-state';
+import { isBeforeAuthorization, type OperationFact, type OperationStatus } from './operation-state';
 import { refusalOf, type LoanProduct } from './products';
 import type { WithdrawalObstacle } from './withdrawal-right';
 import { closes, endsWhatWasAsked, type Endings } from './two-endings';
@@ -179,12 +179,20 @@ const TO_BE_SEEN: Readonly<Partial<Record<OperationFact, string>>> = {
   reservation_renewed:
     'A nova averbação pode esperar uma autorização, que este sistema não envia. Conferir com a QI e autorizar no portal, se for o caso.',
   reservation_canceled: 'A QI não tenta mais. Conferir com ela como as parcelas são descontadas.',
+  authorization_requested:
+    'Pode ser de uma averbação nova, que este sistema não autoriza. Conferir com a QI e autorizar no portal, se for o caso.',
   margin_released: 'O empréstimo pode estar sem garantia. Conferir com a QI por que ela foi liberada.',
 };
 
+const CANCELED_BEFORE_AUTHORIZED =
+  'Foi cancelada antes de autorizada. Perguntar à QI por quê e se vem outra: a outra se autoriza aqui; sem ela, cancelar definitivamente.';
+
 export function contradictionReason(fact: OperationFact, status: OperationStatus): TaskReason {
   const words = { ...OPERATION_FACT, ...TOLD_FACT };
-  const advice = TO_BE_SEEN[fact] ?? 'Conferir com a QI o que aconteceu.';
+  const advice =
+    fact === 'reservation_canceled' && isBeforeAuthorization(status)
+      ? CANCELED_BEFORE_AUTHORIZED
+      : (TO_BE_SEEN[fact] ?? 'Conferir com a QI o que aconteceu.');
   return {
     code: `${fact}_in_${status}`,
     message: `A QI informou "${wordOf(words, fact)}" com a operação em "${wordOf(OPERATION_STATUS, status)}". ${advice}`,
