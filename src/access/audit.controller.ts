@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { decodeCursor, Needs, pageOf } from '../platform';
+import { cursorNumber, decodeCursor, Needs, pageOf } from '../platform';
 import { AuditPage, AuditQuery } from './access.dto';
 
 interface AuditRow {
@@ -17,7 +17,7 @@ interface AuditRow {
   readonly hash: Buffer;
 }
 
-const lastId = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+const lastId = z.tuple([cursorNumber]);
 
 @ApiTags('access')
 @ApiBearerAuth()

@@ -1,12 +1,9 @@
 import { Decimal } from '../kernel';
 import type { AuthorizationRules } from '../operation/domain';
-import type { ActivePolicyVersion } from '../policy';
+import type { PolicyVersion } from '../policy';
 
 /** The active policy's say on signatures, in the operation's words; undefined when it leaves all of them to people. */
-export function authorizationRules({
-  version,
-  compiled,
-}: ActivePolicyVersion): AuthorizationRules | undefined {
+export function authorizationRules({ version, compiled }: PolicyVersion): AuthorizationRules | undefined {
   const section = compiled.policy.authorization;
   if (section.mode === 'manual') return undefined;
   return {

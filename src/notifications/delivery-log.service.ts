@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { AuditTrail, decodeCursor, pageOf, type Actor, type Page } from '../platform';
+import { AuditTrail, cursorNumber, decodeCursor, pageOf, type Actor, type Page } from '../platform';
 import { notFound } from './endpoints.service';
 import { EVENT_COLUMNS, type EventRow } from './event-row';
 import type { DELIVERY_STATUSES, DeliveryQuery } from './notifications.dto';
@@ -30,7 +30,7 @@ const SELECT = `
   LEFT JOIN LATERAL (SELECT http_status, error FROM notification_attempt a
                      WHERE a.delivery_id = d.id ORDER BY sent_at DESC LIMIT 1) last ON true`;
 
-const deliveryId = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+const lastId = z.tuple([cursorNumber]);
 
 /** What was sent to whom, how often, and what came back. */
 @Injectable()
@@ -42,7 +42,7 @@ export class DeliveryLog {
 
   /** Newest first; of removed endpoints too. */
   async list(endpointId: string, { status, limit, cursor }: DeliveryQuery): Promise<Page<Delivery>> {
-    const [before] = cursor === undefined ? [null] : decodeCursor(cursor, deliveryId);
+    const [before] = cursor === undefined ? [null] : decodeCursor(cursor, lastId);
     const rows = await this.dataSource.query<Delivery[]>(
       `${SELECT} WHERE d.endpoint_id = $1 AND ($2::text IS NULL OR d.status = $2) AND ($3::bigint IS NULL OR d.id < $3)
        ORDER BY d.id DESC LIMIT $4`,

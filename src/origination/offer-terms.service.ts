@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
-import { ActivePolicy, type ActivePolicyVersion } from '../policy';
+import { ActivePolicy, type PolicyVersion } from '../policy';
 import {
   capsOn,
   productPolicy,
@@ -43,7 +43,7 @@ export class OfferTermsSource {
     return capsOn(this.caps[product], day);
   }
 
-  #under({ version, compiled }: ActivePolicyVersion, product: DirectProduct): OfferTerms {
+  #under({ version, compiled }: PolicyVersion, product: DirectProduct): OfferTerms {
     const now = this.clock.now();
     const { context } = this.pricing;
     return {

@@ -12,7 +12,7 @@ export {
 export { ClientAddress } from './http/client-address';
 export { pageLimit, wholeNumber } from './http/whole-number';
 export { serveConsole } from './http/console-pages';
-export { cursorInstant, decodeCursor, pageOf, type Page } from './database/cursor';
+export { cursorInstant, cursorNumber, decodeCursor, pageOf, type Page } from './database/cursor';
 export { pageByInstant } from './database/page-by-instant';
 export { createDataSource } from './database/data-source';
 export { databaseAt } from './database/database-address';

@@ -13,7 +13,8 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
+import type { PolicyVersion } from './domain';
+import { PolicyLibrary } from './policy-library.service';
 import type { Sql } from './policy-lists.service';
 import { seedPolicy } from './seed-policy';
 import { UnreadablePolicyError } from './unreadable-policy';
@@ -37,12 +38,12 @@ interface VersionRow {
  */
 @Injectable()
 export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
-  #active: ActivePolicyVersion | undefined;
+  #active: PolicyVersion | undefined;
   /** In force, and not to be read here: the one before stands in for it. */
   #unreadable: string | undefined;
   /** What a version says never changes: it is tried once, and said once. */
   readonly #unreadableShadows = new Set<string>();
-  #shadows: readonly ActivePolicyVersion[] = [];
+  #shadows: readonly PolicyVersion[] = [];
   #looking: Promise<void> = Promise.resolve();
   readonly #looks: Periodic;
   #listener: Client | undefined;
@@ -88,7 +89,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   /** @throws Error before the first one has been loaded. */
-  current(): ActivePolicyVersion {
+  current(): PolicyVersion {
     if (this.#active === undefined) throw new Error('no policy is active');
     return this.#active;
   }
@@ -100,7 +101,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   /** The version in force as the transaction sees it; the one before where it cannot be read here. */
-  async inForce(tx: Sql): Promise<ActivePolicyVersion> {
+  async inForce(tx: Sql): Promise<PolicyVersion> {
     const [row] = await tx.query<Pick<VersionRow, 'hash'>[]>(
       `SELECT hash FROM policy_version WHERE state = 'active'`,
     );
@@ -118,12 +119,12 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Approved versions that are to decide beside it, for comparison only. */
-  shadows(): readonly ActivePolicyVersion[] {
+  shadows(): readonly PolicyVersion[] {
     return this.#shadows;
   }
 
   /** The version of this address, for an auction that began under it; undefined when there is none. */
-  byHash(hash: string): Promise<ActivePolicyVersion | undefined> {
+  byHash(hash: string): Promise<PolicyVersion | undefined> {
     return this.#active?.compiled.hash === hash ? Promise.resolve(this.#active) : this.library.byHash(hash);
   }
 
@@ -166,7 +167,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   /** One that cannot be read here compares nothing; what decides goes on without it, and a start too. */
-  async #shadowOf(hash: string): Promise<ActivePolicyVersion | undefined> {
+  async #shadowOf(hash: string): Promise<PolicyVersion | undefined> {
     if (this.#unreadableShadows.has(hash)) return undefined;
     try {
       return await this.library.byHash(hash);

@@ -6,7 +6,7 @@ export { hiddenCells, viewHidden } from './hidden-cells';
 export { PoliciesReader } from './policies-reader.service';
 export { compilePolicyFile } from './policy-file';
 export { runPolicyCommand } from './policy.command';
-export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
+export { PolicyLibrary } from './policy-library.service';
 export { PolicyLists } from './policy-lists.service';
 export { valueOf } from './policy-refusal';
 export * from './policy.module';

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { parseJson } from '../kernel';
-import { compilePolicy, parseStored, type CompiledPolicy, type Policy } from './domain';
+import { compilePolicy, parseStored, type CompiledPolicy, type Policy, type PolicyVersion } from './domain';
 import type { PackedList } from './packed-list';
 import { PolicyLists, type Sql } from './policy-lists.service';
 import { UnreadablePolicyError } from './unreadable-policy';
-
-/** A policy and the name it goes by in the records. */
-export interface ActivePolicyVersion {
-  readonly version: string;
-  readonly compiled: CompiledPolicy;
-}
 
 /** A stored document and the lists that go with it, by the names it gives them. */
 export interface StoredPolicy {
@@ -27,7 +21,7 @@ const MAX_LISTS = 32;
 /** Reads stored policies and keeps the compiled ones in use at hand. */
 @Injectable()
 export class PolicyLibrary {
-  readonly #compiled = new Recent<Promise<ActivePolicyVersion>>(MAX_COMPILED);
+  readonly #compiled = new Recent<Promise<PolicyVersion>>(MAX_COMPILED);
   readonly #lists = new Recent<Promise<PackedList>>(MAX_LISTS);
 
   constructor(
@@ -40,7 +34,7 @@ export class PolicyLibrary {
    * @param sql whoever is in a transaction has a connection, and asks for no second one
    * @throws UnreadablePolicyError when it can no longer be read
    */
-  async byHash(hash: string, sql: Sql = this.dataSource): Promise<ActivePolicyVersion | undefined> {
+  async byHash(hash: string, sql: Sql = this.dataSource): Promise<PolicyVersion | undefined> {
     const kept = this.#compiled.get(hash);
     if (kept !== undefined) return kept;
     const [row] = await sql.query<(StoredPolicy & { readonly is_approved: boolean })[]>(
@@ -79,7 +73,7 @@ export class PolicyLibrary {
     return compilePolicy(policy, new Map(await Promise.all(loaded)));
   }
 
-  async #versionOf(stored: StoredPolicy, sql: Sql): Promise<ActivePolicyVersion> {
+  async #versionOf(stored: StoredPolicy, sql: Sql): Promise<PolicyVersion> {
     return { version: String(stored.number), compiled: await this.compile(stored, sql) };
   }
 }

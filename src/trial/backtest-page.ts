@@ -9,7 +9,7 @@ import {
 import type { Envelope } from '../inbox';
 import { Decimal } from '../kernel';
 import type { FieldCipher } from '../platform';
-import { pricesAlike } from '../policy/domain';
+import { pricesAlike, type PolicyVersion } from '../policy/domain';
 import type { PricingContext } from '../pricing/domain';
 import { BacktestTally, type BacktestCounts } from './domain/backtest-tally';
 import type { KnownOutcome } from './domain/win-tally';
@@ -21,7 +21,6 @@ import {
   NOT_STOPPED,
   priceOffer,
   type Decision,
-  type PolicyVersion,
   type ProgrammeTerms,
 } from '../decision/domain';
 

@@ -1,10 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { instantOf, parseCalendarDate, type Clock } from '../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
-import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
+import {
+  compilePolicyFile,
+  PolicyLibrary,
+  PolicyLists,
+  type CompiledPolicy,
+  type PolicyVersion,
+} from '../policy';
 import { runBacktest, type BacktestPeriod } from './backtest';
 import { keepBacktest } from './backtest-reports.service';
-import type { PolicyVersion } from '../decision/domain';
 
 export interface BacktestCommandContext {
   readonly out: (line: string) => void;

@@ -1,10 +1,9 @@
 import { isAnswered } from '../auction';
 import { readBindingStage, type ReadDatabase } from '../platform';
-import { portablePolicy } from '../policy';
+import { portablePolicy, type PolicyVersion } from '../policy';
 import type { BacktestVersions, StoredRow } from './backtest-page';
 import { BacktestThreads, type PortableVersion } from './backtest-threads';
 import { BacktestTally, type BacktestCounts, type BacktestFigures } from './domain/backtest-tally';
-import type { PolicyVersion } from '../decision/domain';
 
 /** Where a backtest finds the requests, and what opens them. */
 export interface BacktestArchive {

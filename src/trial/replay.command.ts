@@ -5,10 +5,10 @@ import { readProgrammeTerms, StoredRequests, type ProposalRequestReader } from '
 import type { WebhookGate } from '../inbox';
 import { showPercent, showReais, type Clock } from '../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
-import { compilePolicyFile, PolicyLibrary, PolicyLists } from '../policy';
+import { compilePolicyFile, PolicyLibrary, PolicyLists, type PolicyVersion } from '../policy';
 import { PricingDataService } from '../pricing';
 import { RateModelDocuments } from '../winning';
-import type { Decision, PolicyVersion } from '../decision/domain';
+import type { Decision } from '../decision/domain';
 import type { DifferenceKind } from './domain/decision-difference';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
 

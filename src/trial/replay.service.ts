@@ -15,14 +15,13 @@ import {
   type RateModelSource,
 } from '../auction';
 import { calendarDateAt, type CalendarDate } from '../kernel';
-import { factsAsCase, PolicyLibrary, type Reason } from '../policy';
+import { factsAsCase, PolicyLibrary, type Reason, type PolicyVersion } from '../policy';
 import { PricingDataService } from '../pricing';
 import {
   capsOf,
   declinedAfterAll,
   limitReasonsUnder,
   type Decision,
-  type PolicyVersion,
   type ProgrammeTerms,
   type RateModel,
 } from '../decision/domain';

@@ -65,7 +65,7 @@ const UNKNOWN = 'não se sabe';
 export function keyInWords(
   dimension: string,
   key: string | null,
-  employers: ReadonlyMap<string, string | null>,
+  employers: ReadonlyMap<string, string | null> = new Map(),
 ): string {
   if (key === null) return UNKNOWN;
   switch (dimension) {

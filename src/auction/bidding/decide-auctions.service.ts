@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
-import { capsOf, declinedAfterAll, type Decision, type PolicyVersion } from '../../decision/domain';
+import type { PolicyVersion } from '../../policy';
+import { capsOf, declinedAfterAll, type Decision } from '../../decision/domain';
 import { ExposureBook, usesOf, type Caps, type Parties } from '../../exposure';
 import { MINUTE_MS, Decimal, type Clock } from '../../kernel';
 import {

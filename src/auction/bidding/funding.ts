@@ -1,10 +1,10 @@
+import type { PolicyVersion } from '../../policy';
 import {
   capsOfBid,
   limitReason,
   NOT_STOPPED,
   withoutFunding,
   type Decision,
-  type PolicyVersion,
   type StoppedBid,
 } from '../../decision/domain';
 import {

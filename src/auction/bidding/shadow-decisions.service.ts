@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../../kernel';
 import { CLOCK, LOGGER, type Logger } from '../../platform';
-import { ActivePolicy } from '../../policy';
-import type { PolicyVersion } from '../../decision/domain';
+import { ActivePolicy, type PolicyVersion } from '../../policy';
 import { decide, type DecisionInputs } from '../domain/decide';
 
 /** Auctions that may wait for their shadows; beyond it they go without: the live ones come first. */

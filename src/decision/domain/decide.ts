@@ -5,10 +5,10 @@ import {
   missingReason,
   priceRows,
   reasonsOf,
-  type CompiledPolicy,
   type EconomicsFound,
   type Facts,
   type Limits,
+  type PolicyVersion,
   type PriceBand,
   type PriceRebate,
   type Reason,
@@ -33,12 +33,6 @@ export interface ProgrammeTerms {
   /** QI's own fees on a contract, set up on its side. */
   readonly contractFees: readonly Fee[];
   readonly payrollRules: readonly PayrollRule[];
-}
-
-/** A policy and the name it goes by in the records. */
-export interface PolicyVersion {
-  readonly version: string;
-  readonly compiled: CompiledPolicy;
 }
 
 /** What a decision depends on besides the facts, whatever the product. */

@@ -17,7 +17,6 @@ export {
   type DecisionTerms,
   type DecisionTrace,
   type FittedBid,
-  type PolicyVersion,
   type ProgrammeTerms,
   prevents,
 } from './decide';

@@ -18,8 +18,9 @@ import {
   type RuleVerdict,
   type Stage,
   type TableResult,
+  type PolicyVersion,
 } from '../../policy/domain';
-import { rowsOf, withoutRepeats, type DecisionTrace, type PolicyVersion } from './decide';
+import { rowsOf, withoutRepeats, type DecisionTrace } from './decide';
 import { notInPolicy, offerReasons, rateAboveCap } from './judge-reasons';
 
 /** What a judgement depends on besides the facts. */

@@ -1,5 +1,5 @@
 import { AUCTION_STATUSES } from '../../auction';
-import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
+import { dimension, DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
 import { ADDENDS, KEPT_SUMS, keptSum, sumOf, type SumName } from './measures';
 import { factsIn, type Selection } from './selection';
 
@@ -21,7 +21,6 @@ const SUMMED = (Object.keys(DIMENSIONS) as DimensionName[]).filter(
 const CROSSED = ['rate', 'term', 'tenure', 'amount'] as const satisfies readonly DimensionName[];
 const PAIRS = CROSSED.flatMap((one, at) => CROSSED.slice(at + 1).map((other) => [one, other] as const));
 const NUMBERS: readonly Dimension['kind'][] = ['hour', 'months', 'count', 'reais', 'rate'];
-const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 
 /** What charts alone count by. */
 const OF_CHARTS = { installments: 'term', seconds_left: 'floor(seconds_left / 5.0)::int * 5' } as const;

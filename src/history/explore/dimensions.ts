@@ -72,4 +72,5 @@ export const DIMENSIONS = {
 } as const satisfies Readonly<Record<string, Dimension>>;
 
 export type DimensionName = keyof typeof DIMENSIONS;
+export const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 export const DIMENSION_NAMES = Object.keys(DIMENSIONS) as [DimensionName, ...DimensionName[]];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ProblemException, ReadDatabase } from '../../platform';
 import { readWithin } from '../read-within';
 import { summedSource } from './daily-sums';
-import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
+import { dimension, type DimensionName } from './dimensions';
 import {
   measureOf,
   SUM_NAMES,
@@ -113,8 +113,6 @@ export class Pivots {
 
 /** As PostgreSQL gives it, all in text. */
 type Row = Readonly<Record<string, string | null>>;
-
-const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 
 /** Versions of a policy are numbers that stand in text: the tenth comes after the second. */
 const orderOf = (name: DimensionName, key: string): string =>

@@ -24,7 +24,7 @@ export interface RequestProblem {
   readonly message: string;
 }
 
-export type ResubmissionReading =
+export type RequestReading =
   | { readonly kind: 'valid'; readonly body: JsonObject }
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] };
 
@@ -81,7 +81,7 @@ const WHOLE = new Decimal(100);
  * What comes out is what QI prints for the product: `bank_code` a number, or three digits where the money goes by PIX,
  * `ispb_number` eight digits, the CPF without punctuation.
  */
-export function readResubmission(body: JsonValue | undefined, facts: ResubmissionFacts): ResubmissionReading {
+export function readResubmission(body: JsonValue | undefined, facts: ResubmissionFacts): RequestReading {
   if (!isJsonObject(body))
     return { kind: 'invalid', problems: [{ path: '', message: 'o corpo deve ser um objeto JSON' }] };
   const problems: RequestProblem[] = [];

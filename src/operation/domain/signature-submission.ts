@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Cpf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel';
-import type { RequestProblem } from './resubmission';
+import { Cpf, isJsonObject, type JsonValue } from '../../kernel';
+import type { RequestProblem, RequestReading } from './resubmission';
 
 const text = (most: number) => z.string().trim().min(1, 'não pode ficar vazio').max(most);
 const md5 = z.string().regex(/^[0-9a-f]{32}$/i, 'informe o MD5 em hexadecimal');
@@ -56,10 +56,6 @@ export const signatureSubmissionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('data-signature'), signatures: z.array(signature).min(1).max(10) }),
 ]);
 
-export type SignatureReading =
-  | { readonly kind: 'valid'; readonly body: JsonObject }
-  | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] };
-
 /**
  * Checks QI's own body before anything is sent: evidence that is not complete, or of somebody else, is found out weeks later.
  * @param borrowerCpf undefined while the operation is not linked: then no signer can be checked
@@ -67,7 +63,7 @@ export type SignatureReading =
 export function readSignatureSubmission(
   body: JsonValue | undefined,
   borrowerCpf: Cpf | undefined,
-): SignatureReading {
+): RequestReading {
   const read = signatureSubmissionSchema.safeParse(body);
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));

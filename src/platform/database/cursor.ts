@@ -7,6 +7,9 @@ export const cursorInstant = z
   .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/)
   .refine((text) => z.iso.datetime().safeParse(text.replace(' ', 'T').replace('+00', 'Z')).success);
 
+/** A number of PostgreSQL's, within what a bigint holds. */
+export const cursorNumber = z.string().regex(/^\d{1,18}$/);
+
 export interface Page<Item> {
   readonly items: Item[];
   readonly next_cursor: string | null;

@@ -42,6 +42,12 @@ export interface CompiledPolicy {
   readonly products: { readonly [P in DirectProduct]: () => CompiledProduct<P> | undefined };
 }
 
+/** A policy and the name it goes by in the records. */
+export interface PolicyVersion {
+  readonly version: string;
+  readonly compiled: CompiledPolicy;
+}
+
 /** What decides about a product without an auction; undefined when the policy does not speak of it. */
 export function productPolicy<P extends DirectProduct>(
   compiled: CompiledPolicy,

@@ -17,6 +17,7 @@ export {
   type CompiledPolicy,
   type ExternalList,
   type ExternalLists,
+  type PolicyVersion,
 } from './compile-policy';
 export { structuralChanges } from './change-level';
 export { quotedCell, writeCsv } from './csv';

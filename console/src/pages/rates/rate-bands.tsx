@@ -4,7 +4,7 @@ import { FigureTable } from '../../parts/figure-table';
 import { FigureCell } from '../results/figure';
 import { points } from './segments';
 
-type Band = WinCurves['segments'][number]['bands'][number];
+export type Band = WinCurves['segments'][number]['bands'][number];
 
 /** Each band of our rate: how often it wins, where we stood, and what a bid there is worth. */
 export function RateBands({ bands }: { readonly bands: readonly Band[] }) {

@@ -4,7 +4,7 @@ import { count, decimal } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
 import { FigureCell } from '../results/figure';
 
-type Segment = WinCurves['segments'][number];
+export type Segment = WinCurves['segments'][number];
 
 /** Of each segment how often we win, at what rate, and how far the cheapest rival is. */
 export function Segments({

@@ -11,13 +11,9 @@ import { otherPeriod, type Period } from '../results/period';
 import { CURVE_DIMENSIONS } from '../results/search';
 import type { RateTabProps } from './rate-tab';
 import { RateBands } from './rate-bands';
-import { Segments } from './segments';
+import { Segments, type Segment } from './segments';
 import { WinnersCurse } from './winners-curse';
 import { HELP } from '../../words/help-words';
-
-type Segment = WinCurves['segments'][number];
-
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
 
 /** How often each rate wins, where we stand, and what came of what was won. */
 export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
@@ -91,8 +87,7 @@ function Curves({
   readonly chosen: string | undefined;
   readonly onChoose: (key: string | undefined) => void;
 }) {
-  const nameOf = ({ key }: Segment): string =>
-    by === null ? 'Todos os lances' : keyInWords(by, key, NOBODY);
+  const nameOf = ({ key }: Segment): string => (by === null ? 'Todos os lances' : keyInWords(by, key));
   const shown = segments.find(({ key }) => key === chosen) ?? mostEnded(segments);
   const then = before?.segments.find(({ key }) => key === shown?.key);
   return (

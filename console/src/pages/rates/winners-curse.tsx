@@ -4,8 +4,8 @@ import { count, percent, reais } from '../../format/format';
 import { FigureTable, type FigureColumn } from '../../parts/figure-table';
 import { Empty } from '../../parts/states';
 import { FigureCell } from '../results/figure';
+import type { Band } from './rate-bands';
 
-type Band = WinCurves['segments'][number]['bands'][number];
 type Rank = WinCurves['by_rank'][number];
 
 const COLUMNS: readonly FigureColumn<Band | Rank>[] = [

@@ -21,7 +21,6 @@ const MARGINS: BarChart<Bar> = {
     { name: 'Esperada', color: 'muted', value: ({ expected }) => expected },
   ],
 };
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
 
 export function MarginBars({ results, before, period, other }: DatedLooks) {
   const { by } = results;
@@ -37,7 +36,7 @@ export function MarginBars({ results, before, period, other }: DatedLooks) {
 const barsOf = (by: string, lines: readonly Line[], from: string): readonly Bar[] =>
   lines.map(({ key, realised_margin: realised, expected_margin: expected }) => ({
     place: placeIn(by, key, from),
-    name: keyInWords(by, key, NOBODY),
+    name: keyInWords(by, key),
     realised: Number(realised.value),
     expected: Number(expected.value),
   }));

@@ -6,8 +6,6 @@ import { FigureCell } from './figure';
 import { Before, type DatedLooks, type Line } from './looks';
 import { placeIn } from './period';
 
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
-
 /** One line a group; what the other period has at the same place stands beneath each figure. */
 export function ResultLines({ results: { by, lines, total }, before, period, other }: DatedLooks) {
   const then = new Map(
@@ -63,7 +61,7 @@ export function ResultLines({ results: { by, lines, total }, before, period, oth
         </Table.Thead>
         <Table.Tbody>
           {lines.map((line) =>
-            row(line, keyInWords(by, line.key, NOBODY), then.get(placeIn(by, line.key, period.from))),
+            row(line, keyInWords(by, line.key), then.get(placeIn(by, line.key, period.from))),
           )}
           {row(total, 'Total', other && before?.total)}
         </Table.Tbody>

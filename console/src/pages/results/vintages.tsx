@@ -5,8 +5,6 @@ import { Empty } from '../../parts/states';
 import { keyInWords } from '../../words/result-words';
 import { FigureCell } from './figure';
 
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
-
 /** Loans by the month they were paid out in, and what was told of them since. */
 export function Vintages({ results: { vintages } }: { readonly results: Results }) {
   if (vintages.length === 0)
@@ -30,7 +28,7 @@ export function Vintages({ results: { vintages } }: { readonly results: Results 
         <Table.Tbody>
           {vintages.map((one) => (
             <Table.Tr key={one.month}>
-              <Table.Td>{keyInWords('paid_month', one.month, NOBODY)}</Table.Td>
+              <Table.Td>{keyInWords('paid_month', one.month)}</Table.Td>
               <Table.Td ta="right">{count(one.paid)}</Table.Td>
               <Table.Td ta="right">{reais(one.paid_amount)}</Table.Td>
               <Table.Td ta="right">
