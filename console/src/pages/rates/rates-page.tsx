@@ -4,11 +4,11 @@ import { today } from '../../format/format';
 import { Page } from '../../parts/page';
 import { daysAfter } from '../results/period';
 import { PeriodInput } from '../results/period-input';
+import { RateShift } from '../results/rate-shift';
 import { RATE_TABS, type RateSearch } from '../results/search';
 import { EmployersTab } from './employers-tab';
 import { FairnessTab } from './fairness-tab';
 import { LearningTab } from './learning-tab';
-import { WhatIfTab } from './what-if-tab';
 import { WinCurvesTab } from './win-curves-tab';
 
 /** A quarter: rates of a month are few. */
@@ -17,7 +17,7 @@ const DAYS = 90;
 const TABS = {
   curva: { label: 'Curva de vitória', Tab: WinCurvesTab },
   aprendizado: { label: 'Aprendizado', Tab: LearningTab },
-  ese: { label: 'E se', Tab: WhatIfTab },
+  ese: { label: 'E se', Tab: RateShift },
   equidade: { label: 'Equidade', Tab: FairnessTab },
   empregadores: { label: 'Empregadores', Tab: EmployersTab },
 } as const satisfies Record<(typeof RATE_TABS)[number], unknown>;

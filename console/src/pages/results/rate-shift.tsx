@@ -12,7 +12,7 @@ import { periodInWords } from './period';
 interface Props {
   readonly from: string;
   readonly to: string;
-  readonly policy: string | undefined;
+  readonly policy?: string | undefined;
 }
 
 /** What would have come of the same bids at rates some basis points away, or why that cannot be told. */
