@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,11 +6,11 @@ import { api, bodyOf, type Examination } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { date, today } from '../../format/format';
 import { Empty } from '../../parts/states';
-import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
 import { HELP } from '../../words/help-words';
 import { CaseForm } from './case-form';
+import { CopyOrRemove } from './copy-or-remove';
 import { freshName, type Fact, type Manuscript, type PanelProps, type PolicyTestCase } from './document';
 import { OUTCOME, ResultBadge } from './outcome';
 import { messageAt, type Problem } from './problems';
@@ -125,7 +125,7 @@ export function CasesPanel({
                           {isEditable ? 'Abrir' : 'Ver'}
                         </Button>
                         {isEditable && (
-                          <CaseMenu
+                          <CopyOrRemove
                             name={one.name}
                             onCopy={() => {
                               setEditing({
@@ -183,32 +183,6 @@ export function CasesPanel({
 function inWords(outcome: string, reasons: readonly string[]): string {
   const word = OUTCOME[outcome] ?? outcome;
   return reasons.length === 0 ? word : `${word}: ${reasons.map(reasonWord).join(', ')}`;
-}
-
-function CaseMenu({
-  name,
-  onCopy,
-  onRemove,
-}: {
-  readonly name: string;
-  readonly onCopy: () => void;
-  readonly onRemove: () => void;
-}) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${name}`}>
-          <Icon name="more" size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={onCopy}>Copiar</Menu.Item>
-        <Menu.Item color="red" onClick={onRemove}>
-          Tirar
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
 }
 
 function newCase(taken: readonly string[], product: Product, like: string | undefined): PolicyTestCase {

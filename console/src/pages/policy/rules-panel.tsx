@@ -1,10 +1,10 @@
-import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { date } from '../../format/format';
 import { Literal } from '../../parts/literal';
 import { reasonWord } from '../../words/words';
-import { Icon } from '../../shell/icons';
+import { CopyOrRemove } from './copy-or-remove';
 import { useDictionary, type Field } from './dictionary';
 import { freshName, type Manuscript, type PanelProps, type PolicyRule } from './document';
 import { messageAt, type Problem } from './problems';
@@ -118,8 +118,8 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
                         >
                           Editar
                         </Button>
-                        <RuleMenu
-                          rule={rule}
+                        <CopyOrRemove
+                          name={rule.id}
                           onCopy={() => {
                             const id = freshName(
                               rule.id,
@@ -179,32 +179,6 @@ function Conditions({ rule: { effective, on_missing: missing } }: { readonly rul
     <Text size="xs" c="dimmed">
       {notes.join(' · ')}
     </Text>
-  );
-}
-
-function RuleMenu({
-  rule,
-  onCopy,
-  onRemove,
-}: {
-  readonly rule: PolicyRule;
-  readonly onCopy: () => void;
-  readonly onRemove: () => void;
-}) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${rule.id}`}>
-          <Icon name="more" size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={onCopy}>Copiar</Menu.Item>
-        <Menu.Item color="red" onClick={onRemove}>
-          Tirar
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 
