@@ -4,12 +4,12 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf, type BatchPreview } from '../../api/client';
 import { dateTime } from '../../format/format';
-import { FileChooser } from '../../parts/file-chooser';
 import { HiddenCells } from '../../parts/hidden-cells';
 import { LinkButton } from '../../parts/link-button';
 import { MoreButton } from '../../parts/more-button';
 import { Page } from '../../parts/page';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
+import { SheetChooser } from '../../parts/sheet-chooser';
 import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -66,21 +66,14 @@ function NewFile() {
         <Code>valor_desejado</Code>. Só o CPF é obrigatório. Nada começa antes de você conferir; o mesmo
         arquivo enviado de novo não começa nada.
       </Text>
-      <FileChooser
-        accept=".csv,.xlsx"
-        inputProps={{ 'aria-label': 'Arquivo de propostas' }}
+      <SheetChooser
+        label="Arquivo de propostas"
+        preview={preview}
         onFile={(chosen) => {
           setFile(chosen);
           preview.mutate(chosen);
         }}
-      >
-        {(props) => (
-          <Button variant="default" loading={preview.isPending} {...props}>
-            Escolher o arquivo
-          </Button>
-        )}
-      </FileChooser>
-      {preview.error !== null && <SheetRefusal error={preview.error} />}
+      />
       {file !== undefined && preview.data !== undefined && <Previewed file={file} preview={preview.data} />}
     </Paper>
   );

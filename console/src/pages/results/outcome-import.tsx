@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { api, bodyOf, type OutcomesPreview } from '../../api/client';
 import { count, reais } from '../../format/format';
 import { Facts } from '../../parts/facts';
-import { FileChooser } from '../../parts/file-chooser';
 import { HiddenCells } from '../../parts/hidden-cells';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
+import { SheetChooser } from '../../parts/sheet-chooser';
 import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { useSession } from '../../session/session-provider';
 
@@ -32,21 +32,14 @@ export function OutcomeImport() {
         números com todas as parcelas pagas ou baixadas; para corrigir uma informada por engano, informe-a de
         novo.
       </Text>
-      <FileChooser
-        accept=".csv,.xlsx"
-        inputProps={{ 'aria-label': 'Arquivo de parcelas' }}
+      <SheetChooser
+        label="Arquivo de parcelas"
+        preview={preview}
         onFile={(chosen) => {
           setFile(chosen);
           preview.mutate(chosen);
         }}
-      >
-        {(props) => (
-          <Button variant="default" loading={preview.isPending} {...props}>
-            Escolher o arquivo
-          </Button>
-        )}
-      </FileChooser>
-      {preview.error !== null && <SheetRefusal error={preview.error} />}
+      />
       {file !== undefined && preview.data !== undefined && (
         <Previewed key={preview.submittedAt} file={file} preview={preview.data} />
       )}
