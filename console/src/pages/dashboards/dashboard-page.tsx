@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type Dashboard } from '../../api/client';
 import { tellFailure } from '../../parts/notices';
 import { Page } from '../../parts/page';
+import { PrintButton } from '../../parts/print-button';
 import { Empty, Loaded } from '../../parts/states';
 import { CrossOf } from '../results/cross';
 import { searchOfView } from '../results/view-query';
@@ -25,19 +26,7 @@ export function DashboardPage() {
     queryFn: () => bodyOf(api.GET('/api/v1/dashboards/{id}', { params: { path: { id } } })),
   });
   return (
-    <Page
-      title={query.data?.name ?? 'Painel'}
-      actions={
-        <Button
-          variant="default"
-          onClick={() => {
-            window.print();
-          }}
-        >
-          Imprimir
-        </Button>
-      }
-    >
+    <Page title={query.data?.name ?? 'Painel'} actions={<PrintButton />}>
       <Loaded query={query} lines={10}>
         {(dashboard) => <Tiles dashboard={dashboard} />}
       </Loaded>

@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../api/client';
 import { shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
+import { PrintButton } from '../../parts/print-button';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -40,14 +41,7 @@ export function Explanation({ auctionKey }: { readonly auctionKey: string }) {
                 </Button>
               )}
             </CopyButton>
-            <Button
-              variant="default"
-              onClick={() => {
-                window.print();
-              }}
-            >
-              Imprimir ou salvar em PDF
-            </Button>
+            <PrintButton>Imprimir ou salvar em PDF</PrintButton>
           </Group>
           {may('reviews.request') && <ReviewRequest auctionKey={auctionKey} />}
         </Stack>

@@ -1,7 +1,8 @@
-import { Button, Group, Paper, Select } from '@mantine/core';
+import { Group, Paper, Select } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
+import { PrintButton } from '../../parts/print-button';
 import { SavedViews } from '../../parts/saved-views';
 import { DIMENSION, MEASURE } from '../../words/result-words';
 import { AgainstInput } from './against-input';
@@ -98,14 +99,7 @@ export function ExplorePage() {
               change({ contra });
             }}
           />
-          <Button
-            variant="default"
-            onClick={() => {
-              window.print();
-            }}
-          >
-            Imprimir
-          </Button>
+          <PrintButton />
         </Group>
       </Paper>
       <Paper p="md">

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack } from '@mantine/core';
+import { Alert, Group, Paper, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { count, today } from '../../format/format';
 import { Panel } from '../../parts/panel';
 import { Page } from '../../parts/page';
+import { PrintButton } from '../../parts/print-button';
 import { Empty, Loaded } from '../../parts/states';
 import { DIMENSION, WITHOUT_MARGIN } from '../../words/result-words';
 import { wordOf } from '../../words/words';
@@ -80,14 +81,7 @@ export function ResultsPage() {
               change({ contra });
             }}
           />
-          <Button
-            variant="default"
-            onClick={() => {
-              window.print();
-            }}
-          >
-            Imprimir
-          </Button>
+          <PrintButton />
         </Group>
       </Paper>
       {other !== undefined && (
