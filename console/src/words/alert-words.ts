@@ -1,4 +1,4 @@
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
 /** What is wrong, waits or goes astray. */
 export const ALERT_TYPE: Words = {

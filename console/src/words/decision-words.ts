@@ -1,6 +1,6 @@
 /** Words for what people see before they decide about money. */
 
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
 /** What a signature is proven with. */
 export const CHECK: Words = {

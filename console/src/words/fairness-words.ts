@@ -1,4 +1,4 @@
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
 /** What rates and refusals are told by. */
 export const FAIRNESS_GROUP: Words = { age: 'Idade', region: 'Região fiscal do CPF' };

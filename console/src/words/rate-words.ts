@@ -1,4 +1,4 @@
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
 /** How far learned rates have come. */
 export const RATE_STAGE: Words = {

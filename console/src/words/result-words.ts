@@ -1,10 +1,8 @@
 import { AUCTION_STATUS, OPERATION_STATUS, PRODUCT, reasonWord, wordOf } from './words';
-import { DIMENSION, MEASURE, NO_MARGIN, WEEKDAY } from '../../../src/words';
+import { DIMENSION, MEASURE, NO_MARGIN, WEEKDAY, type Words } from '../../../src/words';
 import { count, date, NOTHING, percent, reais, shift, taxpayer } from '../format/format';
 
 export { DIMENSION, MEASURE, NO_MARGIN };
-
-type Words = Readonly<Record<string, string>>;
 
 /** The parts of a margin, signed; they add up to it. */
 export const MARGIN_PART: Words = {

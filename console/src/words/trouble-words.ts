@@ -1,7 +1,6 @@
 import type { Trouble } from '../api/client';
 import { count, date, dateTime, time } from '../format/format';
-
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
 /** What is wrong, as a line begins. */
 export const TROUBLE: Words = {

@@ -25,6 +25,14 @@ export {
   type Words,
 } from '../../../src/words';
 
+/** What a list lets choose: every code that has a word, or the named ones. */
+export function optionsOf<Code extends string>(
+  words: Words,
+  codes: readonly Code[] = Object.keys(words) as Code[],
+): { value: Code; label: string }[] {
+  return codes.map((value) => ({ value, label: wordOf(words, value) }));
+}
+
 /** Colours say how good or bad; the word is always beside them. */
 export const AUCTION_COLOR: Words = {
   open: 'gray',

@@ -9,7 +9,7 @@ import { Copyable } from '../../parts/copyable';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { AUDIT_ACTION, detailWords, subjectWord } from '../../words/audit-words';
-import { actorWord, wordOf } from '../../words/words';
+import { actorWord, optionsOf, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
 import { filterOf } from '../history/history-search';
 
@@ -63,7 +63,7 @@ export function AuditPanel() {
           searchable
           clearable
           w={280}
-          data={Object.entries(AUDIT_ACTION).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(AUDIT_ACTION)}
           value={typed.action === '' ? null : typed.action}
           onChange={(action) => {
             setTyped((before) => ({ ...before, action: action ?? '' }));

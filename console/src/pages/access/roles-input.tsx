@@ -1,8 +1,8 @@
 import { MultiSelect } from '@mantine/core';
-import { ROLE } from '../../words/words';
+import { optionsOf, ROLE } from '../../words/words';
 import { HELP } from '../../words/help-words';
 
-const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
+const ROLES = optionsOf(ROLE);
 
 /** What somebody is at work; one may be several things. */
 export function RolesInput({

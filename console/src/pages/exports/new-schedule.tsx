@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { HELP } from '../../words/help-words';
+import { optionsOf } from '../../words/words';
 import { EVERY, WEEKDAYS } from './recurrence';
 
 const numbers = (from: number, to: number, label: (n: number) => string) =>
@@ -78,7 +79,7 @@ export function NewSchedule({ settled }: { readonly settled: Settled }) {
         description={HELP.schedule.every}
         w={150}
         allowDeselect={false}
-        data={Object.entries(EVERY).map(([value, label]) => ({ value, label }))}
+        data={optionsOf(EVERY)}
         value={every}
         onChange={(value) => {
           setOn(1);

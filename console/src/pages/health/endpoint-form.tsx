@@ -6,7 +6,7 @@ import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
 import { CHANNEL, PEOPLE_TYPE } from '../../words/alert-words';
-import { NOTIFICATION_TYPE } from '../../words/words';
+import { NOTIFICATION_TYPE, optionsOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
 
 const FIELDS = ['url', 'recipients', 'description', 'event_types', 'quiet_until'];
@@ -78,7 +78,7 @@ export function NewEndpoint({
         label="Quem é avisado"
         description={HELP.endpoint.channel}
         allowDeselect={false}
-        data={Object.entries(CHANNEL).map(([value, label]) => ({ value, label }))}
+        data={optionsOf(CHANNEL)}
         value={written.channel}
         onChange={(channel) => {
           setWritten({

@@ -12,7 +12,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { decimal, percent, typedDecimal, typedRate } from '../../format/format';
-import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
+import { AUCTION_STATUS, optionsOf, REASON, reasonWord } from '../../words/words';
 import type { HistorySearch } from './history-search';
 import { HELP } from '../../words/help-words';
 
@@ -27,8 +27,8 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
-const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }));
+const STATUSES = optionsOf(AUCTION_STATUS);
+const REASONS = optionsOf(REASON);
 
 const BOUNDS = [
   'rate_from',

@@ -7,11 +7,11 @@ import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
 import { MarginBadge, OperationBadge } from '../../parts/badges';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
-import { OPERATION_STATUS, PRODUCT, wordOf } from '../../words/words';
+import { OPERATION_STATUS, optionsOf, PRODUCT, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
 
-const PRODUCTS = Object.entries(PRODUCT).map(([value, label]) => ({ value, label }));
-const STATUSES = Object.entries(OPERATION_STATUS).map(([value, label]) => ({ value, label }));
+const PRODUCTS = optionsOf(PRODUCT);
+const STATUSES = optionsOf(OPERATION_STATUS);
 
 /** All loans, newest first. */
 export function OperationList() {

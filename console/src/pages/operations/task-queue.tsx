@@ -6,7 +6,7 @@ import { api, bodyOf, type Task } from '../../api/client';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { TASK_KIND } from '../../words/words';
+import { optionsOf, TASK_KIND } from '../../words/words';
 import { TaskTable } from './task-table';
 import { ShortcutList, useShortcuts } from './shortcuts';
 import { HELP } from '../../words/help-words';
@@ -58,7 +58,7 @@ export function TaskQueue() {
             placeholder="Todos"
             clearable
             w={230}
-            data={Object.entries(TASK_KIND).map(([value, label]) => ({ value, label }))}
+            data={optionsOf(TASK_KIND)}
             value={kind}
             onChange={setKind}
           />

@@ -19,7 +19,7 @@ import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
 import type { Examination } from '../../api/client';
 import { Icon } from '../../shell/icons';
-import { reasonWord } from '../../words/words';
+import { optionsOf, reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
 import { HELP } from '../../words/help-words';
 import { useCheck } from './checking';
@@ -432,7 +432,7 @@ function Expected({
         <SegmentedControl
           aria-label="Resultado esperado"
           readOnly={!isEditable}
-          data={Object.entries(OUTCOME).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(OUTCOME)}
           value={outcome}
           onChange={(chosen) => {
             onChange({ ...one.expect, outcome: chosen });

@@ -1,4 +1,4 @@
-import { FIELD, inSentence, plainName, PRODUCT, wordOf } from '../../words/words';
+import { FIELD, inSentence, plainName, PRODUCT, wordOf, type Words } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
 import { placeInSection, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
@@ -23,7 +23,6 @@ interface Place {
   readonly unit?: string | undefined;
 }
 
-type Words = Readonly<Record<string, string>>;
 type Known = Pick<FieldWords, 'labelOf' | 'typeOf'> & Partial<Pick<FieldWords, 'unitOf'>>;
 
 const SECTION: Words = {

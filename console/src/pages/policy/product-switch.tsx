@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Empty } from '../../parts/states';
 import type { PolicyDocument } from './document';
 import { newSection, PRODUCTS, withSection, type Product } from './product-view';
-import { PRODUCT, wordOf } from '../../words/words';
+import { optionsOf, PRODUCT, wordOf } from '../../words/words';
 
 /** Whose rules, tables, limits and cases the panels show. */
 export function ProductSwitch({
@@ -21,7 +21,7 @@ export function ProductSwitch({
       <SegmentedControl
         aria-label="Produto"
         size="sm"
-        data={PRODUCTS.map((value) => ({ value, label: wordOf(PRODUCT, value) }))}
+        data={optionsOf(PRODUCT, PRODUCTS)}
         value={product}
         onChange={(chosen) => {
           onChange(chosen);

@@ -13,12 +13,12 @@ import {
   PROPOSAL_ACTION,
   PROPOSAL_CONSEQUENCE,
 } from '../../words/proposal-words';
-import { wordOf } from '../../words/words';
+import { optionsOf, wordOf } from '../../words/words';
 import { shownFigure, type Figures, type OfferFigure } from './offer-figures';
 import { HELP } from '../../words/help-words';
 
 type Channel = 'in_person' | 'website' | 'app';
-const CHANNELS = Object.entries(ACCEPTANCE_CHANNEL).map(([value, label]) => ({ value, label }));
+const CHANNELS = optionsOf(ACCEPTANCE_CHANNEL);
 
 /** That the client said yes: to exactly these figures, where, and to which text. */
 export function AcceptDialog({

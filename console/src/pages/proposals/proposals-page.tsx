@@ -12,12 +12,12 @@ import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { PROPOSAL_NEXT, PROPOSAL_STATUS } from '../../words/proposal-words';
-import { PRODUCT, wordOf } from '../../words/words';
+import { optionsOf, PRODUCT, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
 
 const PAGE = 50;
 const POLL_MS = 5_000;
-const STATUSES = Object.entries(PROPOSAL_STATUS).map(([value, label]) => ({ value, label }));
+const STATUSES = optionsOf(PROPOSAL_STATUS);
 
 /** The opaque mark of whoever has a CPF: that stands in the body of one request, and in no address. */
 async function markOf(cpf: string): Promise<string | null> {

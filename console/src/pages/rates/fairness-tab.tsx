@@ -7,7 +7,7 @@ import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { ageInWords, FAIRNESS_GROUP, REGION } from '../../words/fairness-words';
-import { wordOf } from '../../words/words';
+import { optionsOf, wordOf } from '../../words/words';
 import { FAIRNESS_GROUPS } from '../results/search';
 import type { RateTabProps } from './rate-tab';
 import { SheetDownload } from './sheet-download';
@@ -34,7 +34,7 @@ export function FairnessTab({ from, to, search, change }: RateTabProps) {
             label="Grupos"
             description={HELP.look.groups}
             allowDeselect={false}
-            data={FAIRNESS_GROUPS.map((value) => ({ value, label: wordOf(FAIRNESS_GROUP, value) }))}
+            data={optionsOf(FAIRNESS_GROUP, FAIRNESS_GROUPS)}
             value={by}
             onChange={(grupo) => {
               change({ grupo: FAIRNESS_GROUPS.find((name) => name === grupo) });

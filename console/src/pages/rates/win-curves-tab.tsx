@@ -5,7 +5,7 @@ import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
 import { WinRate, type WonByRate } from '../../parts/win-rate';
 import { DIMENSION, keyInWords } from '../../words/result-words';
-import { wordOf } from '../../words/words';
+import { optionsOf } from '../../words/words';
 import { AgainstInput } from '../results/against-input';
 import { otherPeriod, type Period } from '../results/period';
 import { CURVE_DIMENSIONS } from '../results/search';
@@ -29,7 +29,7 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
           description={HELP.look.apart}
           placeholder="Tudo junto"
           clearable
-          data={CURVE_DIMENSIONS.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
+          data={optionsOf(DIMENSION, CURVE_DIMENSIONS)}
           value={search.por ?? null}
           onChange={(por) => {
             change({ por: CURVE_DIMENSIONS.find((name) => name === por), faixa: undefined });

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
 import { DIMENSION } from '../../words/result-words';
-import { wordOf } from '../../words/words';
+import { optionsOf } from '../../words/words';
 import { ComparedGroups } from './compared-groups';
 import { ComparedTotals } from './compared-totals';
 import {
@@ -133,7 +133,7 @@ export function ComparePage() {
             description={HELP.look.by}
             placeholder="Só o total"
             clearable
-            data={BY.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
+            data={optionsOf(DIMENSION, BY)}
             value={by ?? null}
             onChange={(por) => {
               change({ por: por ?? undefined });

@@ -12,11 +12,9 @@ import { PeriodInput } from './period-input';
 import type { ExploreSearch } from './search';
 import { comparablePeriod, LAST_DAYS, pivotQueryOf, searchOfView, viewQueryOf } from './view-query';
 import { HELP } from '../../words/help-words';
+import { optionsOf } from '../../words/words';
 
 const DATES = 'datas';
-
-const optionsOf = (words: Readonly<Record<string, string>>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 /** Any measure by any dimension; the address is the view, and is shared by sending it. */
 export function ExplorePage() {

@@ -8,7 +8,7 @@ import { Page } from '../../parts/page';
 import { PrintButton } from '../../parts/print-button';
 import { Empty, Loaded } from '../../parts/states';
 import { DIMENSION, WITHOUT_MARGIN } from '../../words/result-words';
-import { wordOf } from '../../words/words';
+import { optionsOf, wordOf } from '../../words/words';
 import { AgainstInput } from './against-input';
 import { ComparedTotals } from './compared-totals';
 import { FundingLeft } from './funding-left';
@@ -68,7 +68,7 @@ export function ResultsPage() {
             label="Por"
             description={HELP.look.by}
             allowDeselect={false}
-            data={BY.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
+            data={optionsOf(DIMENSION, BY)}
             value={by}
             onChange={(por) => {
               if (por !== null) change({ por });
