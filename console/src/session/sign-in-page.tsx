@@ -10,8 +10,8 @@ import {
   Title,
   Input,
 } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState, type SyntheticEvent } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { duration } from '../format/format';
@@ -79,30 +79,26 @@ function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const session = await bodyOf(api.POST('/api/v1/session', { body: { username, password, code } }));
+  const entering = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/session', { body: { username, password, code } })),
+    onSuccess: (session) => {
       keepCsrfToken(session.csrf_token);
       onSignedIn();
-    } catch (problem) {
-      setError(problem);
+    },
+    onError: () => {
       setCode('');
-    } finally {
-      setBusy(false);
-    }
-  };
-
+    },
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        entering.mutate();
+      }}
+    >
       <Stack>
         <Title order={1}>Entrar</Title>
-        {error !== undefined && <Refusal error={error} />}
+        {entering.error !== null && <Refusal error={entering.error} />}
         <TextInput
           label="Usuário"
           autoComplete="username"
@@ -122,7 +118,7 @@ function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
           }}
         />
         <CodeInput value={code} onChange={setCode} />
-        <Button type="submit" loading={isBusy} disabled={code.length !== 6}>
+        <Button type="submit" loading={entering.isPending} disabled={code.length !== 6}>
           Entrar
         </Button>
       </Stack>
@@ -161,30 +157,26 @@ export function CodeInput({
 
 function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [token, setToken] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    keepApiToken(token.trim());
-    try {
-      await bodyOf(api.GET('/api/v1/session'));
-      onSignedIn();
-    } catch (problem) {
+  const entering = useMutation({
+    mutationFn: () => {
+      keepApiToken(token.trim());
+      return bodyOf(api.GET('/api/v1/session'));
+    },
+    onSuccess: onSignedIn,
+    onError: () => {
       keepApiToken(null);
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
-
+    },
+  });
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        entering.mutate();
+      }}
+    >
       <Stack>
         <Title order={1}>Entrar com token</Title>
-        {error !== undefined && <Refusal error={error} />}
+        {entering.error !== null && <Refusal error={entering.error} />}
         <PasswordInput
           label="Token da API"
           description="Fica só nesta aba e some com ela"
@@ -194,7 +186,7 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
             setToken(event.currentTarget.value);
           }}
         />
-        <Button type="submit" loading={isBusy} disabled={token.trim() === ''}>
+        <Button type="submit" loading={entering.isPending} disabled={token.trim() === ''}>
           Entrar
         </Button>
       </Stack>

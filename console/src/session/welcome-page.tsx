@@ -9,7 +9,8 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useEffect, useState, type SyntheticEvent } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { AuthenticatorKey } from './authenticator-key';
@@ -73,31 +74,26 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [code, setCode] = useState('');
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const accepting = useMutation({
+    mutationFn: () =>
+      api.POST('/api/v1/invitations/accept', {
+        body: { token, password, code, ...(invitation.username === null && { username }) },
+      }),
+    onSuccess: onDone,
+  });
+  const { error } = accepting;
   const fields = error instanceof ApiProblem ? error.fields : {};
   const isReady = code.length === 6 && password.length >= MIN_PASSWORD && password === again;
 
-  const submit = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await api.POST('/api/v1/invitations/accept', {
-        body: { token, password, code, ...(invitation.username === null && { username }) },
-      });
-      onDone();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
-
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        accepting.mutate();
+      }}
+    >
       <Stack>
-        {error !== undefined && Object.keys(fields).length === 0 && (
+        {error !== null && Object.keys(fields).length === 0 && (
           <Alert color="red" role="alert">
             {sentenceOf(error)}
           </Alert>
@@ -140,7 +136,7 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
           <AuthenticatorKey uri={invitation.totp_uri} />
         </SimpleGrid>
         <CodeInput value={code} onChange={setCode} error={fields['code']} />
-        <Button type="submit" loading={isBusy} disabled={!isReady}>
+        <Button type="submit" loading={accepting.isPending} disabled={!isReady}>
           Criar a conta
         </Button>
       </Stack>
