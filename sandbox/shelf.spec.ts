@@ -4,7 +4,7 @@ describe('Shelf', () => {
   it('forgets the oldest beyond its limit', () => {
     const shelf = new Shelf<number>(() => 2);
     for (const number of [1, 2, 3]) shelf.put(String(number), number);
-    expect([shelf.size, shelf.get('1'), shelf.all()]).toEqual([2, undefined, [2, 3]]);
+    expect([shelf.size, shelf.find('1'), shelf.all()]).toEqual([2, undefined, [2, 3]]);
   });
 
   it('keeps what may not go, and what was just put, even beyond it', () => {

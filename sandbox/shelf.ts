@@ -19,7 +19,7 @@ export class Shelf<T> {
     }
   }
 
-  get(key: string): T | undefined {
+  find(key: string): T | undefined {
     return this.#things.get(key);
   }
 

@@ -14,10 +14,9 @@ import type { Uploads } from './uploads';
 const ROWS_PER_PAGE = 25;
 
 /** The debts that the partner issued itself, whatever secures them. */
-export class Debts {
+export class Debts extends Shelf<Debt> {
   readonly life: DebtLife;
   readonly commands: DebtCommands;
-  readonly #debts: Shelf<Debt>;
 
   constructor(
     private readonly around: Omit<DebtSurroundings, 'desk'>,
@@ -25,7 +24,7 @@ export class Debts {
     uploads: Uploads,
     private readonly findBatch: (key: string) => SignatureBatch | undefined,
   ) {
-    this.#debts = new Shelf(
+    super(
       () => around.behaviour().keep.debts,
       (debt) => !isOpen(debt) && debt.state !== 'canceling',
     );
@@ -38,19 +37,7 @@ export class Debts {
       },
     };
     this.life = new DebtLife(surroundings);
-    this.commands = new DebtCommands(surroundings, this.life, (key) => this.#debts.get(key), uploads);
-  }
-
-  all(): Debt[] {
-    return this.#debts.all();
-  }
-
-  find(key: string): Debt | undefined {
-    return this.#debts.get(key);
-  }
-
-  clear(): void {
-    this.#debts.clear();
+    this.commands = new DebtCommands(surroundings, this.life, (key) => this.find(key), uploads);
   }
 
   issue(body: JsonObject, context: CallContext): Answer {
@@ -71,7 +58,7 @@ export class Debts {
     if (!isDebt(debt)) return debt;
     batch?.debts.push(debt);
     desk.examine(debt, context);
-    this.#debts.put(debt.key, debt);
+    this.put(debt.key, debt);
     const answer = ok(this.#printed(debt, context.at));
     this.life.begin(debt);
     return answer;

@@ -22,7 +22,7 @@ export class InternalAccounts {
     const owner = body['owner_document_number'];
     if (!isCpf(owner)) return schemaError({ owner_document_number: 'a CPF of 11 digits' });
     const random = new Random(this.seed, `account of ${owner}`);
-    const account = this.#accounts.get(owner) ?? {
+    const account = this.#accounts.find(owner) ?? {
       account_key: randomUUID(),
       account_branch: '0001',
       account_number: random.digits(7),

@@ -19,7 +19,7 @@ export class Uploads {
   }
 
   md5Of(key: string): string | undefined {
-    return this.#documents.get(key);
+    return this.#documents.find(key);
   }
 
   get count(): number {

@@ -35,26 +35,12 @@ interface Surroundings {
 }
 
 /** Queries of a servant's margin: by CPF alone, or by one employment link. */
-export class MarginQueries {
-  readonly #queries: Shelf<MarginQuery>;
-
+export class MarginQueries extends Shelf<MarginQuery> {
   constructor(private readonly around: Surroundings) {
-    this.#queries = new Shelf(
+    super(
       () => around.behaviour().keep.queries,
       (query) => query.status !== 'pending_search',
     );
-  }
-
-  all(): MarginQuery[] {
-    return this.#queries.all();
-  }
-
-  find(key: string): MarginQuery | undefined {
-    return this.#queries.get(key);
-  }
-
-  clear(): void {
-    this.#queries.clear();
   }
 
   ask(body: JsonObject, context: CallContext): Answer {
@@ -83,7 +69,7 @@ export class MarginQueries {
       status: 'pending_search',
       found: [],
     };
-    this.#queries.put(query.key, query);
+    this.put(query.key, query);
     const plan = this.around.plan(cpf);
     const outcome = plan?.balance.shift();
     this.#whenOpen(plan?.step_seconds ?? this.around.behaviour().pace.step_seconds, () => {

@@ -30,14 +30,14 @@ export class Batches {
       ...(isText(control) && UUID.test(control) ? {} : { request_control_key: 'a UUID, version 4' }),
     };
     if (Object.keys(problems).length > 0 || !isText(control)) return schemaError(problems);
-    const key = this.#byControlKey.get(control) ?? randomUUID();
+    const key = this.#byControlKey.find(control) ?? randomUUID();
     this.#byControlKey.put(control, key);
-    if (this.#byKey.get(key) === undefined) this.#byKey.put(key, { key, debts: [] });
+    if (this.#byKey.find(key) === undefined) this.#byKey.put(key, { key, debts: [] });
     return ok({ document_batch_key: key });
   }
 
   find(key: string): SignatureBatch | undefined {
-    return this.#byKey.get(key);
+    return this.#byKey.find(key);
   }
 
   clear(): void {

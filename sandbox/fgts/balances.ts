@@ -27,26 +27,12 @@ interface Surroundings {
 const DAYS_OF_AN_AUTHORIZATION = 90;
 
 /** Queries of what may be pledged: asked for now, answered by webhook a step later. */
-export class FgtsBalances {
-  readonly #queries: Shelf<BalanceQuery>;
-
+export class FgtsBalances extends Shelf<BalanceQuery> {
   constructor(private readonly around: Surroundings) {
-    this.#queries = new Shelf(
+    super(
       () => around.behaviour().keep.queries,
       (query) => query.status !== 'pending',
     );
-  }
-
-  all(): BalanceQuery[] {
-    return this.#queries.all();
-  }
-
-  find(key: string): BalanceQuery | undefined {
-    return this.#queries.get(key);
-  }
-
-  clear(): void {
-    this.#queries.clear();
   }
 
   ask(body: JsonObject, context: CallContext): Answer {
@@ -64,7 +50,7 @@ export class FgtsBalances {
       status: 'pending',
       result: undefined,
     };
-    this.#queries.put(query.key, query);
+    this.put(query.key, query);
     const plan = this.around.plans.of(cpf);
     const behaviour = this.around.behaviour();
     const outcome = plan?.balance.shift() ?? this.#usualOutcome(cpf);
@@ -75,13 +61,13 @@ export class FgtsBalances {
   }
 
   read(key: string, context: CallContext): Answer {
-    const query = this.#queries.get(key);
+    const query = this.find(key);
     if (query === undefined) return unknownQuery(key, context);
     return ok(payload.queryResult(query, this.around.caixa.activeContracts(query.documentNumber)));
   }
 
   cancel(key: string, context: CallContext): Answer {
-    const query = this.#queries.get(key);
+    const query = this.find(key);
     if (query === undefined) return unknownQuery(key, context);
     if (query.status !== 'pending') return refusal(400, `Query is not pending: ${query.status}`, 'LEG000069');
     query.status = 'canceled';
