@@ -1,8 +1,9 @@
 import { Decimal, type JsonObject } from '../src/kernel';
+import { Oracle } from '../test/bench/rate-market/oracle';
 import { AuctionMarket, type Placed } from './auction-market';
 import { changeBehaviour, defaultBehaviour, type BehaviourChange } from './behaviour';
 import { Random } from './random';
-import { acceptProbability, bandsOf, drawMarket, Oracle } from './rate-market';
+import { acceptProbability, bandsOf, drawMarket } from './rate-market';
 
 const SEED = 7;
 const OPENED = new Date('2026-08-03T12:00:00Z');

@@ -2,6 +2,4 @@ export * from './draw-market';
 export * from './economics';
 export * from './level';
 export * from './market';
-export * from './oracle';
-export * from './read-market';
 export * from './traffic';

@@ -1,11 +1,11 @@
 import {
   drawTraffic,
   endOf,
-  Oracle,
   type MarketEnd,
   type MarketRequest,
   type RateMarket,
 } from '../../../sandbox/rate-market';
+import { Oracle } from './oracle';
 
 /** One market played from its first request to its last. */
 export interface Season {

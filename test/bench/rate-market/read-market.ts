@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { AMOUNT_SPREAD, MARKET_FAMILIES, QUALITY_LOSS } from './draw-market';
-import { expectedLossRate } from './economics';
-import { CELLS, bandsOf, type RateMarket } from './market';
+import {
+  AMOUNT_SPREAD,
+  bandsOf,
+  CELLS,
+  expectedLossRate,
+  MARKET_FAMILIES,
+  QUALITY_LOSS,
+  type RateMarket,
+} from '../../../sandbox/rate-market';
 
 const byCell = z.array(z.number()).length(CELLS);
 

@@ -1,5 +1,10 @@
-import { COST_OF_A_LOAN, marginPerReal } from './economics';
-import { acceptProbability, logistic, type RateMarket } from './market';
+import {
+  acceptProbability,
+  COST_OF_A_LOAN,
+  logistic,
+  marginPerReal,
+  type RateMarket,
+} from '../../../sandbox/rate-market';
 
 /** The hidden quality's normal distribution by Gauss and Hermite: seven nodes and their weights. */
 const NODES = [-3.7504397177, -2.3667594107, -1.1544053947, 0, 1.1544053947, 2.3667594107, 3.7504397177];

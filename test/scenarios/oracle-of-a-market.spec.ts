@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Oracle } from './oracle';
-import { readMarket } from './read-market';
+import { Oracle } from '../bench/rate-market/oracle';
+import { readMarket } from '../bench/rate-market/read-market';
 
 const folder = 'test/bench/rate-market/markets';
 
