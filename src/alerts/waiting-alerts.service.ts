@@ -44,6 +44,11 @@ const USED = `
     ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
     ('bids_per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD'))) AS present (name, key) USING (name, key)`;
 
+/** No bid and no command is sent until a person has looked. */
+const UNCONFIRMED = `
+  SELECT min(found_at) AS since, (array_agg(sign ORDER BY id DESC))[1] AS detail FROM recovery
+  WHERE confirmed_at IS NULL HAVING count(*) > 0`;
+
 /** Learned rates that are not bid any more. */
 const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_model_line WHERE returned_at IS NOT NULL`;
 
@@ -59,6 +64,7 @@ const COUNTED = `
   UNION ALL
   SELECT 'bidding_stopped', count(*)::int, min(engaged_since) FROM kill_switch
   WHERE engaged AND actor <> '${UNWATCHED}' AND engaged_since <= now() - $2 * interval '1 hour'
+    AND NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL)
   UNION ALL
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0
@@ -102,9 +108,11 @@ export class WaitingAlerts {
       stopped_after_hours,
     ]);
     const caps = await this.#capsNear(now);
+    const restored = await this.dataSource.query<{ since: Date; detail: string }[]>(UNCONFIRMED);
     const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
     const doubts = await this.doubts.find();
     return [
+      ...restored.map(({ since, detail }) => restore(since, detail)),
       ...caps,
       ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),
       // At the table nothing rests on them.
@@ -131,6 +139,11 @@ export class WaitingAlerts {
       return [{ ...warning('caps_near', now, name), count: Math.min(percent, MOST_PERCENT) }];
     });
   }
+}
+
+/** One at most, however many were found before a person came. */
+function restore(since: Date, detail: string): FoundAlert {
+  return { ...warning('restore_unconfirmed', since, detail), subject: '', severity: 'critical' };
 }
 
 function warning(kind: FoundAlert['kind'], since: Date, detail: string | null): FoundAlert {

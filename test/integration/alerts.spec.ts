@@ -517,6 +517,35 @@ describe('alerts', () => {
     expect(await rings('ArremateBiddingStopped')).toBe(false);
   });
 
+  it('tell at night too that a restore stopped all, until somebody has confirmed what was found', async () => {
+    await slack('/restored', { event_types: ['alert.restore_unconfirmed'], ...nightNow() });
+    await sql(
+      `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts, found_at)
+       VALUES ('test', 'new_timeline', '{}', now(), now(), '{}', now() - interval '5 hours')`,
+    );
+    await sql(
+      `UPDATE kill_switch SET engaged = true, actor = 'system:recovery', changed_at = now() - interval '5 hours'`,
+    );
+    await look();
+    // Bidding is stopped for hours too, and nobody could let it go on.
+    expect(await open()).toMatchObject([
+      {
+        kind: 'restore_unconfirmed',
+        severity: 'critical',
+        line: expect.stringMatching(/outro servidor assumiu o banco/) as string,
+        runbook: { page: 'restore' },
+      },
+    ]);
+    await waitFor('people to be told', () =>
+      messages('/restored').find((text) => text.includes('outro servidor assumiu o banco')),
+    );
+    await sql(`UPDATE recovery SET confirmed_at = now(), confirmed_by = 'ana', note = 'conferido'`);
+    await look();
+    expect((await open()).map(({ kind }) => kind)).toEqual(['bidding_stopped']);
+    await sql(`UPDATE kill_switch SET engaged = false`);
+    await look();
+  });
+
   it('go on telling that bidding is stopped when somebody stops it again, with another reason', async () => {
     const stopped = async () => (await open()).filter(({ kind }) => kind === 'bidding_stopped');
     const again = async () => {

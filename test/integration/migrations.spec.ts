@@ -119,8 +119,9 @@ describe('the schema of the last release with rows', () => {
         'alert.approvals_waiting',
         'alert.bidding_stopped',
         'alert.activation_refused',
+        'alert.restore_unconfirmed',
       ],
-      told: ['alert.wins_silent', 'alert.bidding_stopped'],
+      told: ['alert.wins_silent', 'alert.bidding_stopped', 'alert.restore_unconfirmed'],
       other: ['auction.won'],
     });
   });

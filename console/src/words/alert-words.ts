@@ -14,6 +14,7 @@ export const ALERT_TYPE: Words = {
   'alert.clock_off': 'Relógio errado',
   'alert.certificate_ending': 'Certificado a vencer',
   'alert.disk_full': 'Disco quase cheio',
+  'alert.restore_unconfirmed': 'Banco restaurado, lances e pedidos parados',
   'alert.caps_near': 'Limite perto do fim',
   'alert.tasks_due': 'Tarefas perto do prazo',
   'alert.approvals_waiting': 'À espera de aprovação',

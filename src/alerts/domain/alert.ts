@@ -37,6 +37,7 @@ const { database_down: _, ...OF_TROUBLES } = RUNBOOKS; // without it nobody can 
 /** The page of docs/runbooks that says what to do. */
 export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   ...OF_TROUBLES,
+  restore_unconfirmed: 'restore',
   caps_near: 'limits-reached',
   tasks_due: 'tasks-due',
   approvals_waiting: 'approvals-waiting',

@@ -12,6 +12,7 @@ export const ALERT_KINDS = [
   'clock_off',
   'certificate_ending',
   'disk_full',
+  'restore_unconfirmed',
   'caps_near',
   'tasks_due',
   'approvals_waiting',
