@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { TODAY } from '../support/today';
 import { consoleWorld } from './console-world';
+import { loseFirst } from './lost-answers';
 
 describe('the live page', () => {
   const world = consoleWorld();
@@ -102,14 +103,22 @@ describe('the live page', () => {
 
     await operator.getByRole('button', { name: 'Pedir a volta' }).click();
     await operator.getByRole('dialog').getByLabel('Motivo').fill('tabela corrigida');
+    const asked = await loseFirst(operator, '**/kill-switch/release');
+    await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
+    await operator.getByText('O pedido pode ter sido feito').waitFor();
     await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
     await operator.getByText('Você pediu a volta').waitFor();
+    expect(asked).toEqual([expect.any(String), asked[0]]);
     expect(await operator.getByRole('button', { name: 'Aprovar', exact: true }).count()).toBe(0);
 
     const approver = await world.openAs(['operations_approver'], '/');
     await approver.getByRole('button', { name: 'Aprovar', exact: true }).click();
+    const decided = await loseFirst(approver, '**/approve');
+    await approver.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
+    await approver.getByText('O pedido pode ter sido feito').waitFor();
     await approver.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
     await approver.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
+    expect(decided).toEqual([expect.any(String), decided[0]]);
     await viewer.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
     await world.auctionBecomes(world.openAuction(), 'bid');
   });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import type { Download, Page } from 'playwright-core';
+import type { Download, Page, Route } from 'playwright-core';
 import type { Person } from '../support/people';
 import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { consoleWorld } from './console-world';
+import { loseAnswer } from './lost-answers';
 
 /** The lists of the shipped policy that files are sent to. */
 const LIST_OF = { document: 'empregadores_bloqueados', outside: 'cpfs_bloqueados' } as const;
@@ -614,6 +615,26 @@ describe('a policy', () => {
     await button(page, 'Salvar rascunho').click();
     await button(page, 'Enviar para revisão').waitFor();
     expect(await stored()).toBe('0.009');
+  }, 40_000);
+
+  it('that was made or saved and the answer lost is found as it is, and nobody else is said to have saved it', async () => {
+    const author = await world.person('policy_author');
+    const page = await world.openAs(author, '/politica');
+    const mine = page.getByRole('row').filter({ hasText: author.username });
+    const isPost = (route: Route) => route.request().method() === 'POST';
+    const isPut = (route: Route) => route.request().method() === 'PUT';
+    await page.route(/policies$/, (route) => (isPost(route) ? loseAnswer(route) : route.continue()));
+    await button(page, 'Novo rascunho').click();
+    await page.getByText('O pedido pode ter sido feito').waitFor();
+    await mine.getByRole('link').click();
+    await page.getByRole('grid').waitFor();
+
+    await type(page, MEDIUM, '2,84');
+    await page.route(/policies\/\d+$/, (route) => (isPut(route) ? loseAnswer(route) : route.continue()));
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    expect(await page.getByRole('main').getByRole('alert').count()).toBe(0);
+    expect(await cell(page, MEDIUM, RATE).textContent()).toBe('2,84');
   }, 40_000);
 
   it('is measured until somebody has waited enough', async () => {

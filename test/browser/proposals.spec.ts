@@ -6,6 +6,7 @@ import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
+import { loseAnswer } from './lost-answers';
 import { choosePaymentDay } from './payment-day';
 
 /** An attendant with a client on the other side of the desk: FGTS from the CPF to the money. */
@@ -378,6 +379,24 @@ describe('proposals', () => {
     expect(await dialog(page).getByLabel('Versão do texto aceito').inputValue()).toBe('2026-11');
     expect((await world.door.master('GET', `/api/v1/proposals/${id}`)).body['status']).toBe('offered');
   }, 60_000);
+
+  it('whose acceptance was recorded and the answer lost are not told as refused: the same yes is said again', async () => {
+    const id = await offered(cpfWithPrefix('1', 63));
+    const page = await world.openAs(['operator'], `/propostas/${id}`);
+    await page
+      .getByRole('button', { name: /Registrar o aceite/ })
+      .first()
+      .click();
+    await choose(page, 'Onde o cliente aceitou', 'Site');
+    await dialog(page).getByLabel('Versão do texto aceito').fill('2026-11');
+    await page.route('**/accept', loseAnswer, { times: 1 });
+    await dialog(page).getByRole('button', { name: 'Registrar' }).click();
+    await dialog(page).getByText('O pedido pode ter sido feito').waitFor();
+    expect((await world.door.master('GET', `/api/v1/proposals/${id}`)).body['status']).toBe('accepted');
+    await dialog(page).getByRole('button', { name: 'Registrar' }).click();
+    await page.getByText('Aceite registrado.').waitFor();
+    await dialog(page).waitFor({ state: 'detached' });
+  }, 30_000);
 
   it('are told of a client only what stands in fields that are shown', async () => {
     const cpf = cpfWithPrefix('1', 61);

@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import { authenticate } from '../session/session';
 import { fetchInTime } from './fetch-in-time';
-import { noConnection, problemOf } from './problem';
+import { noConnection, perhapsDone, problemOf, type ApiProblem } from './problem';
 import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
@@ -73,6 +73,14 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
+/** What is posted and changes nothing: it is too long for an address, or too personal. */
+const LOOKS = /\/(check|estimate|evidence|inspect|lookup|preview|quotes|reveal|session)$/;
+
+function toldOf({ method, url }: Request, problem: ApiProblem): ApiProblem {
+  const isChange = method !== 'GET' && !LOOKS.test(new URL(url).pathname);
+  return isChange && problem.isUnanswered ? perhapsDone(problem) : problem;
+}
+
 const client = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchInTime });
 client.use({
   onRequest({ request }) {
@@ -87,10 +95,10 @@ client.use({
       .clone()
       .json()
       .catch(() => undefined);
-    throw problemOf(response.status, body, response.headers.get('retry-after'));
+    throw toldOf(request, problemOf(response.status, body, response.headers.get('retry-after')));
   },
-  onError() {
-    return noConnection();
+  onError({ request }) {
+    return toldOf(request, noConnection());
   },
 });
 

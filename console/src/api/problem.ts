@@ -29,6 +29,11 @@ export class ApiProblem extends Error {
     return Object.fromEntries(this.errors.map(({ path, message }) => [path, message]));
   }
 
+  /** Whether what was asked for may have been done all the same: nothing of ours came back, or its end was not known to us. */
+  get isUnanswered(): boolean {
+    return this.status === 0 || this.status === 500 || (this.status > 500 && this.type === '');
+  }
+
   /** Whether trying again may help: the network or the service was down, not the request wrong. */
   get isPassing(): boolean {
     return this.status === 0 || this.status >= 500;
@@ -62,6 +67,13 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
 
 export function noConnection(): ApiProblem {
   return new ApiProblem(0, 'no_connection', 'Sem conexão com o serviço', undefined, [], undefined);
+}
+
+/** The same of a change: whoever reads it must not take it for a refusal. */
+export function perhapsDone(problem: ApiProblem): ApiProblem {
+  const { status, type, title, errors, retryAfterSeconds, more } = problem;
+  const detail = 'O pedido pode ter sido feito: confira antes de repetir.';
+  return new ApiProblem(status, type, title, detail, errors, retryAfterSeconds, more);
 }
 
 /** A sentence for a person. */

@@ -1,13 +1,13 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf, idempotencyKey, type Approval } from '../api/client';
+import { api, bodyOf, type Approval } from '../api/client';
 import { ConfirmDialog } from './confirm-dialog';
 import { LoanCase } from './loan-case';
-import { tellDone } from './notices';
 import { ReasonInput } from './reason-input';
 import { Loaded } from './states';
+import { useAction } from './use-action';
 import { WhatFollows } from './what-follows';
 import { useSession } from '../session/session-provider';
 import { actorWord, APPROVAL_ACTION, inSentence, wordOf } from '../words/words';
@@ -55,21 +55,17 @@ function DecideDialog({
   readonly onClose: () => void;
 }) {
   const [note, setNote] = useState('');
-  const queries = useQueryClient();
-  const decide = useMutation({
-    mutationFn: () =>
+  const isYes = verb === 'approve';
+  const decide = useAction(
+    (key) =>
       api.POST(`/api/v1/approvals/{id}/${verb}`, {
         params: { path: { id: approval.approval_id } },
-        headers: { 'Idempotency-Key': idempotencyKey() },
+        headers: { 'Idempotency-Key': key },
         body: note.trim() === '' ? {} : { note: note.trim() },
       }),
-    onSuccess: () => {
-      tellDone(verb === 'approve' ? 'Aprovado.' : 'Recusado.');
-      onClose();
-    },
-    onSettled: () => queries.invalidateQueries(),
-  });
-  const isYes = verb === 'approve';
+    isYes ? 'Aprovado.' : 'Recusado.',
+    onClose,
+  );
   return (
     <ConfirmDialog
       isOpen

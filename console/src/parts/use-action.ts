@@ -22,8 +22,9 @@ export function useAction<Answer>(
       onDone(answer);
     },
     onSettled: (_answer, error) => {
-      const isUnanswered = error instanceof ApiProblem && error.isPassing;
-      if (!isUnanswered) key.current = idempotencyKey();
+      // An answer that broke off is none either.
+      const isAnswered = error === null || (error instanceof ApiProblem && !error.isPassing);
+      if (isAnswered) key.current = idempotencyKey();
       return queries.invalidateQueries();
     },
   });

@@ -1,14 +1,14 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
+import { api, bodyOf, type KillSwitch } from '../api/client';
 import { dateTime } from '../format/format';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { DecideButtons } from '../parts/decide-buttons';
-import { tellDone } from '../parts/notices';
 import { ReasonInput } from '../parts/reason-input';
+import { useAction } from '../parts/use-action';
 import { useSession } from '../session/session-provider';
 import { actorWord } from '../words/words';
 import { Icon } from './icons';
@@ -108,11 +108,11 @@ function Release({ state }: { readonly state: KillSwitch }) {
         consequence="Os lances só voltam quando outra pessoa aprovar o pedido."
         verb="Pedir"
         color="felt"
-        act={(reason) =>
+        act={(reason, key) =>
           bodyOf(
             api.POST('/api/v1/kill-switch/release', {
               body: { reason },
-              headers: { 'Idempotency-Key': idempotencyKey() },
+              headers: { 'Idempotency-Key': key },
             }),
           )
         }
@@ -129,23 +129,21 @@ interface DialogProps {
   readonly consequence: string;
   readonly verb: string;
   readonly color: string;
-  readonly act: (reason: string) => Promise<unknown>;
+  readonly act: (reason: string, key: string) => Promise<unknown>;
   readonly done: string;
 }
 
 /** Says what will happen, asks why, and does it. */
 function ReasonDialog({ isOpen, onClose, title, consequence, verb, color, act, done }: DialogProps) {
   const [reason, setReason] = useState('');
-  const queries = useQueryClient();
-  const acting = useMutation({
-    mutationFn: () => act(reason.trim()),
-    onSuccess: () => {
-      tellDone(done);
+  const acting = useAction(
+    (key) => act(reason.trim(), key),
+    done,
+    () => {
       setReason('');
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['kill-switch'] }),
-  });
+  );
   return (
     <ConfirmDialog
       isOpen={isOpen}

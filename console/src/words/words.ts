@@ -200,6 +200,8 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'X-CSRF-Token is missing or is not that of this session': 'A sessão mudou: recarregue a página',
   'This is for people who signed in, not for tokens': 'Isto é para pessoas, não para tokens',
   'The request is not valid': 'Há campos a corrigir',
+  'A Idempotency-Key já foi usada com outro pedido':
+    'O pedido anterior, cuja resposta se perdeu, foi feito como estava escrito; este não foi',
   'There is no such auction': 'Esse leilão não existe',
   'Nothing was decided yet': 'Ainda nada foi decidido',
   'A review was asked for and is not over': 'Uma revisão já foi pedida e não terminou',

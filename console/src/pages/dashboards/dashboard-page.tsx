@@ -43,7 +43,10 @@ function Tiles({ dashboard }: { readonly dashboard: Dashboard }) {
       queries.setQueryData(['dashboard', dashboard.id], changed);
       void queries.invalidateQueries({ queryKey: ['dashboards'] });
     },
-    onError: tellFailure,
+    onError: (error) => {
+      tellFailure(error);
+      void queries.invalidateQueries({ queryKey: ['dashboard', dashboard.id] });
+    },
   });
   const written = writtenOf(dashboard);
   return (

@@ -1,5 +1,5 @@
 import { Badge, Button, Checkbox, Group, Paper, Table, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
@@ -59,6 +59,7 @@ export function DashboardsPage() {
 
 function NewDashboard() {
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [name, setName] = useState('');
   const [isShared, setIsShared] = useState(false);
   const create = useMutation({
@@ -68,6 +69,7 @@ function NewDashboard() {
     },
     onSuccess: ({ id }) => navigate({ to: '/paineis/$id', params: { id } }),
     onError: tellFailure,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['dashboards'] }),
   });
   return (
     <form

@@ -86,6 +86,7 @@ function Writing({
       setBody('');
       close();
     },
+    onError: () => queries.invalidateQueries({ queryKey: reviewKey(number) }),
   });
   if (!may('policies.comment')) return null;
   if (!isOpen)

@@ -133,7 +133,7 @@ function Disagreement({ work, version }: { readonly work: Work; readonly version
         }}
       />
     );
-  return save.error === null ? null : <SaveRefusal error={save.error} />;
+  return save.error === null || !isChanged ? null : <SaveRefusal error={save.error} />;
 }
 
 interface PanelsProps {

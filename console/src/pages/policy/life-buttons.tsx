@@ -164,7 +164,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const acting = useMutation({
     mutationFn: () => take(step, seen, { words: text.trim(), at, inForce: replaced.inForce }),
     onError: async (error) => {
-      if (!(error instanceof ApiProblem && CHANGED.includes(error.type))) return;
+      if (!(error instanceof ApiProblem && (error.isUnanswered || CHANGED.includes(error.type)))) return;
       await queries.invalidateQueries({ queryKey: ['policy'] });
       await queries.invalidateQueries({ queryKey: ['policy-standing'] });
       await queries.invalidateQueries({ queryKey: ['policies'] });

@@ -9,10 +9,8 @@ export function useNewDraft(basedOn?: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/policies', { body: { based_on: basedOn } })),
-    onSuccess: async ({ number }) => {
-      await queries.invalidateQueries({ queryKey: ['policies'] });
-      await navigate({ to: '/politica/$number', params: { number: String(number) } });
-    },
+    onSuccess: ({ number }) => navigate({ to: '/politica/$number', params: { number: String(number) } }),
     onError: tellFailure,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['policies'] }),
   });
 }

@@ -6,7 +6,7 @@ import { ApiProblem } from '../../api/problem';
 import { tellDone } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
 import { documentOf, type Manuscript } from './document';
-import { merge } from './merge';
+import { differences, merge } from './merge';
 import type { Hold } from './use-hold';
 import { useStored } from './use-stored';
 import { useUndo } from './use-undo';
@@ -54,13 +54,15 @@ export function useWork(version: PolicyVersion) {
       await queries.invalidateQueries({ queryKey: ['policies'] });
     },
     onError: (error) => {
-      if (error instanceof ApiProblem && error.status === OVERTAKEN)
+      if (error instanceof ApiProblem && (error.isUnanswered || error.status === OVERTAKEN))
         void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
     },
   });
   // While one's own save is under way, a newer version may be what it made.
   const isOvertaken = version.hash !== base.hash && !save.isPending;
-  if (isOvertaken && !isChanged && holds === 0) adopt(version);
+  // What is stored as it stands here was saved from here, by a request whose answer was lost.
+  const isStored = isOvertaken && isChanged && differences(history.now, manuscriptOf(version)).length === 0;
+  if (isStored || (isOvertaken && !isChanged && holds === 0)) adopt(version);
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isChanged &&

@@ -1,5 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, type ProposalDetail } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { monthlyRate } from '../../format/format';
@@ -41,9 +41,12 @@ export function AcceptDialog({
   const [channel, setChannel] = useState<string | null>(null);
   const [textVersion, setTextVersion] = useState('');
   const [device, setDevice] = useState('');
+  // When the client said yes does not move with a repetition: the service knows one by its whole words.
+  const said = useRef({ key: '', at: '' });
   const accepting = useAction(
-    (key) =>
-      api.POST('/api/v1/proposals/{id}/accept', {
+    (key) => {
+      if (said.current.key !== key) said.current = { key, at: new Date(serviceNow()).toISOString() };
+      return api.POST('/api/v1/proposals/{id}/accept', {
         params: { path: { id: proposalId } },
         headers: { 'Idempotency-Key': key },
         body: {
@@ -53,10 +56,11 @@ export function AcceptDialog({
           offered_at: offeredAt,
           channel: channel as Channel,
           text_version: textVersion.trim(),
-          accepted_at: new Date(serviceNow()).toISOString(),
+          accepted_at: said.current.at,
           ...(device.trim() !== '' && { device: device.trim() }),
         },
-      }),
+      });
+    },
     'Aceite registrado.',
     onClose,
   );
