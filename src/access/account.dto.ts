@@ -78,8 +78,16 @@ export class SessionListDto extends createZodDto(z.object({ items: z.array(sessi
 export class UserRequest extends createZodDto(z.object({ username, roles })) {}
 export class UserChangeDto extends createZodDto(
   z
-    .object({ roles: roles.optional(), disabled: z.boolean().optional() })
-    .refine((change) => Object.values(change).some((value) => value !== undefined), 'nothing to change'),
+    .object({
+      roles: roles.optional(),
+      roles_seen: z
+        .array(z.string().max(50))
+        .max(50)
+        .optional()
+        .describe('what they were when others were chosen: 409 where they are no longer'),
+      disabled: z.boolean().optional(),
+    })
+    .refine((change) => change.roles !== undefined || change.disabled !== undefined, 'nothing to change'),
 ) {}
 
 const user = z.object({

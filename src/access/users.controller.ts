@@ -49,14 +49,14 @@ export class UsersController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Other roles, or disabled, or enabled again; holds from the next request' })
-  @ApiConflictResponse({ description: 'Nobody could manage users any more' })
+  @ApiConflictResponse({ description: 'Nobody could manage users any more, or the roles are not those seen' })
   @ZodResponse({ status: 200, type: UserDto })
   async change(
     @Param('id', ParseUUIDPipe) id: string,
-    @Body() { roles, disabled }: UserChangeDto,
+    @Body() change: UserChangeDto,
     @CurrentActor() actor: Actor,
   ) {
-    const outcome = await this.users.change(id, { roles, disabled }, actor);
+    const outcome = await this.users.change(id, change, actor);
     if (outcome === 'not_found') throw noSuchUser();
     if (outcome === 'last_administrator')
       throw new ProblemException(409, {

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel';
 import {
   AuditTrail,
   type AuditAction,
+  checkAsSeen,
   CLOCK,
   decodeCursor,
   pageOf,
@@ -32,6 +33,7 @@ export interface User {
 
 export type UserChange = {
   readonly roles?: readonly Role[] | undefined;
+  readonly roles_seen?: readonly string[] | undefined;
   readonly disabled?: boolean | undefined;
 };
 
@@ -97,10 +99,11 @@ export class Users {
    * Changes roles, disables or enables. A disabled user's sessions end at once; new roles hold from the next request.
    * Whatever two administrators do to each other at the same time, one of them stays: one who can sign in, unless nobody
    * could before.
+   * @throws ProblemException 409 where the roles are no longer those that whoever changes them saw
    */
   change(
     id: string,
-    { roles, disabled }: UserChange,
+    { roles, roles_seen: seen, disabled }: UserChange,
     by: Actor,
   ): Promise<User | 'not_found' | 'last_administrator'> {
     return this.dataSource.transaction(async (tx) => {
@@ -111,6 +114,7 @@ export class Users {
       );
       const before = await this.#lock(tx, id);
       if (before === undefined) return 'not_found';
+      checkAsSeen(seen, before.roles, 'Os papéis mudaram desde que foram lidos: confira quais são agora');
       const after = {
         roles: roles ?? before.roles,
         disabledAt: disabled === undefined ? before.disabled_at : disabled ? this.clock.now() : null,

@@ -11,7 +11,7 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, SETTINGS, type Actor, type Settings } from '../platform';
 import { DeliveryLog, type Delivery } from './delivery-log.service';
@@ -68,6 +68,7 @@ export class EndpointsController {
   @Patch(':id')
   @Needs('notifications.manage')
   @ApiOperation({ summary: 'Change what is given; the rest stays' })
+  @ApiConflictResponse({ description: 'A list is not the one seen' })
   @ZodResponse({ status: 200, type: EndpointView })
   async change(
     @Param('id', ParseUUIDPipe) id: string,

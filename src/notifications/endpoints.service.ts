@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { HOUR_MS, type Clock, type JsonObject } from '../kernel';
 import {
   AuditTrail,
+  checkAsSeen,
   CLOCK,
   FieldCipher,
   ProblemException,
@@ -37,6 +38,7 @@ export interface Endpoint {
 const SECRET_BYTES = 32;
 const FORMER_SECRET_HOURS = 24;
 const MAX_ENDPOINTS = 50;
+const CHANGED = 'O endereço mudou desde que foi lido: confira o que vale agora';
 
 const COLUMNS = `id, channel, url, quiet_from, quiet_until, description, event_types, enabled, disabled_reason, former_secret_until, created_by, created_at`;
 
@@ -100,13 +102,18 @@ export class Endpoints {
     });
   }
 
-  /** What is left out stays. Switched on again, it is sent what was kept back. */
+  /**
+   * What is left out stays. Switched on again, it is sent what was kept back.
+   * @throws ProblemException 409 where a list is no longer the one that whoever changes it saw
+   */
   change(id: string, change: EndpointChange, by: Actor): Promise<Endpoint> {
     checkQuiet(change);
     return this.#withLocked(id, async (tx) => {
       const [before] = await this.#select(tx, id);
       if (before === undefined) return notFound();
       const recipients = before.channel === 'email' ? recipientsIn(before.url) : [];
+      checkAsSeen(change.event_types_seen, before.event_types, CHANGED);
+      checkAsSeen(change.recipients_seen, recipients, CHANGED);
       const wished = {
         channel: before.channel,
         url: change.url ?? '',

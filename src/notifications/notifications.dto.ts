@@ -41,11 +41,19 @@ export class EndpointRequest extends createZodDto(
   }),
 ) {}
 
+const seen = z
+  .array(z.string().max(200))
+  .max(100)
+  .optional()
+  .describe('what the list was when another was chosen: 409 where it is no longer');
+
 export class EndpointChange extends createZodDto(
   z.object({
     url: url.optional(),
     recipients: recipients.optional(),
+    recipients_seen: seen,
     event_types: eventTypes.optional(),
+    event_types_seen: seen,
     description: description.optional(),
     ...quiet,
     enabled: z

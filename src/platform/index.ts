@@ -9,6 +9,7 @@ export {
   readBindingStage,
   type BindingStage,
 } from './encryption/binding-stage';
+export { checkAsSeen } from './http/as-it-was-seen';
 export { ClientAddress } from './http/client-address';
 export { pageLimit, wholeNumber } from './http/whole-number';
 export { serveConsole } from './http/console-pages';

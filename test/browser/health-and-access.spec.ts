@@ -204,6 +204,52 @@ describe('health and access', () => {
     await page.getByText('Ninguém é avisado').waitFor();
   }, 40_000);
 
+  it('what a colleague changed meanwhile is not given back by whoever had read it before', async () => {
+    const { username } = await world.person('operator');
+    const { body } = await world.door.master('GET', `/api/v1/users?text=${username}`);
+    const [{ id }] = body['items'] as [{ id: string }];
+    const url = 'https://example.com/colega';
+    const endpoint = await world.door.master('POST', '/api/v1/notification-endpoints', {
+      url,
+      event_types: ['auction.won'],
+    });
+    const here = `/api/v1/notification-endpoints/${String(endpoint.body['id'])}`;
+    const page = await world.openAs(['admin'], '/acesso');
+    const person = page.locator(`[data-user="${username}"]`);
+    await person.getByRole('button', { name: 'Papéis' }).click();
+    await dialog(page).waitFor();
+    const roles = { roles: ['viewer'] };
+    expect((await world.door.master('PATCH', `/api/v1/users/${id}`, roles)).status).toBe(200);
+    await dialog(page).getByRole('button', { name: 'Mudar' }).click();
+    await dialog(page).getByText('Os papéis mudaram desde que foram lidos').waitFor();
+    await button(page, 'Voltar').click();
+    await person.getByText('Leitor').waitFor();
+    await world.door.master('PATCH', `/api/v1/users/${id}`, { roles: ['analyst'] });
+    await person.getByText('Analista').waitFor(); // by itself
+
+    await page.goto('/saude');
+    const row = page.locator(`[data-endpoint="${url}"]`);
+    await row.getByRole('button', { name: /^Mais sobre/ }).click();
+    await page.getByRole('menuitem', { name: 'Mudar' }).click();
+    expect(await dialog(page).getByRole('button', { name: 'Mudar' }).isDisabled()).toBe(true);
+    await dialog(page).getByLabel('Descrição').fill('O do colega');
+    await world.door.master('PATCH', here, { enabled: false, event_types: ['task.opened'] });
+    await dialog(page).getByRole('button', { name: 'Mudar' }).click();
+    await row.getByText('O do colega').waitFor();
+    expect((await world.door.master('GET', here)).body).toMatchObject({
+      description: 'O do colega',
+      enabled: false,
+      event_types: ['task.opened'],
+    });
+    await world.door.master('DELETE', here);
+
+    const server = { port: 587, security: 'starttls', sender: 'a@example.com', username: '' };
+    const host = 'novo.example.com';
+    expect((await world.door.master('PUT', '/api/v1/mail-server', { ...server, host })).status).toBe(200);
+    await button(page, 'Servidor de e-mail').click();
+    expect(await dialog(page).getByLabel('Servidor', { exact: true }).inputValue()).toBe(host);
+  }, 40_000);
+
   it('an administrator invites people and revokes tokens; the auditor reads that it was done', async () => {
     await world.door.master('POST', '/api/v1/users', { username: 'rui@example.com', roles: ['viewer'] });
     const page = await world.openAs(['admin'], '/acesso');

@@ -276,6 +276,23 @@ describe('users', () => {
     expect((await call('GET', '/api/v1/audit')).status).toBe(200);
   });
 
+  it('of two who change roles that they saw the same, the second is told that they are others now', async () => {
+    const { id } = await newPerson(world, 'demoted', 'operator', 'analyst');
+    const change = (body: object) => admin('PATCH', `/api/v1/users/${id}`, body);
+    const roles_seen = ['analyst', 'operator'];
+    expect(await change({ roles: ['viewer'], roles_seen })).toMatchObject({
+      status: 200,
+      body: { roles: ['viewer'] },
+    });
+    expect(await change({ roles: ['operator', 'analyst'], roles_seen })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    const { body } = await admin('GET', '/api/v1/users?text=demoted');
+    expect(body['items']).toMatchObject([{ roles: ['viewer'] }]);
+    expect((await change({ roles_seen: ['viewer'] })).status).toBe(422);
+  });
+
   it('that are disabled are out at once and stay out until they are enabled', async () => {
     const person = await newPerson(world, 'leaver', 'viewer');
     const call = browserOf(world, await person.signIn());

@@ -99,6 +99,33 @@ describe('notification endpoints', () => {
     await waitFor('what was kept back', () => receiver.at('/paused')[0]);
   });
 
+  it('of two who change lists that they saw the same, the second is told that they are others now', async () => {
+    const { body } = await create();
+    const change = (given: object) => admin('PATCH', `${PATH}/${String(body['id'])}`, given);
+    const event_types_seen = ['auction.won'];
+    expect((await change({ event_types: ['task.opened'], event_types_seen })).status).toBe(200);
+    const late = { event_types: ['task.opened', 'auction.won'], event_types_seen };
+    expect(await change(late)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect((await change({ description: 'ERP' })).body).toMatchObject({ event_types: ['task.opened'] });
+
+    const mail = await create({
+      channel: 'email',
+      url: '',
+      recipients: ['a@example.com'],
+      event_types: ['export.ready'],
+    });
+    const move = (recipients: string[]) =>
+      admin('PATCH', `${PATH}/${String(mail.body['id'])}`, {
+        recipients,
+        recipients_seen: ['a@example.com'],
+      });
+    expect((await move(['b@example.com'])).status).toBe(200);
+    expect((await move(['a@example.com', 'c@example.com'])).status).toBe(409);
+  });
+
   it('list their deliveries page by page, each once', async () => {
     const { body } = await create({ url: `${receiver.url}/pages` });
     const id = String(body['id']);

@@ -21,6 +21,9 @@ interface Invitation {
   readonly expiresAt: string;
 }
 
+/** Colleagues change roles too. */
+const POLL_MS = 10_000;
+
 /** Everybody with an account, and their links. */
 export function PeoplePanel() {
   const [isOpen, { open, close }] = useDisclosure();
@@ -34,6 +37,7 @@ export function PeoplePanel() {
         }),
       ),
     initialPageParam: '',
+    refetchInterval: POLL_MS,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
   return (
@@ -202,13 +206,14 @@ function UserRow({
 
 function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const queries = useQueryClient();
-  const [roles, setRoles] = useState<readonly string[]>(user.roles);
+  const [seen] = useState(user.roles);
+  const [roles, setRoles] = useState<readonly string[]>(seen);
   const change = useMutation({
     mutationFn: () =>
       bodyOf(
         api.PATCH('/api/v1/users/{id}', {
           params: { path: { id: user.id } },
-          body: { roles: [...roles] as Role[] },
+          body: { roles: [...roles] as Role[], roles_seen: seen },
         }),
       ),
     onSuccess: () => {

@@ -105,30 +105,17 @@ export function ChangeEndpoint({
   readonly endpoint: NotificationEndpoint;
   readonly onClose: () => void;
 }) {
-  const { id, channel, url, description, event_types: types, enabled } = endpoint;
-  const [written, setWritten] = useState<Written>({
-    channel,
-    // Of Slack and Teams the address is a secret that is not shown again.
-    url: channel === 'webhook' ? url : '',
-    recipients: channel === 'email' ? url.replace('mailto:', '').split(',') : [],
-    quietFrom: endpoint.quiet_from ?? '',
-    quietUntil: endpoint.quiet_until ?? '',
-    description,
-    types,
-    isEnabled: enabled,
-  });
+  const { id } = endpoint;
+  const [seen] = useState(() => writtenOf(endpoint));
+  const [written, setWritten] = useState(seen);
+  const body = changesOf(seen, written);
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: () =>
       bodyOf(
         api.PATCH('/api/v1/notification-endpoints/{id}', {
           params: { path: { id } },
-          body: {
-            ...bodyFrom(written),
-            ...(channel === 'email' && { recipients: [...written.recipients] }),
-            ...(channel !== 'email' && written.url.trim() !== '' && { url: written.url.trim() }),
-            enabled: written.isEnabled,
-          },
+          body,
         }),
       ),
     onSuccess: () => {
@@ -143,7 +130,7 @@ export function ChangeEndpoint({
       onClose={onClose}
       title="Mudar o endereço"
       verb="Mudar"
-      isReady={isComplete(written, false)}
+      isReady={isComplete(written, false) && Object.keys(body).length > 0}
       acting={change}
       fields={FIELDS}
     >
@@ -259,11 +246,43 @@ function isComplete({ channel, url, recipients, types }: Written, isNew: boolean
   return types.length > 0 && (hasAddress || (!isNew && channel !== 'webhook' && channel !== 'email'));
 }
 
-function bodyFrom({ description, types, quietFrom, quietUntil }: Written) {
+const namesOf = (types: readonly string[]): NotificationType[] => [...types] as NotificationType[];
+
+const quietOf = ({ quietFrom, quietUntil }: Written) => ({
+  quiet_from: quietFrom === '' ? null : quietFrom,
+  quiet_until: quietUntil === '' ? null : quietUntil,
+});
+
+function bodyFrom(written: Written) {
+  return { description: written.description, event_types: namesOf(written.types), ...quietOf(written) };
+}
+
+function writtenOf({ channel, url, ...endpoint }: NotificationEndpoint): Written {
   return {
-    description,
-    event_types: [...types] as NotificationType[],
-    quiet_from: quietFrom === '' ? null : quietFrom,
-    quiet_until: quietUntil === '' ? null : quietUntil,
+    channel,
+    // Of Slack and Teams the address is a secret that is not shown again.
+    url: channel === 'webhook' ? url : '',
+    recipients: channel === 'email' ? url.replace('mailto:', '').split(',') : [],
+    quietFrom: endpoint.quiet_from ?? '',
+    quietUntil: endpoint.quiet_until ?? '',
+    description: endpoint.description,
+    types: endpoint.event_types,
+    isEnabled: endpoint.enabled,
+  };
+}
+
+/** What was changed, and no more: the rest may have become another since it was read. */
+function changesOf(seen: Written, written: Written) {
+  const isOther = (name: keyof Written): boolean =>
+    JSON.stringify(seen[name]) !== JSON.stringify(written[name]);
+  const { description, types, recipients, isEnabled: enabled } = written;
+  const url = written.url.trim();
+  return {
+    ...(isOther('description') && { description }),
+    ...(isOther('types') && { event_types: namesOf(types), event_types_seen: [...seen.types] }),
+    ...(isOther('recipients') && { recipients: [...recipients], recipients_seen: [...seen.recipients] }),
+    ...(isOther('url') && url !== '' && { url }),
+    ...((isOther('quietFrom') || isOther('quietUntil')) && quietOf(written)),
+    ...(isOther('isEnabled') && { enabled }),
   };
 }

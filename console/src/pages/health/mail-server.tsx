@@ -22,7 +22,13 @@ export function MailServerButton() {
   const query = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.GET('/api/v1/mail-server')) });
   return (
     <>
-      <Button size="xs" variant="default" disabled={query.data === undefined} onClick={open}>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={query.data === undefined}
+        // All of it is sent: a colleague's change since is read first.
+        onClick={() => void query.refetch().then(open)}
+      >
         Servidor de e-mail
       </Button>
       {isOpen && query.data !== undefined && <Form server={query.data.server} onClose={close} />}
