@@ -338,6 +338,17 @@ describe('money and comparisons', () => {
     await page.getByText(/de “em aberto, .*” para “baixada, .* perda R\$ 500,00”/).waitFor();
     await page.getByRole('button', { name: 'Gravar e substituir 1' }).click();
     await page.getByText(/1 parcelas de 1 operações gravadas; 1 tomaram/).waitFor();
+    // Between the preview and the word of whoever looked at it, somebody tells something else.
+    await choose('1;28/10/2040;baixada;;;400,00');
+    await page.getByText(/de “baixada, .* perda R\$ 500,00” para/).waitFor();
+    const told = { credit_operation_key: loan, installment: 1, due_on: '2040-10-28', status: 'written_off' };
+    const outcomes = [{ ...told, loss_amount: '450.00' }];
+    expect((await world.door.master('POST', '/api/v1/loan-outcomes', { outcomes })).status).toBe(200);
+    await page.getByRole('button', { name: 'Gravar e substituir 1' }).click();
+    await page.getByRole('alert').getByText('mudou desde a conferência').waitFor();
+    await page.getByText(/de “baixada, .* perda R\$ 450,00” para “baixada, .* perda R\$ 400,00”/).waitFor();
+    await page.getByRole('button', { name: 'Gravar e substituir 1' }).click();
+    await page.getByText(/1 parcelas de 1 operações gravadas; 1 tomaram/).waitFor();
     await choose('1;28/10/2040;paga;;;');
     await page.getByText('Há linhas erradas: nada será gravado').waitFor();
     expect(await page.getByRole('button', { name: /^Gravar/ }).isDisabled()).toBe(true);

@@ -284,6 +284,7 @@ describe('results, comparisons and pivots', () => {
         replaced: [{ path: 'A4', message }],
         problems: [],
         asks_for: 'confirm_replacement',
+        replaces: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
       },
     });
     expect((await send('/preview', 'no such loan;1;28/10/2026;em aberto;;;', ';;;;;;1')).body).toMatchObject({
@@ -291,6 +292,7 @@ describe('results, comparisons and pivots', () => {
       refused: 2,
       added: 0,
       asks_for: null,
+      replaces: null,
     });
     expect(await send('', ...lines)).toMatchObject({
       status: 409,
@@ -304,7 +306,19 @@ describe('results, comparisons and pivots', () => {
     expect(await lossOf()).toEqual([{ loss: 450 }]);
 
     const back = `${second};2;28/11/2026;baixada;;;500,00`;
-    expect((await send('?confirm_replacement=true', back)).status).toBe(200);
+    // Somebody else tells another loss between what a person looked at and their word.
+    const { replaces } = (await send('/preview', back)).body;
+    const confirmed = `?confirm_replacement=true&replaces=${String(replaces)}`;
+    const theirs = `${second};2;28/11/2026;baixada;;;475,00`;
+    expect((await send('?confirm_replacement=true', theirs)).status).toBe(200);
+    expect(await send(confirmed, back)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect(await lossOf()).toEqual([{ loss: 475 }]);
+    const again = (await send('/preview', back)).body['replaces'];
+    expect((await send(`?confirm_replacement=true&replaces=${String(again)}`, back)).status).toBe(200);
+    expect((await send(confirmed, back)).body).toMatchObject({ same: 1, changed: 0 });
     await world.asOwner(
       `DELETE FROM loan_outcome WHERE credit_operation_key = '${first}' AND installment = 2`,
     );

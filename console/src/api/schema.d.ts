@@ -7227,6 +7227,8 @@ export interface components {
                 /** @description in Portuguese */
                 message: string;
             }[];
+            /** @description says which figures would be replaced, and by what; sent with the file, no others are */
+            replaces: string | null;
             /** @description the parameter without which it is refused */
             asks_for: "confirm_replacement" | null;
         };
@@ -13056,6 +13058,8 @@ export interface operations {
                 tab?: string;
                 /** @description that stored figures are to be replaced by others */
                 confirm_replacement?: "true" | "false";
+                /** @description as the preview answered it: 409 where others would be replaced by now */
+                replaces?: string;
             };
             header?: never;
             path?: never;
@@ -13076,7 +13080,7 @@ export interface operations {
                     "application/json": components["schemas"]["OutcomesDto_Output"];
                 };
             };
-            /** @description Stored figures would be replaced, and it was not said that they may */
+            /** @description Stored figures would be replaced, and it was not said that they may, or others would be by now */
             409: {
                 headers: {
                     [name: string]: unknown;

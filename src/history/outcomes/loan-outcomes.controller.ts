@@ -62,6 +62,11 @@ class SheetTakenQuery extends createZodDto(
       .default('false')
       .transform((text) => text === 'true')
       .describe('that stored figures are to be replaced by others'),
+    replaces: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('as the preview answered it: 409 where others would be replaced by now'),
   }),
 ) {}
 const cells = z.array(z.object({ path: z.string(), message: z.string().describe('in Portuguese') }));
@@ -77,6 +82,10 @@ class OutcomesPreviewDto extends createZodDto(
     loss_amount: z.string().describe('the same of what was written off'),
     replaced: cells.describe('stored figures that others replace, what they were and become; 200 at most'),
     problems: cells.describe('200 at most'),
+    replaces: z
+      .string()
+      .nullable()
+      .describe('says which figures would be replaced, and by what; sent with the file, no others are'),
     asks_for: z.enum([CONFIRM_REPLACEMENT]).nullable().describe('the parameter without which it is refused'),
   }),
 ) {}
@@ -135,7 +144,10 @@ export class LoanOutcomesController {
   @ApiBody(A_SHEET_BODY)
   @ApiOperation({ summary: 'The same from a file: all of it, or nothing' })
   @ApiServiceUnavailableResponse(BUSY)
-  @ApiConflictResponse({ description: 'Stored figures would be replaced, and it was not said that they may' })
+  @ApiConflictResponse({
+    description:
+      'Stored figures would be replaced, and it was not said that they may, or others would be by now',
+  })
   @ApiUnprocessableEntityResponse(WRONG)
   @ZodResponse({ status: 200, type: OutcomesDto })
   async upload(
@@ -146,6 +158,6 @@ export class LoanOutcomesController {
   ) {
     const { sheet } = await answeredSheet(this.threads, uploadOf(body, headers, query));
     const read = await inTurns(readOutcomeSheet(sheet));
-    return this.outcomes.take(read, actor, query.confirm_replacement);
+    return this.outcomes.take(read, actor, query.confirm_replacement, query.replaces);
   }
 }

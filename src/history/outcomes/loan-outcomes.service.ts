@@ -23,6 +23,8 @@ interface Compared {
   readonly same: number;
   /** In whose place another figure comes. */
   readonly changed: number;
+  /** Says which figures these are and what comes in place of each; null where none is replaced. */
+  readonly replaces: string | null;
   /** Every wrong line, every unknown loan and everything that cannot be of its loan. */
   readonly problems: readonly OutcomeProblem[];
 }
@@ -75,18 +77,25 @@ export class LoanOutcomes {
 
   /**
    * @param mayReplace whether a stored figure may be replaced by another
+   * @param seen what would be replaced when that was said: other figures may not
    * @throws ProblemException 422 with every wrong line and every unknown loan, 409 where a figure would be replaced that may
    * not; then nothing is stored
    */
-  async take(read: OutcomesRead, actor: Actor, mayReplace = true): Promise<OutcomesTaken> {
+  async take(read: OutcomesRead, actor: Actor, mayReplace = true, seen?: string): Promise<OutcomesTaken> {
     const { outcomes } = read;
     const told = JSON.stringify(outcomes);
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('loan outcomes', 0))`);
-      const { problems, ...counts } = await compare(tx, read, told, calendarDateAt(this.clock.now()));
+      const { problems, replaces, ...counts } = await compare(
+        tx,
+        read,
+        told,
+        calendarDateAt(this.clock.now()),
+      );
       const { changed } = counts;
       if (problems.length > 0) throw refused(problems);
       if (changed > 0 && !mayReplace) throw unconfirmed(changed);
+      if (changed > 0 && seen !== undefined && seen !== replaces) throw changedMeanwhile();
       const id = randomUUID();
       const loans = new Set(outcomes.map((one) => one.credit_operation_key)).size;
       await tx.query(
@@ -140,14 +149,16 @@ async function compare(
     path: places[at]?.(field) ?? '',
     message,
   }));
-  const [{ stored, same } = { stored: 0, same: 0 }] = await tx.query<{ stored: number; same: number }[]>(
-    COUNTED,
-    [told],
-  );
+  const [counted] = await tx.query<{ stored: number; same: number; replaces: string | null }[]>(COUNTED, [
+    told,
+  ]);
+  if (counted === undefined) throw new Error('a count has no row');
+  const { stored, same, replaces } = counted;
   return {
     added: outcomes.filter((one) => loans.has(one.credit_operation_key)).length - stored,
     same,
     changed: stored - same,
+    replaces,
     problems: [...problems, ...ofLoans],
   };
 }
@@ -226,7 +237,9 @@ const SUMS = `
 
 const COUNTED = `
   SELECT count(*)::int AS stored,
-    (count(*) FILTER (WHERE ${rowOf('kept')} IS NOT DISTINCT FROM ${rowOf('told')}))::int AS same
+    (count(*) FILTER (WHERE ${rowOf('kept')} IS NOT DISTINCT FROM ${rowOf('told')}))::int AS same,
+    encode(sha256(convert_to(string_agg(credit_operation_key || installment || ${rowOf('kept')}::text || ${rowOf('told')}::text, ' '
+      ORDER BY credit_operation_key, installment) FILTER (WHERE ${rowOf('kept')} IS DISTINCT FROM ${rowOf('told')}), 'UTF8')), 'hex') AS replaces
   FROM ${STORED}`;
 
 const REPLACED = `
@@ -257,5 +270,12 @@ function unconfirmed(changed: number): ProblemException {
     detail: `Se é isso mesmo, repita com ${CONFIRM_REPLACEMENT}=true.`,
     flag: CONFIRM_REPLACEMENT,
     changed,
+  });
+}
+
+function changedMeanwhile(): ProblemException {
+  return new ProblemException(409, {
+    type: 'changed_meanwhile',
+    title: 'Nada foi gravado: o que já estava informado mudou desde a conferência',
   });
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Paper, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type OutcomesPreview } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
 import { count, reais } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { HiddenCells } from '../../parts/hidden-cells';
@@ -14,6 +15,7 @@ import { useSession } from '../../session/session-provider';
 export function OutcomeImport() {
   const { may } = useSession();
   const [file, setFile] = useState<File>();
+  const [isAnew, setAnew] = useState(false);
   const preview = useMutation({
     mutationFn: (chosen: File) =>
       bodyOf(api.POST('/api/v1/loan-outcomes/file/preview', sentFile(chosen, sheetTypeOf(chosen)))),
@@ -37,26 +39,50 @@ export function OutcomeImport() {
         preview={preview}
         onFile={(chosen) => {
           setFile(chosen);
+          setAnew(false);
           preview.mutate(chosen);
         }}
       />
       {file !== undefined && preview.data !== undefined && (
-        <Previewed key={preview.submittedAt} file={file} preview={preview.data} />
+        <Previewed
+          key={preview.submittedAt}
+          file={file}
+          preview={preview.data}
+          isAnew={isAnew}
+          onChanged={() => {
+            setAnew(true);
+            preview.mutate(file);
+          }}
+        />
       )}
     </Paper>
   );
 }
 
-function Previewed({ file, preview }: { readonly file: File; readonly preview: OutcomesPreview }) {
+function Previewed({
+  file,
+  preview,
+  isAnew,
+  onChanged,
+}: {
+  readonly file: File;
+  readonly preview: OutcomesPreview;
+  /** What was stored changed after it had been looked at. */
+  readonly isAnew: boolean;
+  readonly onChanged: () => void;
+}) {
   const queries = useQueryClient();
-  const { rows, hidden, added, changed, same, refused, replaced, problems } = preview;
+  const { rows, hidden, added, changed, same, refused, replaced, replaces, problems } = preview;
   const storing = useMutation({
     mutationFn: () => {
       const confirm_replacement = changed > 0 ? ('true' as const) : ('false' as const);
-      const params = { query: { confirm_replacement } };
+      const params = { query: { confirm_replacement, ...(replaces !== null && { replaces }) } };
       return bodyOf(api.POST('/api/v1/loan-outcomes/file', { params, ...sentFile(file, sheetTypeOf(file)) }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['results'] }),
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.status === 409) onChanged();
+    },
   });
   if (storing.data !== undefined)
     return (
@@ -67,6 +93,11 @@ function Previewed({ file, preview }: { readonly file: File; readonly preview: O
     );
   return (
     <Alert mt="md" color="gray" variant="outline" title={file.name} data-preview>
+      {isAnew && (
+        <Alert mb="sm" color="orange" role="alert" title="Nada foi gravado">
+          O que já estava informado mudou desde a conferência. Confira de novo o que muda.
+        </Alert>
+      )}
       <Facts
         items={[
           ['Linhas lidas', count(rows)],
