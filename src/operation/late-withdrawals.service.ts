@@ -83,7 +83,7 @@ export class LateWithdrawals implements OnApplicationBootstrap, OnModuleDestroy 
       actor: command?.actor ?? SYSTEM_ACTOR,
       summary: { why: obstacle.kind, ...(command !== undefined && { command_id: command.id }) },
     });
-    await this.tasks.open(tx, operation, 'command_rejected', reversalWithheldReason(obstacle));
+    await this.tasks.openRefusal(tx, operation, reversalWithheldReason(obstacle));
     return true;
   }
 }

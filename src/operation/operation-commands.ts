@@ -147,9 +147,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     answer?: CommandAnswer,
   ): Promise<void> {
     await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'accepted', by);
-    // That a cancellation was refused is not over because something else was taken.
-    const its = command.action === 'cancel_permanently' ? '' : `${command.action}_`;
-    await this.tasks.resolve(tx, operation.key, ['command_rejected'], 'accepted', by, its);
+    await this.tasks.endRefusals(tx, operation, command.action, by);
     const fact =
       command.action === 'resubmit_disbursement'
         ? await this.#resubmitted(tx, operation, command)
@@ -215,7 +213,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       command,
       commandRejectedReason(command.action, answer),
     );
-    await this.tasks.open(tx, operation, 'command_rejected', reason);
+    await this.tasks.openRefusal(tx, operation, reason);
     await this.#handBack(tx, operation, command.action, reason);
   }
 
@@ -234,7 +232,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     });
     const { consentUntil } = operation;
     const reason = cancellationWaitsReason(description, isConsentOver(consentUntil, this.clock.now()));
-    await this.tasks.open(tx, operation, 'command_rejected', reason);
+    await this.tasks.openRefusal(tx, operation, reason);
   }
 
   /** A payment that was to go out again, or to be given back, and did not leave before its day was past. */
@@ -248,7 +246,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
     if (action !== 'resubmit_disbursement') return;
     const reason = await this.#withAccount(tx, operation, command, commandWithheldReason(action));
-    await this.tasks.open(tx, operation, 'command_rejected', reason);
+    await this.tasks.openRefusal(tx, operation, reason);
     await this.review.consider(tx, operation);
   }
 

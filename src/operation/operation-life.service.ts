@@ -143,8 +143,7 @@ export class OperationLife {
     await this.tasks.resolve(tx, operation.key, also.endedTasks, record.kind, SYSTEM_ACTOR);
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
-    if (also.outlivesCancellation)
-      await this.tasks.open(tx, operation, 'command_rejected', CONSENTED_AFTER_ALL);
+    if (also.outlivesCancellation) await this.tasks.openRefusal(tx, operation, CONSENTED_AFTER_ALL);
     if (taken.contradiction)
       await this.tasks.openContradiction(
         tx,

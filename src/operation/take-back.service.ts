@@ -61,11 +61,6 @@ export class TakeBack {
       await this.tasks.open(tx, operation, 'authorization_review', commandTakenBackReason(action));
     else await this.review.consider(tx, operation);
     if (await this.commands.mayHaveChangedAccount(tx, operation.product, { id: command_id, action }))
-      await this.tasks.open(
-        tx,
-        operation,
-        'command_rejected',
-        accountMayBeChanged(commandTakenBackReason(action)),
-      );
+      await this.tasks.openRefusal(tx, operation, accountMayBeChanged(commandTakenBackReason(action)));
   }
 }

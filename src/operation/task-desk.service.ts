@@ -3,7 +3,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
 import { HOUR_MS, type Clock } from '../kernel';
-import { saidBeside, withoutWords, type TaskKind, type TaskReason } from './domain';
+import {
+  refusedBeside,
+  refusedCancellationIn,
+  saidBeside,
+  withoutWords,
+  type OperationAction,
+  type TaskKind,
+  type TaskReason,
+} from './domain';
 import type { OperationEntity } from './operation.entity';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 
@@ -43,7 +51,7 @@ export class TaskDesk {
     reason: TaskReason,
     instead: readonly TaskReason[] = [],
   ): Promise<void> {
-    const standing = await this.#contradictionOf(tx, operation.key);
+    const standing = await this.#standing(tx, operation.key, 'contradiction');
     await this.open(tx, operation, 'contradiction', saidBeside(standing, reason, instead));
   }
 
@@ -54,11 +62,31 @@ export class TaskDesk {
     reasons: readonly TaskReason[],
     resolution: string,
   ): Promise<void> {
-    const standing = await this.#contradictionOf(tx, operation.key);
+    const standing = await this.#standing(tx, operation.key, 'contradiction');
     if (standing === undefined) return;
     const message = withoutWords(standing.message, reasons);
     if (message === '') await this.resolve(tx, operation.key, ['contradiction'], resolution, SYSTEM_ACTOR);
     else await this.open(tx, operation, 'contradiction', { ...standing, message });
+  }
+
+  /** Something that was asked of QI is refused, or for people to ask again; a cancellation that was stays told beside it. */
+  async openRefusal(tx: EntityManager, operation: OperationEntity, reason: TaskReason): Promise<void> {
+    const standing = await this.#standing(tx, operation.key, 'command_rejected');
+    await this.open(tx, operation, 'command_rejected', refusedBeside(standing, reason));
+  }
+
+  /** QI has taken what it had refused. That a cancellation was refused is not over because something else was taken. */
+  async endRefusals(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: OperationAction,
+    by: string,
+  ): Promise<void> {
+    const its = action === 'cancel_permanently' ? '' : `${action}_`;
+    await this.resolve(tx, operation.key, ['command_rejected'], 'accepted', by, its);
+    const standing = await this.#standing(tx, operation.key, 'command_rejected');
+    const left = standing && refusedCancellationIn(standing);
+    if (left !== undefined) await this.open(tx, operation, 'command_rejected', left);
   }
 
   /** What stood in those tasks about contradictions that people have ended, the last first. */
@@ -72,11 +100,11 @@ export class TaskDesk {
     return ended.map(({ message }) => message);
   }
 
-  async #contradictionOf(tx: EntityManager, operationKey: string): Promise<TaskReason | undefined> {
+  async #standing(tx: EntityManager, operationKey: string, kind: TaskKind): Promise<TaskReason | undefined> {
     const [task] = await tx.query<TaskReason[]>(
       `SELECT reason_code AS code, message FROM task
-       WHERE credit_operation_key = $1 AND kind = 'contradiction' AND status <> 'resolved'`,
-      [operationKey],
+       WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved'`,
+      [operationKey, kind],
     );
     return task;
   }

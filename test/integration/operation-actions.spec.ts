@@ -296,6 +296,36 @@ describe('cancelling permanently', () => {
     expect(await world.openTasks(key)).toEqual(['command_rejected']);
   });
 
+  it('that QI refuses stays told whatever else is refused and taken after it', async () => {
+    const refuses = (description: string) =>
+      ({ kind: 'rejected', httpStatus: 400, code: 'QIT000001', description, body: '{}' }) as const;
+    const told = async (key: string) => {
+      const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+      return (body['items'] as { kind: string; reason_code: string; message: string }[])
+        .filter(({ kind }) => kind === 'command_rejected')
+        .map(({ reason_code, message }) => ({ reason_code, message }));
+    };
+    const reads = (key: string, message: string) =>
+      waitFor(message, async () => (await told(key)).some((task) => task.message === message) || undefined);
+    const key = await paymentHasFailed();
+    const resubmit = () =>
+      post('caio', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+
+    world.desk.plan('resubmit_disbursement', refuses('bad day'), refuses('bad account'));
+    await resubmit();
+    await reads(key, 'A QI recusou o reenvio do desembolso: bad day');
+    world.desk.plan('cancel_permanently', refuses('not now'));
+    const { body } = await post('ana', `/operations/${key}/cancel_permanently`);
+    await post('bia', `/approvals/${String(body['approval_id'])}/approve`);
+    const cancellation = 'A QI recusou o cancelamento definitivo: not now.';
+    await reads(key, `${cancellation}\nA QI recusou o reenvio do desembolso: bad day`);
+    await resubmit();
+    await reads(key, `${cancellation}\nA QI recusou o reenvio do desembolso: bad account`);
+    await resubmit();
+    await reaches(key, 'reserved');
+    expect(await told(key)).toEqual([{ reason_code: 'cancel_permanently_rejected', message: cancellation }]);
+  });
+
   it('leaves nobody asked what became of it once it is undone', async () => {
     world.limits.undoWindowMs = 60_000;
     const key = await paymentHasFailed();

@@ -21,6 +21,7 @@ export * from './refused-payment';
 export * from './resubmission';
 export * from './resumed-contract';
 export * from './signature-submission';
+export * from './refusals';
 export * from './task';
 export * from './time-limits';
 export * from './timeline-kind';
