@@ -128,12 +128,13 @@ export class OperationLife {
     record: FactRecord,
   ): Promise<Step | undefined> {
     const command = await this.commands.liveOf(tx, operation.key);
-    const isCancellationWanted = await this.commands.isCancellationWanted(tx, operation.key);
+    const isPaidOff = await this.#isPaidOff(tx, operation.key);
     const standing = {
       status: operation.status,
       margin: operation.marginStatus,
       command,
-      isCancellationWanted,
+      isCancellationWanted: await this.commands.isCancellationWanted(tx, operation.key),
+      isPaidOff,
     };
     const consequences = follow(standing, fact);
     const { step: taken, ...also } = consequences;
@@ -150,7 +151,7 @@ export class OperationLife {
         operation,
         also.isPaidAllTheSame
           ? paidAllTheSameReason(loanProduct(operation.product))
-          : contradictionReason(fact, taken.from),
+          : contradictionReason(fact, taken.from, isPaidOff),
       );
     if (command !== undefined && also.fateOfCommand !== 'stays') {
       const by = also.fateOfCommand === 'accepted' ? 'webhook' : 'overtaken';
@@ -178,11 +179,15 @@ export class OperationLife {
     { key, status, marginStatus }: OperationEntity,
   ): Promise<string | undefined> {
     if (!putsAtRisk({ status, margin: marginStatus })) return status;
+    return (await this.#isPaidOff(tx, key)) ? PAID_OFF : undefined;
+  }
+
+  async #isPaidOff(tx: EntityManager, key: string): Promise<boolean> {
     const [loan] = await tx.query<{ is_paid_off: boolean }[]>(
       `SELECT ${isPaidOff('loan')} AS is_paid_off FROM operation AS loan WHERE credit_operation_key = $1`,
       [key],
     );
-    return loan?.is_paid_off === true ? PAID_OFF : undefined;
+    return loan?.is_paid_off === true;
   }
 
   /** Writes something into the timeline that does not say where the loan stands. */

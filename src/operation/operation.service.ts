@@ -11,6 +11,7 @@ import {
   factOf,
   loanProduct,
   otherDebtReason,
+  OVER_ONCE_PAID_OFF,
   unclearDebtReason,
   RESERVATION_CANCELED_REASON,
   reservationUnexplainedReason,
@@ -169,8 +170,10 @@ export class OperationService {
       await this.review.awaitKeys(tx, operation);
       await this.review.consider(tx, operation);
     }
-    if (taken !== undefined && event.kind === 'noted' && event.what === PAID_OFF)
+    if (taken !== undefined && event.kind === 'noted' && event.what === PAID_OFF) {
+      await this.tasks.takeBackContradiction(tx, operation, OVER_ONCE_PAID_OFF, 'paid_off');
       await this.life.freeExposure(tx, operation);
+    }
     if (taken !== undefined && event.kind === 'disbursed') await this.amounts.compare(tx, operation);
     return {
       kind: 'done',

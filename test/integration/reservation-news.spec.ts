@@ -111,6 +111,58 @@ describe('news of a reservation', () => {
     }
   });
 
+  describe('of a loan that is paid off', () => {
+    const released = { kind: 'margin_released' } as const;
+
+    it.each([noted('canceled'), noted('terminated'), released])(
+      'that frees its margin is what comes of that, also where it is told before it: %j',
+      async (news) => {
+        for (const events of [
+          [noted('settled'), news],
+          [news, noted('settled')],
+        ]) {
+          const key = await loan(disbursed, ...events);
+          expect(await world.statusOf(key)).toBe('disbursed');
+          expect(await world.openTasks(key)).toEqual([]);
+          const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+          const effects = (body['events'] as { effect: string }[]).map(({ effect }) => effect);
+          if (events[0] !== news) expect(effects).not.toContain('impossible');
+        }
+      },
+    );
+
+    it('frees the margin of a servant', async () => {
+      const key = randomUUID();
+      await world.issue(key, 'federal_payroll');
+      for (const event of [signedBy(), { kind: 'reservation_confirmed' } as const, disbursed])
+        await world.hear(key, event);
+      await world.hear(key, noted('settled'));
+      await world.hear(key, released);
+      expect(await world.openTasks(key)).toEqual([]);
+      const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+      expect(body).toMatchObject({ status: 'disbursed', margin_status: 'released' });
+    });
+
+    it('that binds a margin all the same is seen by a person', async () => {
+      for (const what of ['transferred', 'renewed_reservation']) {
+        const key = await loan(disbursed, noted('settled'), noted(what));
+        expect(await world.openTasks(key)).toEqual(['contradiction']);
+        expect(await messageOf(key)).toMatch(/quitada: nada mais se desconta/);
+      }
+    });
+
+    it('takes back nothing else that people are told of it', async () => {
+      const key = await loan(
+        disbursed,
+        refusedFor('employment_relationship_blocked'),
+        released,
+        noted('settled'),
+      );
+      expect(await world.openTasks(key)).toEqual(['contradiction']);
+      expect(await messageOf(key)).not.toMatch(/sem garantia/);
+    });
+  });
+
   it('that the guarantee of a loan is free again is seen by a person, of a servant’s only where it is paid', async () => {
     const fgts = randomUUID();
     await world.issue(fgts, 'fgts');

@@ -337,6 +337,7 @@ export function resolutionWord(resolution: string): string {
       rejected: 'recusado pela QI',
       recalculated: 'a QI calculou outro dia de pagamento',
       overtaken: 'a operação já seguiu adiante',
+      paid_off: 'a operação está quitada',
       undone: 'desfeito antes do envio',
       owner_left: 'quem a tinha não pode mais trabalhar nela',
     }[resolution] ?? resolution

@@ -1,3 +1,4 @@
+import { FOLLOWS_FROM_PAYOFF } from './contradictions';
 import type { MarginStep } from './margin-state';
 import { fateOf, type LiveCommand } from './operation-action';
 import type { OperationFact, Step } from './operation-state';
@@ -17,6 +18,8 @@ export interface Standing extends Endings {
   readonly command: LiveCommand | undefined;
   /** The last that people have asked of QI about it, and have not taken back, is to cancel it for good. */
   readonly isCancellationWanted?: boolean;
+  /** QI has said that nothing is owed any more. */
+  readonly isPaidOff?: boolean;
 }
 
 export interface Consequences {
@@ -39,18 +42,26 @@ export interface Consequences {
 /** What QI tells of the guarantee while it cancels the loan for us, before it has said so. */
 const FOLLOWS_FROM_CANCELLATION: readonly OperationFact[] = ['reservation_canceled', 'margin_released'];
 
-function isExpected({ command }: Standing, fact: OperationFact): boolean {
+function isExpected({ command, isPaidOff = false }: Standing, fact: OperationFact): boolean {
+  if (isPaidOff && FOLLOWS_FROM_PAYOFF.includes(fact)) return true;
   const isCanceling = command?.action === 'cancel_permanently' && command.status !== 'intended';
   return isCanceling && FOLLOWS_FROM_CANCELLATION.includes(fact);
 }
+
+const expected = (told: Step): Step => ({
+  ...told,
+  effect: told.effect === 'impossible' ? 'noted' : told.effect,
+  contradiction: false,
+});
 
 /** Everything that one fact does to one operation. The service writes it down, and decides nothing. */
 export function follow(standing: Standing, fact: OperationFact): Consequences {
   const { contract: told, margin } = stepBoth(standing, fact);
   const after: Endings = { status: told.to, margin: margin?.to ?? null };
   const isPaid = isPaidAllTheSame(standing, after, standing.isCancellationWanted ?? false);
-  const contradiction = isPaid || (told.contradiction && !isExpected(standing, fact));
-  const contract = { ...told, contradiction };
+  const contract = isExpected(standing, fact)
+    ? expected(told)
+    : { ...told, contradiction: told.contradiction || isPaid };
   const fateOfCommand = standing.command ? fateOf(standing.command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {

@@ -15,7 +15,7 @@ import {
 import { follow } from './consequences';
 import type { LiveCommand } from './operation-action';
 import { loanProduct } from './products';
-import { contradictionReason } from './task';
+import { contradictionReason } from './contradictions';
 
 const after = (...facts: OperationFact[]): OperationStatus =>
   facts.reduce<OperationStatus>((status, fact) => step(status, fact).to, INITIAL_STATUS);

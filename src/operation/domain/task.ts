@@ -1,18 +1,10 @@
 import { showDate, showReais, type CalendarDate, type Decimal } from '../../kernel';
-import {
-  inProse,
-  OPERATION_FACT,
-  OPERATION_STATUS,
-  qiCodeWord,
-  qiRefusalWord,
-  TOLD_FACT,
-  wordOf,
-} from '../../words';
+import { inProse, OPERATION_STATUS, qiCodeWord, qiRefusalWord, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
-import { isBeforeAuthorization, type OperationFact, type OperationStatus } from './operation-state';
+import type { OperationStatus } from './operation-state';
 import { refusalOf, type LoanProduct } from './products';
 import type { WithdrawalObstacle } from './withdrawal-right';
 import { closes, endsWhatWasAsked, type Endings } from './two-endings';
@@ -171,34 +163,6 @@ export function disbursementFailedReason(
   };
 }
 
-/** What people must see without a contradiction in it. */
-const TO_BE_SEEN: Readonly<Partial<Record<OperationFact, string>>> = {
-  reservation_terminated:
-    'O vínculo de emprego terminou, e com ele o desconto em folha. Combinar com a QI e com o cliente como as parcelas são pagas.',
-  reservation_transferred: 'Conferir com a QI em que empregador e de que folha as parcelas são descontadas.',
-  reservation_renewed:
-    'A nova averbação pode esperar uma autorização, que este sistema não envia. Conferir com a QI e autorizar no portal, se for o caso.',
-  reservation_canceled: 'A QI não tenta mais. Conferir com ela como as parcelas são descontadas.',
-  authorization_requested:
-    'Pode ser de uma averbação nova, que este sistema não autoriza. Conferir com a QI e autorizar no portal, se for o caso.',
-  margin_released: 'O empréstimo pode estar sem garantia. Conferir com a QI por que ela foi liberada.',
-};
-
-const CANCELED_BEFORE_AUTHORIZED =
-  'Foi cancelada antes de autorizada. Perguntar à QI por quê e se vem outra: a outra se autoriza aqui; sem ela, cancelar definitivamente.';
-
-export function contradictionReason(fact: OperationFact, status: OperationStatus): TaskReason {
-  const words = { ...OPERATION_FACT, ...TOLD_FACT };
-  const advice =
-    fact === 'reservation_canceled' && isBeforeAuthorization(status)
-      ? CANCELED_BEFORE_AUTHORIZED
-      : (TO_BE_SEEN[fact] ?? 'Conferir com a QI o que aconteceu.');
-  return {
-    code: `${fact}_in_${status}`,
-    message: `A QI informou "${wordOf(words, fact)}" com a operação em "${wordOf(OPERATION_STATUS, status)}". ${advice}`,
-  };
-}
-
 export function lateReason(status: OperationStatus, since: CalendarDate): TaskReason {
   return {
     code: `late_in_${status}`,
@@ -245,17 +209,6 @@ export const CONSENTED_AFTER_ALL: TaskReason = {
   message:
     'O cancelamento foi pedido e o servidor deu a anuência: a margem está reservada e a QI segue para o pagamento. Se o contrato continua sem ser desejado, cancelar agora.',
 };
-
-/** Two people wanted it to end without a payment, and nothing that QI did about that has kept it from paying. */
-export function paidAllTheSameReason({ hasWithdrawalRight }: LoanProduct): TaskReason {
-  const advice = hasWithdrawalRight
-    ? 'Combinar logo com a QI e com o cliente se ela fica de pé; se não, pedir a devolução enquanto corre o prazo da desistência.'
-    : 'Combinar logo com a QI e com o cliente se ela fica de pé ou como o dinheiro volta.';
-  return {
-    code: 'disbursed_after_cancellation',
-    message: `O cancelamento definitivo foi pedido e a QI pagou a operação. ${advice}`,
-  };
-}
 
 /** QI has made another debt than the borrower has accepted last: an earlier order, or figures of its own. */
 export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
