@@ -308,7 +308,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   rate_model_line: [
     kept('returned_by resume_asked_by', 'staff'),
     kept('returned_reason resume_reason', 'words'),
-    plain('one_row returned_at returned_for resume_asked_at resumed_on'),
+    plain('one_row returned_at returned_for returned_before_for resume_asked_at resumed_on'),
   ],
   rate_model_observation: [
     plain(

@@ -15,6 +15,7 @@ export type LifeRefusal =
   | { readonly kind: 'not_found' }
   | { readonly kind: 'not_waiting' }
   | { readonly kind: 'not_returned' }
+  | { readonly kind: 'returned_anew' }
   | { readonly kind: 'not_asked' }
   | { readonly kind: 'asked_anew' }
   | { readonly kind: 'asked_already' }
@@ -35,6 +36,8 @@ export interface LineRow {
   readonly returned_by: string | null;
   readonly returned_for: ReturnCode | null;
   readonly returned_reason: string | null;
+  /** The reasons before it. Those of a time when learned rates were bid since are none. */
+  readonly returned_before_for: readonly ReturnCode[];
   readonly resume_asked_by: string | null;
   readonly resume_asked_at: Date | null;
   readonly resume_reason: string | null;
@@ -72,13 +75,17 @@ export class RateModelLife {
    */
   async returnFor(tx: EntityManager, code: ReturnCode, detail: string): Promise<void> {
     const line = await this.line(tx);
-    if (line.returned_for !== code) await this.#return(tx, line, { code, reason: detail, by: SYSTEM });
+    if (!reasonsOf(line).includes(code)) await this.#return(tx, line, { code, reason: detail, by: SYSTEM });
   }
 
-  /** The first of two: asks for learned rates to be bid again. */
-  askToResume(reason: string, actor: Actor): Promise<LifeOutcome> {
+  /**
+   * The first of two: asks for learned rates to be bid again.
+   * @param shown since when they were returned by what was read
+   */
+  askToResume(reason: string, shown: string | undefined, actor: Actor): Promise<LifeOutcome> {
     return this.#change(async (tx, line) => {
       if (line.returned_at === null) return { kind: 'not_returned' };
+      if (isAnother(line.returned_at, shown)) return { kind: 'returned_anew' };
       if (line.resume_asked_by !== null) return { kind: 'asked_already' };
       await tx.query(
         `UPDATE rate_model_line SET resume_asked_by = $1, resume_asked_at = $2, resume_reason = $3`,
@@ -97,7 +104,7 @@ export class RateModelLife {
     return this.#change(async (tx, line) => {
       if (line.returned_at === null) return { kind: 'not_returned' };
       if (line.resume_asked_by === null) return { kind: 'not_asked' };
-      if (isAnother(line, shown)) return { kind: 'asked_anew' };
+      if (isAnother(line.resume_asked_at, shown)) return { kind: 'asked_anew' };
       if (await isSamePerson(tx, actor.id, [line.resume_asked_by])) return { kind: 'own_request' };
       await tx.query(
         `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL,
@@ -114,7 +121,7 @@ export class RateModelLife {
   refuseToResume(reason: string, shown: string | undefined, actor: Actor): Promise<LifeOutcome> {
     return this.#change(async (tx, line) => {
       if (line.resume_asked_by === null) return { kind: 'not_asked' };
-      if (isAnother(line, shown)) return { kind: 'asked_anew' };
+      if (isAnother(line.resume_asked_at, shown)) return { kind: 'asked_anew' };
       await tx.query(
         `UPDATE rate_model_line SET resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL`,
       );
@@ -166,18 +173,19 @@ export class RateModelLife {
   /** A request to bid learned rates again that waits is void: it was made for other reasons. */
   async #return(
     tx: EntityManager,
-    { resume_asked_by: askedBy }: LineRow,
+    line: LineRow,
     { code, reason, by }: { readonly code: ReturnCode; readonly reason: string; readonly by: string },
   ): Promise<void> {
     await tx.query(
       `UPDATE rate_model_line SET returned_at = $1, returned_by = $2, returned_for = $3, returned_reason = $4,
-         resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL`,
-      [this.clock.now(), by, code, reason],
+         returned_before_for = $5, resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL`,
+      [this.clock.now(), by, code, reason, [...new Set(reasonsOf(line))]],
     );
     this.logger.warn(
       { code, by },
       'learned rates are not bid any more: every rate is the table of the policy',
     );
+    const { resume_asked_by: askedBy } = line;
     const details = { code, ...(askedBy !== null && { asked_by: askedBy }) };
     await this.#record(tx, 'rate_model.returned', by, reason, details);
   }
@@ -208,9 +216,14 @@ export class RateModelLife {
   }
 }
 
-/** Whether another request waits than the one that was shown; where that is not said, nothing is known of it. */
-function isAnother({ resume_asked_at: askedAt }: LineRow, shown: string | undefined): boolean {
-  return shown !== undefined && new Date(shown).getTime() !== askedAt?.getTime();
+/** Whether another reason, or request, stands than the one that was shown; where that is not said, nothing is known of it. */
+function isAnother(since: Date | null, shown: string | undefined): boolean {
+  return shown !== undefined && new Date(shown).getTime() !== since?.getTime();
+}
+
+/** Why bids have stood at the table since they were set back. */
+function reasonsOf({ returned_for: last, returned_before_for: before }: LineRow): readonly ReturnCode[] {
+  return last === null ? [] : [...before, last];
 }
 
 /** Every process is told when the transaction commits. */

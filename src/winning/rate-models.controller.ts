@@ -19,6 +19,7 @@ import {
   RateModelDetail,
   RateModelList,
   RateReason,
+  ResumeAsked,
   ResumeRefusal,
   ResumeShown,
 } from './rate-models.dto';
@@ -76,9 +77,14 @@ export class RateModelsController {
   @HttpCode(204)
   @ApiNoContentResponse()
   @ApiOperation({ summary: 'Ask for learned rates to be bid again; somebody else has to agree' })
-  @ApiConflictResponse({ description: 'They are bid, or it was asked for already' })
-  async resume(@Body() { reason }: RateReason, @CurrentActor() actor: Actor): Promise<void> {
-    valueOf(await this.life.askToResume(reason, actor));
+  @ApiConflictResponse({
+    description: 'They are bid, were returned for another reason since, or it was asked for already',
+  })
+  async resume(
+    @Body() { reason, returned_at: shown }: ResumeAsked,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    valueOf(await this.life.askToResume(reason, shown, actor));
   }
 
   @Post('resume/approve')
@@ -142,6 +148,13 @@ const SAID: Said<LifeRefusal> = {
   not_returned: () => [
     409,
     { type: 'state_does_not_allow', title: 'As taxas aprendidas já estão nos lances' },
+  ],
+  returned_anew: () => [
+    409,
+    {
+      type: 'state_does_not_allow',
+      title: 'Há um motivo novo para ficar na tabela: é preciso ver o motivo de agora',
+    },
   ],
   not_asked: () => [
     409,

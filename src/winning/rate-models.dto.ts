@@ -168,6 +168,13 @@ export type RateModelDetailView = z.output<(typeof RateModelDetail)['schema']>;
 export class HashParam extends createZodDto(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) })) {}
 const rateReason = z.strictObject({ reason: z.string().trim().min(1, 'o motivo está vazio').max(1000) });
 export class RateReason extends createZodDto(rateReason) {}
+export class ResumeAsked extends createZodDto(
+  rateReason.extend({
+    returned_at: instant
+      .optional()
+      .describe('`line.returned.at` as it was shown: for another reason since nothing is asked'),
+  }),
+) {}
 const shown = {
   asked_at: instant
     .optional()

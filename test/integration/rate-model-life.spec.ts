@@ -23,7 +23,7 @@ const say = async (call: Call, way: string, body: object = { reason: 'teste' }):
   (await call('POST', `/api/v1/rate-models/${way}`, body)).status;
 const line = async () =>
   (await operator('GET', '/api/v1/rate-models')).body['line'] as {
-    readonly returned: { readonly reason: string } | null;
+    readonly returned: { readonly at: string; readonly reason: string } | null;
     readonly resume_asked: { readonly at: string; readonly by: string } | null;
   };
 const askedAt = async () => ({ asked_at: (await line()).resume_asked?.at });
@@ -33,6 +33,9 @@ const lastDeed = async () => {
   );
   return deed;
 };
+
+const alarm = (code: 'MARGIN_BELOW_CONTROL' | 'CALIBRATION') =>
+  world.dataSource.transaction((tx) => world.app.get(RateModelLife).returnFor(tx, code, 'a night'));
 
 describe('a request to bid learned rates again', () => {
   it('does not outlive another reason to stay at the table', async () => {
@@ -53,8 +56,6 @@ describe('a request to bid learned rates again', () => {
   });
 
   it('does not outlive an alarm of a night that nobody had heard of', async () => {
-    const alarm = (code: 'MARGIN_BELOW_CONTROL' | 'CALIBRATION') =>
-      world.dataSource.transaction((tx) => world.app.get(RateModelLife).returnFor(tx, code, 'a night'));
     await say(operator, 'return');
     await say(author, 'resume');
     await alarm('MARGIN_BELOW_CONTROL');
@@ -66,6 +67,37 @@ describe('a request to bid learned rates again', () => {
     await say(author, 'resume');
     await alarm('MARGIN_BELOW_CONTROL');
     expect(await say(approver, 'resume/approve')).toBe(204);
+  });
+
+  it('and what a person said outlive alarms that were heard before, whichever was the last', async () => {
+    await alarm('MARGIN_BELOW_CONTROL');
+    await alarm('CALIBRATION');
+    await say(operator, 'return', { reason: 'fraude no empregador: não voltar' });
+    await say(author, 'resume', { reason: 'fraude resolvida' });
+    // The same bids, counted again.
+    await alarm('MARGIN_BELOW_CONTROL');
+    await alarm('CALIBRATION');
+    expect(await line()).toMatchObject({
+      returned: { code: 'PERSON', reason: 'fraude no empregador: não voltar' },
+      resume_asked: { reason: 'fraude resolvida' },
+    });
+    expect(await say(approver, 'resume/approve')).toBe(204);
+    // What comes once they are bid again is another alarm.
+    await alarm('MARGIN_BELOW_CONTROL');
+    expect(await line()).toMatchObject({ returned: { code: 'MARGIN_BELOW_CONTROL' } });
+    await say(author, 'resume');
+    await alarm('CALIBRATION');
+    expect(await line()).toMatchObject({ returned: { code: 'CALIBRATION' }, resume_asked: null });
+  });
+
+  it('is made as the reason was shown: whoever has read another one is told', async () => {
+    await say(operator, 'return');
+    const returnedAt = (await line()).returned?.at;
+    await say(operator, 'return', { reason: 'abaixo do custo' });
+    expect(await say(author, 'resume', { reason: 'teste', returned_at: returnedAt })).toBe(409);
+    expect((await line()).resume_asked).toBeNull();
+    const now = (await line()).returned?.at;
+    expect(await say(author, 'resume', { reason: 'teste', returned_at: now })).toBe(204);
   });
 
   it('is decided as it was shown: whoever has read another one is told', async () => {

@@ -4332,6 +4332,14 @@ export interface components {
         RateReason: {
             reason: string;
         };
+        ResumeAsked: {
+            reason: string;
+            /**
+             * Format: date-time
+             * @description `line.returned.at` as it was shown: for another reason since nothing is asked
+             */
+            returned_at?: string;
+        };
         /** @default {} */
         ResumeShown: {
             /**
@@ -10060,7 +10068,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RateReason"];
+                "application/json": components["schemas"]["ResumeAsked"];
             };
         };
         responses: {
@@ -10070,7 +10078,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description They are bid, or it was asked for already */
+            /** @description They are bid, were returned for another reason since, or it was asked for already */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -109,8 +109,8 @@ function railed(rails: Figures['rails']): string {
 
 const toTable = (reason: string) => api.POST('/api/v1/rate-models/return', { body: { reason } });
 
-/** @param asked since when the request waits that was shown */
-const deedsOn = (asked: string | undefined) =>
+/** @param line as it was shown: what is said is said of its reason, and of its request */
+const deedsOn = ({ returned, resume_asked: asked }: RateModels['line']) =>
   ({
     return: {
       verb: 'Voltar à tabela',
@@ -133,7 +133,10 @@ const deedsOn = (asked: string | undefined) =>
       consequence:
         'Outra pessoa precisa concordar. Até lá os lances continuam na tabela, e um motivo novo para ficar nela derruba o pedido.',
       done: 'Pedido feito: falta outra pessoa',
-      act: (reason: string) => api.POST('/api/v1/rate-models/resume', { body: { reason } }),
+      act: (reason: string) =>
+        api.POST('/api/v1/rate-models/resume', {
+          body: { reason, ...(returned !== null && { returned_at: returned.at }) },
+        }),
     },
     approve: {
       verb: 'Concordar com a volta',
@@ -142,7 +145,7 @@ const deedsOn = (asked: string | undefined) =>
       withoutReason: true,
       act: () =>
         api.POST('/api/v1/rate-models/resume/approve', {
-          body: { ...(asked !== undefined && { asked_at: asked }) },
+          body: { ...(asked !== null && { asked_at: asked.at }) },
         }),
     },
     refuse: {
@@ -151,7 +154,7 @@ const deedsOn = (asked: string | undefined) =>
       done: 'A volta foi recusada',
       act: (reason: string) =>
         api.POST('/api/v1/rate-models/resume/refuse', {
-          body: { reason, ...(asked !== undefined && { asked_at: asked }) },
+          body: { reason, ...(asked !== null && { asked_at: asked.at }) },
         }),
     },
   }) as const satisfies Record<string, Deed>;
@@ -161,7 +164,7 @@ function Ways({ line, mayGoBack }: { readonly line: RateModels['line']; readonly
   // As it was when it was pressed: the page is read again every few seconds, and another request may wait then.
   const [open, setOpen] = useState<Deed>();
   const asked = line.resume_asked !== null;
-  const deeds = deedsOn(line.resume_asked?.at);
+  const deeds = deedsOn(line);
   const ways = [
     ['return', mayGoBack && may('rates.return')],
     ['stay', asked && may('rates.return')],
