@@ -72,7 +72,7 @@ async function tryOnThePast(
     reports.progress(report.id, so_far, total),
   );
   if (result.kind !== 'done') throw new Error('the backtest was stopped');
-  await reports.finish(report.id, { figures: result.figures, namesOthers: false });
+  await reports.finish(report.id, result.figures.requests, result.figures);
 }
 
 function withRates(document: object, { name, rows, learning }: RateChange): object {

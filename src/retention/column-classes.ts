@@ -93,7 +93,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('requested_by', 'staff'),
     plain(
       `id candidate_hash baseline_hash received_from received_before state requested_at requests_total requests_done
-       failure figures finished_at lease_owner names_others`,
+       failure figures finished_at lease_owner`,
     ),
   ],
   bid: [

@@ -19,8 +19,6 @@ export interface BacktestReport {
   readonly failure: string | null;
   readonly figures: JsonObject | null;
   readonly finished_at: Date | null;
-  /** One of the versions names people whom the one in force does not. Not known before it is done. */
-  readonly names_others: boolean;
 }
 
 export interface BacktestOrder {
@@ -33,7 +31,6 @@ export interface BacktestOrder {
 /** One that a command carried out itself. */
 export interface BacktestRun extends BacktestOrder {
   readonly figures: { readonly requests: number };
-  readonly namesOthers: boolean;
 }
 
 /** What it takes to write a report where no module is. */
@@ -44,7 +41,7 @@ export interface BacktestArchivist {
 }
 
 const COLUMNS = `id, candidate_hash, baseline_hash, received_from, received_before, state, requested_by, requested_at,
-  requests_total, requests_done, failure, figures, finished_at, names_others`;
+  requests_total, requests_done, failure, figures, finished_at`;
 
 /** The backtests: whoever carries them out takes them from here and writes what they came to. */
 @Injectable()
@@ -145,14 +142,11 @@ export class BacktestReports {
     return updated === 1;
   }
 
-  async finish(
-    id: string,
-    { figures, namesOthers }: Pick<BacktestRun, 'figures' | 'namesOthers'>,
-  ): Promise<void> {
+  async finish(id: string, requestsDone: number, figures: object): Promise<void> {
     await this.dataSource.query(
-      `UPDATE backtest_report SET state = 'done', figures = $3, requests_done = $4, finished_at = $5, names_others = $6
+      `UPDATE backtest_report SET state = 'done', figures = $3, requests_done = $4, finished_at = $5
        WHERE id = $1 AND state = 'running' AND lease_owner = $2`,
-      [id, this.instances.id, JSON.stringify(figures), figures.requests, this.clock.now(), namesOthers],
+      [id, this.instances.id, JSON.stringify(figures), requestsDone, this.clock.now()],
     );
   }
 
@@ -168,7 +162,7 @@ export class BacktestReports {
 /** Writes down a backtest that is done already. */
 export function keepBacktest(
   { dataSource, audit, clock }: BacktestArchivist,
-  { candidateHash, baselineHash, from, before, figures, namesOthers }: BacktestRun,
+  { candidateHash, baselineHash, from, before, figures }: BacktestRun,
   actor: string,
 ): Promise<void> {
   return dataSource.transaction(async (tx) => {
@@ -176,20 +170,9 @@ export function keepBacktest(
     const now = clock.now();
     await tx.query(
       `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
-         requested_by, requested_at, requests_total, requests_done, figures, finished_at, names_others)
-       VALUES ($1, $2, $3, $4, $5, 'done', $6, $7, $8, $8, $9, $7, $10)`,
-      [
-        id,
-        candidateHash,
-        baselineHash,
-        from,
-        before,
-        actor,
-        now,
-        figures.requests,
-        JSON.stringify(figures),
-        namesOthers,
-      ],
+         requested_by, requested_at, requests_total, requests_done, figures, finished_at)
+       VALUES ($1, $2, $3, $4, $5, 'done', $6, $7, $8, $8, $9, $7)`,
+      [id, candidateHash, baselineHash, from, before, actor, now, figures.requests, JSON.stringify(figures)],
     );
     const details = { candidate: candidateHash, baseline: baselineHash };
     const subject = `backtest:${id}`;

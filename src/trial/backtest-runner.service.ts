@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HOUR_MS } from '../kernel';
 import { LOGGER, Periodic, ReadDatabase, SETTINGS, type Logger, type Settings } from '../platform';
-import { ActivePolicy, namesOthers } from '../policy';
+import { ActivePolicy } from '../policy';
 import { runBacktest } from './backtest';
 import { BacktestReports, type BacktestReport } from './backtest-reports.service';
 
@@ -76,11 +76,7 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
       return !this.#stopping && (await this.reports.progress(id, done, total));
     });
     if (result.kind === 'stopped') return;
-    const { compiled: inForce } = this.policies.current();
-    await this.reports.finish(id, {
-      figures: result.figures,
-      namesOthers: [baseline, candidate].some(({ compiled }) => namesOthers(compiled, inForce)),
-    });
+    await this.reports.finish(id, result.figures.requests, result.figures);
     this.logger.info({ backtest: id, requests: result.figures.requests }, 'backtest done');
   }
 }

@@ -64,7 +64,6 @@ export async function runBacktestCommand(
     baselineHash: baseline.hash,
     ...period,
     figures: result.figures,
-    namesOthers: false, // a file has the lists of the version in force
   };
   await keepBacktest({ dataSource, audit, clock: context.clock }, run, context.actor);
   return 0;

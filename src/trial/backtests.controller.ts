@@ -1,38 +1,10 @@
-import {
-  Body,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  ParseUUIDPipe,
-  Post,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import {
-  CurrentActor,
-  Needs,
-  ProblemException,
-  SETTINGS,
-  type Actor,
-  type RequestWithActor,
-  type Settings,
-} from '../platform';
+import { CurrentActor, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
 import { BacktestCoverages, NumberParam, PoliciesReader, valueOf } from '../policy';
 import { BacktestReports } from './backtest-reports.service';
 import { BacktestBody, BacktestList, BacktestView, viewBacktest } from './backtests.dto';
-
-/**
- * Whether the caller sees what a backtest found of people: who may see their data, and who decides about the version without being able
- * to write one.
- */
-const SeesPeople = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const { may = () => false } = context.switchToHttp().getRequest<RequestWithActor>();
-  return may('personal_data.reveal') || (may('policies.approve') && !may('policies.write_values'));
-});
 
 @ApiTags('policies')
 @ApiBearerAuth()
@@ -54,28 +26,27 @@ export class BacktestsController {
     @Param() { number }: NumberParam,
     @Body() { received_from: from, received_before: before, against }: BacktestBody,
     @CurrentActor() actor: Actor,
-    @SeesPeople() seesPeople: boolean,
   ) {
     const candidate = valueOf(await this.reader.find(number));
     const baseline =
       against === undefined ? await this.reader.active() : valueOf(await this.reader.find(against));
     const order = { candidateHash: candidate.hash, baselineHash: baseline.hash };
     const period = { from: new Date(from), before: new Date(before) };
-    return viewBacktest(await this.reports.order({ ...order, ...period }, actor), seesPeople);
+    return viewBacktest(await this.reports.order({ ...order, ...period }, actor));
   }
 
   @Get(':number/backtests')
   @Needs('policies.read')
   @ApiOperation({ summary: 'The backtests of exactly this content, newest first' })
   @ZodResponse({ status: 200, type: BacktestList })
-  async list(@Param() { number }: NumberParam, @SeesPeople() seesPeople: boolean) {
+  async list(@Param() { number }: NumberParam) {
     const { hash } = valueOf(await this.reader.find(number));
     // One after the other: whoever sees that the last one is done asks no more, so the count must know of it.
     const reports = await this.reports.of(hash);
     const coverage = await this.coverages.of(hash);
     const days = this.settings.engine.policy.backtest_days;
     return {
-      items: reports.map((report) => viewBacktest(report, seesPeople)),
+      items: reports.map(viewBacktest),
       activation: coverage === undefined ? null : { ...coverage, days },
     };
   }
@@ -83,8 +54,8 @@ export class BacktestsController {
   @Get('backtests/:id')
   @Needs('policies.read')
   @ZodResponse({ status: 200, type: BacktestView })
-  async one(@Param('id', ParseUUIDPipe) id: string, @SeesPeople() seesPeople: boolean) {
-    return viewBacktest(await this.#found(id), seesPeople);
+  async one(@Param('id', ParseUUIDPipe) id: string) {
+    return viewBacktest(await this.#found(id));
   }
 
   @Post('backtests/:id/cancel')
@@ -92,15 +63,11 @@ export class BacktestsController {
   @HttpCode(200)
   @ApiConflictResponse({ description: 'It has ended' })
   @ZodResponse({ status: 200, type: BacktestView })
-  async cancel(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @SeesPeople() seesPeople: boolean,
-  ) {
+  async cancel(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
     await this.#found(id);
     if (!(await this.reports.cancel(id, actor)))
       throw new ProblemException(409, { type: 'ended', title: 'O backtest já terminou' });
-    return viewBacktest(await this.#found(id), seesPeople);
+    return viewBacktest(await this.#found(id));
   }
 
   async #found(id: string) {

@@ -32,11 +32,6 @@ const backtest = z.object({
   requests_done: z.int(),
   failure: z.string().nullable(),
   figures: z.record(z.string(), z.unknown()).nullable(),
-  figures_withheld: z
-    .boolean()
-    .describe(
-      'a version has a list of people that is not in force, and the caller may not see whom it is about',
-    ),
   finished_at: instant.nullable(),
 });
 export class BacktestView extends createZodDto(backtest) {}
@@ -56,13 +51,9 @@ export class BacktestList extends createZodDto(
   }),
 ) {}
 
-/** @param seesPeople whether the figures are for the reader too where they say who is on a list */
-export function viewBacktest({ names_others: namesOthers, ...report }: BacktestReport, seesPeople: boolean) {
-  const isWithheld = report.figures !== null && namesOthers && !seesPeople;
+export function viewBacktest(report: BacktestReport) {
   return {
     ...report,
-    figures: isWithheld ? null : report.figures,
-    figures_withheld: isWithheld,
     received_from: report.received_from.toISOString(),
     received_before: report.received_before.toISOString(),
     requested_at: report.requested_at.toISOString(),

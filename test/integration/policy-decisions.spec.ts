@@ -356,69 +356,6 @@ describe('policies that decide', () => {
     await desk.activate('/api/v1/policies/1');
   });
 
-  it('shows what lists of other people come to only to those who may see them, or approve the version', async () => {
-    const [secret, author, viewer] = await Promise.all([
-      world.tokenFor('policy_author'),
-      ...['policy_author', 'viewer'].map(async (role) => world.as(await world.tokenFor(role))),
-    ]);
-    if (author === undefined || viewer === undefined) throw new Error('three callers were asked for');
-    const cpf = newCpf();
-    await decided([await ask({ cpf })]);
-    const listed = async (field: string, ...entries: readonly string[]) => {
-      const sent = await world.app.inject({
-        method: 'POST',
-        url: `/api/v1/policies/lists?field=${field}&source=x`,
-        headers: { authorization: `Bearer ${secret}`, 'content-type': 'text/csv' },
-        payload: `${entries.join('\n')}\n`,
-      });
-      const { sha256 } = sent.json<{ sha256: string }>();
-      const rule = {
-        ...{ id: 'na-metade', code: 'BORROWER_BLOCKED', sentence: 'Na lista.' },
-        require: { field, op: 'not_in', value: { list: 'metade' } },
-      };
-      const document = policyNamed('Curiosa', {
-        test_cases: [],
-        lists: [...(policyNamed('')['lists'] as object[]), { name: 'metade', of: field, label: 'Metade' }],
-        rules: [rule],
-      });
-      const created = await author('POST', '/api/v1/policies', {});
-      const number = Number(created.body['number']);
-      const path = `/api/v1/policies/${String(number)}`;
-      const etag = { 'if-match': String(created.headers['etag']) };
-      expect(await author('PUT', path, { document, lists: { metade: sha256 } }, etag)).toMatchObject({
-        status: 200,
-      });
-      return { path, number };
-    };
-    const seen = async (path: string, report: Readonly<Record<string, unknown>>, reader: Call) => {
-      const one = await reader('GET', `/api/v1/policies/backtests/${String(report['id'])}`);
-      const { body } = await reader('GET', `${path}/backtests`);
-      expect(body['items']).toContainEqual(one.body);
-      return [one.body['figures_withheld'], one.body['figures'] === null];
-    };
-    const [withheld, shown] = [
-      [true, true],
-      [false, false],
-    ];
-
-    const curious = await listed('borrower_cpf', newCpf(), cpf);
-    const report = await backtest(curious.path);
-    expect(JSON.stringify(report['figures'])).toContain('na-metade');
-    for (const reader of [analyst, desk.approver])
-      expect(await seen(curious.path, report, reader)).toEqual(shown);
-    for (const reader of [author, desk.both, viewer])
-      expect(await seen(curious.path, report, reader)).toEqual(withheld);
-    expect((await author('GET', `${curious.path}/backtests`)).body).toMatchObject({
-      activation: { held: report['requests_done'] },
-    });
-    // The other way round it tells the same.
-    const beside = await backtest('/api/v1/policies/1', { against: curious.number });
-    expect(await seen('/api/v1/policies/1', beside, author)).toEqual(withheld);
-
-    const open = await listed('employer_root', '12345678');
-    expect(await seen(open.path, await backtest(open.path), author)).toEqual(shown);
-  });
-
   it('stops a backtest that nobody wants any more, and fails one whose draft is gone', async () => {
     const draft = await desk.draft(policyNamed('Some'));
     const period = { received_from: '2020-01-01T00:00:00Z', received_before: '2030-01-01T00:00:00Z' };

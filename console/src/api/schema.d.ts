@@ -4097,8 +4097,6 @@ export interface components {
             figures: {
                 [key: string]: unknown;
             } | null;
-            /** @description a version has a list of people that is not in force, and the caller may not see whom it is about */
-            figures_withheld: boolean;
             finished_at: string | null;
         };
         BacktestList_Output: {
@@ -4122,8 +4120,6 @@ export interface components {
                 figures: {
                     [key: string]: unknown;
                 } | null;
-                /** @description a version has a list of people that is not in force, and the caller may not see whom it is about */
-                figures_withheld: boolean;
                 finished_at: string | null;
             }[];
             /** @description null: none is done */

@@ -41,7 +41,6 @@ export {
   type RequestFacts,
   type Stage,
 } from './fields';
-export { namesOthers } from './lists-of-people';
 export type { CompiledLearning, LearningCell } from './learning';
 export type { CellBand, Mandate } from './learning-grid';
 export type { Limits } from './limits';

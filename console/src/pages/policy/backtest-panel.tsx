@@ -14,7 +14,7 @@ import { actorWord } from '../../words/words';
 import { HELP } from '../../words/help-words';
 import { BacktestFigures } from './backtest-figures';
 import { readFigures } from './backtest-report';
-import { isUnderWay, TriedOn, useBacktests, Withheld } from './backtests';
+import { isUnderWay, TriedOn, useBacktests } from './backtests';
 
 const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {
   queued: ['na fila', 'gray'],
@@ -184,7 +184,6 @@ function Report({ report }: { readonly report: Backtest }) {
             {report.failure}
           </Alert>
         )}
-        {report.figures_withheld && <Withheld />}
         {figures !== undefined && <BacktestFigures figures={figures} />}
       </Stack>
     </Paper>

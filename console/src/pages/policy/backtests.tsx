@@ -16,17 +16,6 @@ export function useBacktests({ number, hash }: PolicyVersion) {
   });
 }
 
-/** Of a report whose figures this reader may not see. */
-export function Withheld() {
-  return (
-    <Alert color="yellow" data-withheld>
-      O impacto foi medido, mas os números não são mostrados a você: uma das versões traz uma lista de pessoas
-      que não está em vigor, e eles diriam quem está nela. Quem pode ver dados pessoais, ou aprova versões sem
-      escrevê-las, os vê.
-    </Alert>
-  );
-}
-
 /** On how much of what came lately the version was tried, and whether it may be activated with that. */
 export function TriedOn({ activation }: Pick<BacktestList, 'activation'>) {
   if (activation === null) return null;

@@ -1,8 +1,8 @@
 import { Alert, List, Text } from '@mantine/core';
-import type { BacktestList, PolicyVersion } from '../../api/client';
+import type { PolicyVersion } from '../../api/client';
 import { count, dateTime, monthlyRate, reais } from '../../format/format';
 import { useBacktests } from './backtests';
-import { isWithheld, measuredIn } from './measured';
+import { measuredIn } from './measured';
 import { useReview } from './reviews';
 
 /** What the approver has seen, and what the approval will be known by. */
@@ -22,7 +22,7 @@ export function BeforeApproval({ version }: { readonly version: PolicyVersion })
         <Text size="sm">Você abriu a diferença em {dateTime(openedAt)}.</Text>
       )}
       <List size="sm">
-        <List.Item>{impactInWords(backtests.items)}</List.Item>
+        <List.Item>{impactInWords(measuredIn(backtests.items))}</List.Item>
         {unanswered > 0 && (
           <List.Item>
             {unanswered === 1 ? '1 comentário sem resposta' : `${count(unanswered)} comentários sem resposta`}
@@ -33,10 +33,7 @@ export function BeforeApproval({ version }: { readonly version: PolicyVersion })
   );
 }
 
-function impactInWords(items: BacktestList['items']): string {
-  const figures = measuredIn(items);
-  if (figures === undefined && isWithheld(items))
-    return 'O impacto foi medido; os números são de quem pode ver dados pessoais.';
+function impactInWords(figures: ReturnType<typeof measuredIn>): string {
   if (figures === undefined) return 'O impacto ainda não foi medido.';
   const { requests, baseline, candidate } = figures;
   return (

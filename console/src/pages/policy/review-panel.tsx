@@ -6,10 +6,10 @@ import { count, dateTime } from '../../format/format';
 import { Loaded } from '../../parts/states';
 import { actorWord } from '../../words/words';
 import { BacktestFigures } from './backtest-figures';
-import { TriedOn, useBacktests, Withheld } from './backtests';
+import { TriedOn, useBacktests } from './backtests';
 import { Thread } from './comments';
 import { DiffPanel } from './diff-panel';
-import { isWithheld, measuredIn } from './measured';
+import { measuredIn } from './measured';
 import { TAB_LABEL, type Tab } from './places';
 import type { Product } from './product-view';
 import { useReview } from './reviews';
@@ -138,9 +138,7 @@ function Impact({ version, onGo }: PartProps) {
         return (
           <Stack gap="sm">
             <TriedOn activation={activation} />
-            {figures === undefined && isWithheld(items) ? (
-              <Withheld />
-            ) : figures === undefined ? (
+            {figures === undefined ? (
               <Alert color="yellow">
                 O impacto desta versão ainda não foi medido. <GoTo tab="impacto" onGo={onGo} />
               </Alert>
