@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Steps } from '../kernel';
-import { inTurns, ProblemException, type Actor } from '../platform';
+import { inTurns, ProblemException } from '../platform';
 import {
   asksForSecondWord,
   importListSheet,
@@ -15,7 +15,7 @@ import {
   type TableAddress,
 } from './domain';
 import { PoliciesReader } from './policies-reader.service';
-import { PolicyDrafts, type SavedDraft } from './policy-drafts.service';
+import { PolicyDrafts, type Author, type SavedDraft } from './policy-drafts.service';
 import { readStored } from './policy-library.service';
 import { valueOf } from './policy-refusal';
 import type { PolicyRow } from './policy-row';
@@ -64,7 +64,7 @@ export class DraftImports {
     { number, hash, target }: { number: number; hash: string; target: ImportTarget },
     upload: Upload,
     isConfirmed: boolean,
-    actor: Actor,
+    author: Author,
   ): Promise<{ readonly saved: SavedDraft; readonly done: DraftImport }> {
     const read = await this.#read(number, target, upload);
     if (read.counts === undefined)
@@ -76,7 +76,7 @@ export class DraftImports {
     const { removed } = read.counts;
     demandSecondWord(read.asksForSecondWord, isConfirmed, { removed, size: read.size });
     const manuscript = { document: read.document, lists: read.before.lists };
-    return { saved: valueOf(await this.drafts.save(number, hash, manuscript, 'values', actor)), done: read };
+    return { saved: valueOf(await this.drafts.save(number, hash, manuscript, 'values', author)), done: read };
   }
 
   async #read(number: number, target: ImportTarget, { body, ...job }: Upload): Promise<Reading> {

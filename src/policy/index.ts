@@ -3,6 +3,7 @@ export { BacktestCoverages } from './backtest-coverage.service';
 export * from './domain';
 export { bodyNumber, NumberParam } from './policies.dto';
 export { hiddenCells, viewHidden } from './hidden-cells';
+export { PeopleOnLists } from './people-on-lists.service';
 export { PoliciesReader } from './policies-reader.service';
 export { compilePolicyFile } from './policy-file';
 export { runPolicyCommand } from './policy.command';

@@ -26,7 +26,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import { CurrentActor, May, Needs, ProblemException, type Actor } from '../platform';
 import {
   ActivationPage,
   BasedOn,
@@ -48,7 +48,7 @@ import {
 import { PoliciesReader } from './policies-reader.service';
 import { viewChange, viewDictionary, viewExamination, viewSummary, viewVersion } from './policies.views';
 import { PolicyExaminer } from './policy-examination.service';
-import { PolicyDrafts, type Manuscript } from './policy-drafts.service';
+import { PolicyDrafts, type Author, type Manuscript } from './policy-drafts.service';
 import { valueOf } from './policy-refusal';
 import { SubmitBody } from './policy-review.dto';
 import { PolicyReviews } from './policy-reviews.service';
@@ -62,6 +62,9 @@ const MAY_MATCH = {
   description: 'the ETag of the version as you read it: one that was changed since stays as it is',
 };
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
+
+const FOR_SEERS =
+  "A test case names somebody, beside a list of people, and you may not see a borrower's data";
 
 /** Room for tables of thousands of rows. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
@@ -129,10 +132,11 @@ export class PoliciesController {
   @Needs('policies.test')
   @HttpCode(200)
   @ApiOperation({ summary: 'Every problem, finding and failing test case of a document; nothing is kept' })
+  @ApiForbiddenResponse({ description: FOR_SEERS })
   @ApiUnprocessableEntityResponse({ description: 'Not a policy: all its problems by path, in Portuguese' })
   @ZodResponse({ status: 200, type: ExaminationView })
-  async check(@Body() body: ManuscriptBody) {
-    const { hash, ...examination } = valueOf(await this.drafts.check(manuscriptOf(body)));
+  async check(@Body() body: ManuscriptBody, @May('personal_data.reveal') mayReveal: boolean) {
+    const { hash, ...examination } = valueOf(await this.drafts.check(manuscriptOf(body), { mayReveal }));
     return { hash, ...viewExamination(examination) };
   }
 
@@ -199,6 +203,7 @@ export class PoliciesController {
   @Needs('policies.write_structure')
   @ApiOperation({ summary: 'Replace the content of a draft, whole. Its test cases run' })
   @ApiHeader(IF_MATCH)
+  @ApiForbiddenResponse({ description: FOR_SEERS })
   @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile' })
   @ApiUnprocessableEntityResponse({ description: 'Not a policy: nothing was saved' })
   @ZodResponse({ status: 200, type: SavedPolicy })
@@ -207,9 +212,10 @@ export class PoliciesController {
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ManuscriptBody,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.#save('structure', number, ifMatch, body, actor, reply);
+    return this.#save('structure', number, ifMatch, body, { actor, mayReveal }, reply);
   }
 
   @Put(':number/values')
@@ -217,7 +223,7 @@ export class PoliciesController {
   @Needs('policies.write_values')
   @ApiOperation({ summary: 'The same, for cells, limits, lists and test cases alone' })
   @ApiHeader(IF_MATCH)
-  @ApiForbiddenResponse({ description: 'More than values would change' })
+  @ApiForbiddenResponse({ description: `More than values would change. ${FOR_SEERS}` })
   @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile' })
   @ZodResponse({ status: 200, type: SavedPolicy })
   saveValues(
@@ -225,9 +231,10 @@ export class PoliciesController {
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: ManuscriptBody,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.#save('values', number, ifMatch, body, actor, reply);
+    return this.#save('values', number, ifMatch, body, { actor, mayReveal }, reply);
   }
 
   @Put(':number/name')
@@ -286,10 +293,10 @@ export class PoliciesController {
     number: number,
     ifMatch: string | undefined,
     body: ManuscriptBody,
-    actor: Actor,
+    author: Author,
     reply: FastifyReply,
   ) {
-    const saved = await this.drafts.save(number, hashIn(ifMatch), manuscriptOf(body), level, actor);
+    const saved = await this.drafts.save(number, hashIn(ifMatch), manuscriptOf(body), level, author);
     const { row, ...examination } = valueOf(saved);
     return { ...tagged(reply, row), ...viewExamination(examination) };
   }

@@ -13,6 +13,7 @@ import {
   type Policy,
   type PolicyProblem,
 } from './domain';
+import { PeopleOnLists } from './people-on-lists.service';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
 import { PolicyLibrary, readStored } from './policy-library.service';
 import { PolicyLists } from './policy-lists.service';
@@ -23,6 +24,13 @@ import { lockVersion, type PolicyRow, type Updated } from './policy-row';
 export interface Manuscript {
   readonly document: unknown;
   readonly lists: Readonly<Record<string, string>>;
+}
+
+/** Who tries what is written. */
+export interface Author {
+  readonly actor: Actor;
+  /** Whether they may see a borrower's data. */
+  readonly mayReveal: boolean;
 }
 
 export interface SavedDraft extends Examination {
@@ -48,6 +56,7 @@ export class PolicyDrafts {
     private readonly dataSource: DataSource,
     private readonly library: PolicyLibrary,
     private readonly lists: PolicyLists,
+    private readonly people: PeopleOnLists,
     private readonly examiner: PolicyExaminer,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -80,8 +89,11 @@ export class PolicyDrafts {
   }
 
   /** Reads a document without keeping it. */
-  async check(manuscript: Manuscript): Promise<Outcome<Examination & { readonly hash: string }>> {
-    const read = await this.#read(manuscript);
+  async check(
+    manuscript: Manuscript,
+    { mayReveal }: Pick<Author, 'mayReveal'>,
+  ): Promise<Outcome<Examination & { readonly hash: string }>> {
+    const read = await this.#read(manuscript, mayReveal);
     if (read.kind !== 'done') return read;
     return done({ hash: read.value.hash, ...(await this.examiner.examine(read.value)) });
   }
@@ -95,9 +107,9 @@ export class PolicyDrafts {
     ifMatch: string,
     manuscript: Manuscript,
     level: 'values' | 'structure',
-    actor: Actor,
+    { actor, mayReveal }: Author,
   ): Promise<Outcome<SavedDraft>> {
-    const read = await this.#read(manuscript);
+    const read = await this.#read(manuscript, mayReveal);
     const saved = await this.dataSource.transaction(async (tx): Promise<Outcome<Written>> => {
       const before = await lockVersion(tx, number);
       if (before === undefined) return { kind: 'not_found', what: `versão ${String(number)}` };
@@ -198,12 +210,23 @@ export class PolicyDrafts {
     });
   }
 
-  async #read({ document, lists }: Manuscript): Promise<Outcome<CompiledPolicy>> {
+  async #read({ document, lists }: Manuscript, mayReveal: boolean): Promise<Outcome<CompiledPolicy>> {
     const parsed = await inTurns(parsePolicyInSteps(document));
     if (parsed.kind === 'invalid') return parsed;
     const problems = await this.#listProblems(parsed.policy, lists);
     if (problems.length > 0) return { kind: 'invalid', problems };
-    return done(await this.library.compileWith(parsed.policy, lists));
+    const compiled = await this.library.compileWith(parsed.policy, lists);
+    const tried = mayReveal ? done(undefined) : await this.people.tryOnCases(parsed.policy, lists);
+    return tried.kind === 'done' || (await this.#isStored(compiled)) ? done(compiled) : tried;
+  }
+
+  /** What comes of a stored version's cases is there to be read. */
+  async #isStored({ hash }: CompiledPolicy): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT FROM policy_version WHERE hash = $1 LIMIT 1`,
+      [hash],
+    );
+    return rows.length > 0;
   }
 
   /** Every list that the document leaves outside must be there, hold what the document says, and nothing more be named. */

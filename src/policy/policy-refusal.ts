@@ -26,6 +26,8 @@ export type PolicyRefusal =
   | { readonly kind: 'in_force_changed'; readonly inForce: number }
   | { readonly kind: 'invalid'; readonly problems: readonly PolicyProblem[] }
   | { readonly kind: 'structure'; readonly paths: readonly string[] }
+  | { readonly kind: 'people_in_cases'; readonly cases: readonly string[] }
+  | { readonly kind: 'new_lists_of_people'; readonly lists: readonly string[] }
   | { readonly kind: 'own_work' }
   | { readonly kind: 'exists_already'; readonly number: number }
   | { readonly kind: 'no_such_line'; readonly path: string }
@@ -81,6 +83,16 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         permission: 'policies.write_structure',
         paths: refusal.paths,
       });
+    case 'people_in_cases':
+      return onlyForSeers(
+        'Só quem vê dados pessoais experimenta uma lista de pessoas com um CPF que não é o inventado (111.444.777-35) nem da versão em vigor',
+        refusal.cases.map((name) => ({ path: `test_cases[${name}]`, message: 'traz um CPF assim' })),
+      );
+    case 'new_lists_of_people':
+      return onlyForSeers(
+        'Só quem vê dados pessoais mede o impacto de uma lista de pessoas que ninguém aprovou ainda',
+        refusal.lists.map((name) => ({ path: `lists[${name}]`, message: 'é de pessoas, e nova' })),
+      );
     case 'own_work':
       return new ProblemException(403, {
         type: 'second_person_needed',
@@ -109,6 +121,14 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         errors: refusal.obstacles,
       });
   }
+}
+
+function onlyForSeers(
+  title: string,
+  errors: readonly { readonly path: string; readonly message: string }[],
+): ProblemException {
+  const permission = 'personal_data.reveal';
+  return new ProblemException(403, { type: 'people_not_permitted', title, permission, errors });
 }
 
 function invalidComment(path: string, message: string, value: string | null): ProblemException {

@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentActor, Needs, type Actor } from '../platform';
+import { CurrentActor, May, Needs, type Actor } from '../platform';
 import { findTable, sheetOf, sheetOfList } from './domain';
 import { DraftImports, type ImportTarget } from './draft-imports.service';
 import { viewDraftImport } from './imports.views';
@@ -29,6 +29,7 @@ import {
 } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
 import { viewExamination } from './policies.views';
+import type { Author } from './policy-drafts.service';
 import { readStored } from './policy-library.service';
 import { valueOf } from './policy-refusal';
 import { A_SHEET, fileOf, PreviewsSheet, ReplacesBySheet } from './sheet-routes';
@@ -73,6 +74,7 @@ export class PolicySheetsController {
     @Headers() headers: SheetHeaders,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const place = {
@@ -80,7 +82,7 @@ export class PolicySheetsController {
       hash: hashIn(headers['if-match']),
       target: { kind: 'table', product, table } as const,
     };
-    return this.#apply(place, uploadOf(body, headers, query), false, actor, reply);
+    return this.#apply(place, uploadOf(body, headers, query), false, { actor, mayReveal }, reply);
   }
 
   @Post(':number/tables/:table/preview')
@@ -126,11 +128,18 @@ export class PolicySheetsController {
     @Headers() headers: SheetHeaders,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const target = { kind: 'list', name, column: query.column } as const;
     const place = { number, hash: hashIn(headers['if-match']), target };
-    return this.#apply(place, uploadOf(body, headers, query), query.confirm_removal, actor, reply);
+    return this.#apply(
+      place,
+      uploadOf(body, headers, query),
+      query.confirm_removal,
+      { actor, mayReveal },
+      reply,
+    );
   }
 
   @Post(':number/lists/:list/preview')
@@ -152,10 +161,10 @@ export class PolicySheetsController {
     place: { readonly number: number; readonly hash: string; readonly target: ImportTarget },
     upload: Upload,
     isConfirmed: boolean,
-    actor: Actor,
+    author: Author,
     reply: FastifyReply,
   ) {
-    const { saved, done } = await this.imports.apply(place, upload, isConfirmed, actor);
+    const { saved, done } = await this.imports.apply(place, upload, isConfirmed, author);
     return {
       ...tagged(reply, saved.row),
       ...viewExamination(saved),

@@ -3,6 +3,7 @@ import { ActivePolicy } from './active-policy.service';
 import { BacktestCoverages } from './backtest-coverage.service';
 import { DraftImports } from './draft-imports.service';
 import { ListImports } from './list-imports.service';
+import { PeopleOnLists } from './people-on-lists.service';
 import { PoliciesController } from './policies.controller';
 import { PolicyListsController } from './policy-lists.controller';
 import { PolicySheetsController } from './policy-sheets.controller';
@@ -33,6 +34,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
     BacktestCoverages,
     DraftImports,
     ListImports,
+    PeopleOnLists,
     PoliciesReader,
     PolicyApproval,
     PolicyDrafts,
@@ -45,6 +47,6 @@ import { ShadowComparisons } from './shadow-comparison.service';
     ShadowComparisons,
     SheetThreads,
   ],
-  exports: [ActivePolicy, BacktestCoverages, PoliciesReader, PolicyLibrary, SheetThreads],
+  exports: [ActivePolicy, BacktestCoverages, PeopleOnLists, PoliciesReader, PolicyLibrary, SheetThreads],
 })
 export class PolicyModule {}

@@ -1,8 +1,14 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
-import { BacktestCoverages, NumberParam, PoliciesReader, valueOf } from '../policy';
+import { CurrentActor, May, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
+import { BacktestCoverages, NumberParam, PeopleOnLists, PoliciesReader, valueOf } from '../policy';
 import { BacktestReports } from './backtest-reports.service';
 import { BacktestBody, BacktestList, BacktestView, viewBacktest } from './backtests.dto';
 
@@ -14,6 +20,7 @@ export class BacktestsController {
     private readonly reports: BacktestReports,
     private readonly coverages: BacktestCoverages,
     private readonly reader: PoliciesReader,
+    private readonly people: PeopleOnLists,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -21,15 +28,20 @@ export class BacktestsController {
   @Needs('policies.test')
   @HttpCode(202)
   @ApiOperation({ summary: 'Run a version over the stored requests of a period, beside another' })
+  @ApiForbiddenResponse({
+    description: "A list of people is new in one of them, and you may not see a borrower's data",
+  })
   @ZodResponse({ status: 202, type: BacktestView })
   async order(
     @Param() { number }: NumberParam,
     @Body() { received_from: from, received_before: before, against }: BacktestBody,
     @CurrentActor() actor: Actor,
+    @May('personal_data.reveal') mayReveal: boolean,
   ) {
     const candidate = valueOf(await this.reader.find(number));
     const baseline =
       against === undefined ? await this.reader.active() : valueOf(await this.reader.find(against));
+    if (!mayReveal) valueOf(await this.people.tryOnRequests([candidate, baseline]));
     const order = { candidateHash: candidate.hash, baselineHash: baseline.hash };
     const period = { from: new Date(from), before: new Date(before) };
     return viewBacktest(await this.reports.order({ ...order, ...period }, actor));

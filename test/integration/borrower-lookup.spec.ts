@@ -1,6 +1,7 @@
 import { engineFile } from '../support/engine-file';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
+import { policyNamed } from './policy-world';
 
 const MOST = 3;
 const LISTS = '/api/v1/policies/lists';
@@ -19,6 +20,16 @@ const lookups = async () =>
     string,
     unknown
   >[];
+
+async function sent(token: string, path: string, lines: readonly string[]) {
+  const answer = await world.app.inject({
+    method: 'POST',
+    url: `${LISTS}${path}`,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    payload: lines.join('\n'),
+  });
+  return answer.json<Record<string, unknown>>();
+}
 
 it('what a mask hides cannot be guessed: a CPF leads on only those who may see it, who are counted and recorded', async () => {
   const cpf = newCpf();
@@ -52,15 +63,6 @@ it('nobody who may not see them learns by a file who stands on a list of people'
   const [listed, other] = [newCpf(), newCpf()];
   const author = await world.tokenFor('policy_value_author');
   const analystToo = await world.tokenFor('policy_value_author', 'analyst');
-  const sent = async (token: string, path: string, lines: readonly string[]) => {
-    const answer = await world.app.inject({
-      method: 'POST',
-      url: `${LISTS}${path}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
-      payload: lines.join('\n'),
-    });
-    return answer.json<Record<string, unknown>>();
-  };
   const { sha256 } = await sent(author, '?field=borrower_cpf&source=x', [listed, newCpf()]);
   const against = `field=borrower_cpf&against=${String(sha256)}`;
   const seen = await Promise.all([listed, other].map((cpf) => sent(author, `/preview?${against}`, [cpf])));
@@ -79,4 +81,101 @@ it('nobody who may not see them learns by a file who stands on a list of people'
   expect(
     await sent(author, `/preview?field=employer_root&against=${String(roots['sha256'])}`, ['29113956']),
   ).toMatchObject({ added: 0, removed: 0 });
+});
+
+describe('a policy with a list of people', () => {
+  const POLICIES = '/api/v1/policies';
+  const PERIOD = { received_from: '2020-01-01T00:00:00Z', received_before: '2030-01-01T00:00:00Z' };
+  const INVENTED = '11144477735';
+  const OF_SEED = '00737823780';
+  const BLOCKED = { name: 'vigiados', of: 'borrower_cpf', label: 'Vigiados' };
+  const COMPANIES = { name: 'vigiados', of: 'employer_document', label: 'Vigiados' };
+
+  /** The product's own, with a list left outside, and a test case about somebody where facts are given. */
+  const document = (list: object, facts?: object) => {
+    const seed = policyNamed('Vigilante');
+    const cases = seed['test_cases'] as object[];
+    const about = { name: 'Alguém', on: '2026-08-18', facts, expect: { outcome: 'accept' } };
+    return {
+      ...seed,
+      lists: [...(seed['lists'] as object[]), list],
+      test_cases: facts === undefined ? cases : [about, ...cases],
+    };
+  };
+  const refused = (path: string) => ({
+    status: 403,
+    body: { permission: 'personal_data.reveal', errors: [expect.objectContaining({ path })] as unknown },
+  });
+  let author: string;
+  let as: Call;
+  let seer: Call;
+  let cpfs: Record<string, string>;
+  beforeAll(async () => {
+    author = await world.tokenFor('policy_author');
+    as = world.as(author);
+    seer = world.as(await world.tokenFor('policy_author', 'analyst'));
+    const { sha256 } = await sent(author, '?field=borrower_cpf&source=x', [newCpf(), newCpf()]);
+    cpfs = { [BLOCKED.name]: String(sha256) };
+  });
+  const save = async (by: Call, manuscript: object, path?: string) => {
+    const draft = path ?? `${POLICIES}/${String((await as('POST', POLICIES, {})).body['number'])}`;
+    const { headers } = await as('GET', draft);
+    return { draft, ...(await by('PUT', draft, manuscript, { 'if-match': String(headers['etag']) })) };
+  };
+
+  it('is tried on a CPF of a test case only by those who may see it', async () => {
+    const naming = { document: document(BLOCKED, { borrower_cpf: newCpf() }), lists: cpfs };
+    expect(await as('POST', `${POLICIES}/check`, naming)).toMatchObject(refused('test_cases[Alguém]'));
+    const { draft, ...unsaved } = await save(as, naming);
+    expect(unsaved).toMatchObject(refused('test_cases[Alguém]'));
+    const values = { 'if-match': String((await as('GET', draft)).headers['etag']) };
+    expect((await as('PUT', `${draft}/values`, naming, values)).status).toBe(403);
+    expect((await seer('POST', `${POLICIES}/check`, naming)).status).toBe(200);
+    expect((await save(seer, naming, draft)).status).toBe(200);
+    // What stands in a stored version is there to be read, and so is what comes of it.
+    expect((await as('POST', `${POLICIES}/check`, naming)).status).toBe(200);
+    expect((await as('GET', `${draft}/examination`)).status).toBe(200);
+    expect((await save(as, { ...naming, document: { ...naming.document, name: 'X' } }, draft)).status).toBe(
+      403,
+    );
+  });
+
+  it('is tried by its authors on invented people, those of the version in force, and companies', async () => {
+    for (const facts of [
+      { borrower_cpf: INVENTED },
+      { borrower_cpf: OF_SEED },
+      { employer_document: '33000167000101' },
+      {},
+    ])
+      expect(
+        (await as('POST', `${POLICIES}/check`, { document: document(BLOCKED, facts), lists: cpfs })).status,
+      ).toBe(200);
+    const companies = await sent(author, '?field=employer_document&source=x', ['33000167000101']);
+    const lists = { [BLOCKED.name]: String(companies['sha256']) };
+    const naming = { document: document(COMPANIES, { borrower_cpf: newCpf() }), lists };
+    const saved = await save(as, naming);
+    expect(saved.status).toBe(200);
+    expect((await as('POST', `${saved.draft}/backtests`, PERIOD)).status).toBe(202);
+    // An employer may be a person.
+    const people = await sent(author, '?field=employer_document&source=x', ['33000167000101', newCpf()]);
+    const employers = { ...naming, lists: { [BLOCKED.name]: String(people['sha256']) } };
+    expect(await as('POST', `${POLICIES}/check`, employers)).toMatchObject({ status: 403 });
+  });
+
+  it('is held against past requests only by those who may see them, until somebody has agreed to the list', async () => {
+    const { draft, status } = await save(as, { document: document(BLOCKED), lists: cpfs });
+    expect(status).toBe(200);
+    expect(await as('POST', `${draft}/backtests`, PERIOD)).toMatchObject(refused('lists[vigiados]'));
+    const beside = { ...PERIOD, against: Number(draft.split('/').at(-1)) };
+    expect(await as('POST', `${POLICIES}/1/backtests`, beside)).toMatchObject(refused('lists[vigiados]'));
+    expect((await seer('POST', `${draft}/backtests`, PERIOD)).status).toBe(202);
+
+    const approver = world.as(await world.tokenFor('policy_approver'));
+    expect((await as('POST', `${draft}/submit`)).status).toBe(200);
+    expect((await approver('POST', `${draft}/backtests`, PERIOD)).status).toBe(403);
+    const read = { 'if-match': String((await as('GET', draft)).headers['etag']) };
+    expect((await approver('POST', `${draft}/approve`, undefined, read)).status).toBe(200);
+    expect((await as('POST', `${draft}/backtests`, PERIOD)).status).toBe(202);
+    expect((await as('POST', `${POLICIES}/1/backtests`, beside)).status).toBe(202);
+  });
 });

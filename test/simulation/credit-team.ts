@@ -141,7 +141,9 @@ export class CreditTeam {
       if (created.kind !== 'done') return created;
       const { number, hash } = created.value;
       const manuscript = { document, lists: { [BLOCKED]: sha256 } };
-      return process.get(PolicyDrafts).save(number, hash, manuscript, 'structure', actor);
+      return process
+        .get(PolicyDrafts)
+        .save(number, hash, manuscript, 'structure', { actor, mayReveal: false });
     });
   }
 

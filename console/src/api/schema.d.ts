@@ -8893,6 +8893,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExaminationView_Output"];
                 };
             };
+            /** @description A test case names somebody, beside a list of people, and you may not see a borrower's data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Not a policy: all its problems by path, in Portuguese */
             422: {
                 headers: {
@@ -8948,6 +8955,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SavedPolicy_Output"];
                 };
+            };
+            /** @description A test case names somebody, beside a list of people, and you may not see a borrower's data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Somebody saved it meanwhile */
             412: {
@@ -9092,7 +9106,7 @@ export interface operations {
                     "application/json": components["schemas"]["SavedPolicy_Output"];
                 };
             };
-            /** @description More than values would change */
+            /** @description More than values would change. A test case names somebody, beside a list of people, and you may not see a borrower's data */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9878,6 +9892,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BacktestView_Output"];
                 };
+            };
+            /** @description A list of people is new in one of them, and you may not see a borrower's data */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -92,5 +92,5 @@ export { SharedRules } from './shared-rules';
 export { cellName, columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS } from './operators';
-export { factsAsCase, runPolicyTests, type PolicyTestResult } from './test-cases';
+export { factsAsCase, isPerson, peopleInCases, runPolicyTests, type PolicyTestResult } from './test-cases';
 export { saysAll } from './says-all';

@@ -1,5 +1,5 @@
 import { A_RULE, compiledPolicy, policyJson } from '../../../test/support/policies';
-import { runPolicyTests } from './test-cases';
+import { peopleInCases, runPolicyTests } from './test-cases';
 
 const BASE = {
   name: 'base',
@@ -98,4 +98,23 @@ describe('stored test cases', () => {
     const late = { ...variant({}, { outcome: 'decline', reasons: ['LATE_BIDDING_OFF'] }), window: 'late' };
     expect(run(late).map(({ passed }) => passed)).toEqual([true, true]);
   });
+});
+
+it('a test case names the people whose CPF it gives, but for the invented one; a company is nobody', () => {
+  const about = (name: string, facts: object) => ({ ...BASE, name, facts: { ...BASE.facts, ...facts } });
+  const { policy } = compiledPolicy(
+    policyJson({
+      test_cases: [
+        about('nobody', {}),
+        about('not known', { borrower_cpf: null }),
+        about('invented', { borrower_cpf: '11144477735' }),
+        about('a company', { employer_document: '33000167000101' }),
+        about('two', { borrower_cpf: '52998224725', employer_document: '00737823780' }),
+      ],
+    }),
+  );
+  expect(peopleInCases(policy)).toEqual([
+    { name: 'two', person: '52998224725' },
+    { name: 'two', person: '00737823780' },
+  ]);
 });

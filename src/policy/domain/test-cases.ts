@@ -1,7 +1,7 @@
 import { assert, Decimal, Personal } from '../../kernel';
 import { verdictsOn } from './compile-book';
 import { evaluateRules, limitsFor, priceRows, productPolicy, type CompiledPolicy } from './compile-policy';
-import type { PolicyTestCase } from './document';
+import type { PolicyDocument, PolicyTestCase } from './document';
 import {
   FIELD_NAMES,
   fieldDefinition,
@@ -156,6 +156,24 @@ const STAND_INS: Readonly<Partial<Record<FieldName, string>>> = {
   borrower_cpf: '11144477735',
   employer_document: '11222333000181',
 };
+
+/** Whether a value of a field is somebody's CPF: an employer may be a company or a person. */
+export function isPerson(field: FieldName, value: string): boolean {
+  return fieldDefinition(field).personal === true && /^\d{11}$/.test(value);
+}
+
+/** Whom test cases name, the invented ones aside. */
+export function peopleInCases({
+  test_cases: cases,
+}: Pick<PolicyDocument, 'test_cases'>): readonly { readonly name: string; readonly person: string }[] {
+  const invented = Object.values(STAND_INS);
+  return cases.flatMap(({ name, facts }) =>
+    Object.entries(facts)
+      .filter(([field, value]) => isFieldName(field) && isPerson(field, String(value)))
+      .map(([, value]) => ({ name, person: String(value) }))
+      .filter(({ person }) => !invented.includes(person)),
+  );
+}
 
 /** Facts as a test case writes them. What is not known is left out; a personal value becomes an invented one. */
 export function factsAsCase(facts: Facts): Readonly<Record<string, FactJson>> {
