@@ -41,9 +41,8 @@ export class AuditAnchors implements OnApplicationBootstrap, BeforeApplicationSh
       everyMs: () => (this.#wentWell ? everyMs : Math.min(RETRY_MS, everyMs)),
       lateAfterMs: LATE_AFTER_PERIODS * everyMs,
       run: () => this.#run(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the audit trail could not be anchored');
-      },
+      logger,
+      failed: 'the audit trail could not be anchored',
     });
   }
 

@@ -20,9 +20,8 @@ export class TokenExpiryWatch implements OnApplicationBootstrap, OnModuleDestroy
       name: 'token_expiry',
       everyMs: DAY_MS,
       run: () => this.look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'tokens that will end could not be looked for');
-      },
+      logger,
+      failed: 'tokens that will end could not be looked for',
     });
   }
 

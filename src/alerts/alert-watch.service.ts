@@ -55,9 +55,8 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'alerts',
       everyMs: settings.engine.alerts.look_every_ms,
       run: () => this.look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'what people should know of could not be looked for');
-      },
+      logger,
+      failed: 'what people should know of could not be looked for',
     });
   }
 

@@ -89,9 +89,8 @@ export class LiveFeed implements BeforeApplicationShutdown {
       name: 'live_feed',
       everyMs: POLL_MS,
       run: () => this.#tell(),
-      onError: (error) => {
-        this.logger.error({ err: error }, 'the live feed could not look');
-      },
+      logger: this.logger,
+      failed: 'the live feed could not look',
     });
     this.#poll.start();
   }

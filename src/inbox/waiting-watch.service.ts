@@ -27,9 +27,8 @@ export class WaitingWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'waiting_watch',
       everyMs: EVERY_MS,
       run: () => this.parkOld(),
-      onError: (error) => {
-        logger.error({ err: error }, 'webhooks that have waited too long could not be parked');
-      },
+      logger,
+      failed: 'webhooks that have waited too long could not be parked',
     });
     this.#parked = new Counter({
       name: 'arremate_webhooks_waited_too_long_total',

@@ -101,9 +101,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       name: 'inbox_sweep',
       everyMs: settings.engine.instance.sweep_ms,
       run: () => this.#sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'sweep of webhook events failed');
-      },
+      logger,
+      failed: 'sweep of webhook events failed',
     });
     draining.onBegin(() => {
       for (const { event } of this.#queue.splice(0)) this.#letGo(event.id);

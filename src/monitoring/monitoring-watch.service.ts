@@ -51,9 +51,8 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
       name: 'monitoring_watch',
       everyMs: look_every_ms,
       run: () => this.look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'it could not be told whether somebody watches');
-      },
+      logger,
+      failed: 'it could not be told whether somebody watches',
     });
   }
 

@@ -66,9 +66,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'notifications',
       everyMs: this.#limits.sweep_ms,
       run: () => this.#sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'sweep of notifications failed');
-      },
+      logger,
+      failed: 'sweep of notifications failed',
     });
   }
 

@@ -21,9 +21,8 @@ export class OutboxPruning implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'notifications_pruning',
       everyMs: EVERY_MS,
       run: () => this.prune(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the outbox could not be pruned');
-      },
+      logger,
+      failed: 'the outbox could not be pruned',
     });
   }
 

@@ -30,9 +30,8 @@ export class ConsentWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'consent_watch',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'consents that are waited for could not be looked for');
-      },
+      logger,
+      failed: 'consents that are waited for could not be looked for',
     });
   }
 

@@ -31,9 +31,8 @@ export class LateWithdrawals implements OnApplicationBootstrap, OnModuleDestroy 
       name: 'late_withdrawals',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'withdrawals that were agreed to too late could not be looked for');
-      },
+      logger,
+      failed: 'withdrawals that were agreed to too late could not be looked for',
     });
   }
 

@@ -30,9 +30,8 @@ export class PaidOffWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'paid_off_watch',
       everyMs: HOUR_MS,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'what loans put at risk that are paid off could not be freed');
-      },
+      logger,
+      failed: 'what loans put at risk that are paid off could not be freed',
     });
   }
 

@@ -40,9 +40,8 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
       name: 'standstill_watch',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'loans that stand still could not be looked for');
-      },
+      logger,
+      failed: 'loans that stand still could not be looked for',
     });
   }
 

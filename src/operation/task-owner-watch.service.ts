@@ -22,9 +22,8 @@ export class TaskOwnerWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'task_owner_watch',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'tasks of people who have left could not be looked for');
-      },
+      logger,
+      failed: 'tasks of people who have left could not be looked for',
     });
   }
 

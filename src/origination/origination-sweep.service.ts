@@ -53,9 +53,8 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
       name: 'origination_sweep',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'proposals that fall due could not be looked for');
-      },
+      logger,
+      failed: 'proposals that fall due could not be looked for',
     });
   }
 

@@ -62,9 +62,8 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
       name: 'policy',
       everyMs: () => (this.#listener === undefined ? LOOK_EVERY_MS_UNHEARD : LOOK_EVERY_MS),
       run: () => this.#lookAgain(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the active policy could not be read: the one before stays');
-      },
+      logger,
+      failed: 'the active policy could not be read: the one before stays',
     });
   }
 

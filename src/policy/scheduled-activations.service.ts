@@ -27,9 +27,8 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
       everyMs: () => this.#nextInMs,
       lateAfterMs: 30_000,
       run: () => this.#look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'scheduled activations could not be looked after');
-      },
+      logger,
+      failed: 'scheduled activations could not be looked after',
     });
   }
 

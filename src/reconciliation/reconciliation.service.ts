@@ -101,9 +101,8 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'reconciliation',
       everyMs: settings.engine.reconciliation.every_seconds * 1_000,
       run: () => this.runOnSchedule(),
-      onError: (error) => {
-        logger.error({ err: error }, 'reconciliation failed');
-      },
+      logger,
+      failed: 'reconciliation failed',
     });
   }
 

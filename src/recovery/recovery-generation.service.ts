@@ -33,9 +33,8 @@ export class RecoveryGeneration implements OnModuleInit, BeforeApplicationShutdo
       name: 'recovery_look',
       everyMs: settings.engine.recovery.look_every_ms,
       run: () => this.#look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the generation of the database could not be advanced');
-      },
+      logger,
+      failed: 'the generation of the database could not be advanced',
     });
     this.#unconfirmed = new Gauge({
       name: 'arremate_recovery_unconfirmed',

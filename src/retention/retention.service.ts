@@ -39,9 +39,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'retention',
       everyMs: LOOK_EVERY_MS,
       run: () => this.runIfDue(),
-      onError: (error) => {
-        logger.error({ err: error }, 'what is kept too long could not be erased');
-      },
+      logger,
+      failed: 'what is kept too long could not be erased',
     });
   }
 

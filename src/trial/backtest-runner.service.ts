@@ -28,9 +28,8 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
       everyMs: LOOK_EVERY_MS,
       lateAfterMs: LATE_AFTER_MS,
       run: () => this.#takeOne(),
-      onError: (error) => {
-        logger.error({ err: error }, 'backtests could not be looked for');
-      },
+      logger,
+      failed: 'backtests could not be looked for',
     });
   }
 

@@ -44,9 +44,8 @@ export class HeardHours implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'heard_hours',
       everyMs: EVERY_MS,
       run: () => this.learn(),
-      onError: (error) => {
-        logger.error({ err: error }, 'what is usually heard could not be counted');
-      },
+      logger,
+      failed: 'what is usually heard could not be counted',
     });
   }
 

@@ -78,9 +78,8 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
       everyMs: LOOK_EVERY_MS,
       lateAfterMs: LATE_AFTER_MS,
       run: () => this.work(),
-      onError: (error) => {
-        logger.error({ err: error }, 'rates could not be learnt');
-      },
+      logger,
+      failed: 'rates could not be learnt',
     });
   }
 

@@ -38,9 +38,8 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
       everyMs: EVERY_MS,
       lateAfterMs: LATE_AFTER_MS,
       run: () => this.catchUp(),
-      onError: (error) => {
-        logger.error({ err: error }, 'what became of bids could not be kept for learning');
-      },
+      logger,
+      failed: 'what became of bids could not be kept for learning',
     });
   }
 

@@ -90,9 +90,8 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy, B
       name: 'auction_sweep',
       everyMs: settings.engine.instance.sweep_ms,
       run: () => this.#sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'sweep of auctions failed');
-      },
+      logger,
+      failed: 'sweep of auctions failed',
     });
     draining.onBegin(() => {
       this.#stop();

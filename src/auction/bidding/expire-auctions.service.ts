@@ -34,9 +34,8 @@ export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDe
       name: 'expire_auctions',
       everyMs: EVERY_MS,
       run: () => this.expire(),
-      onError: (error) => {
-        logger.error({ err: error }, 'auctions could not be expired');
-      },
+      logger,
+      failed: 'auctions could not be expired',
     });
   }
 

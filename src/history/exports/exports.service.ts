@@ -82,17 +82,15 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
         await this.schedules.beginDue();
         await this.#runNext(logger);
       },
-      onError: (error) => {
-        logger.error({ err: error }, 'exports could not be looked for');
-      },
+      logger,
+      failed: 'exports could not be looked for',
     });
     this.#forgetting = new Periodic({
       name: 'exports_forgetting',
       everyMs: FORGET_EVERY_MS,
       run: () => this.forgetOld(),
-      onError: (error) => {
-        logger.error({ err: error }, 'old exports could not be forgotten');
-      },
+      logger,
+      failed: 'old exports could not be forgotten',
     });
   }
 

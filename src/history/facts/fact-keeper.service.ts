@@ -66,17 +66,15 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       everyMs: EVERY_MS,
       lateAfterMs: LATE_AFTER_MS,
       run: () => this.catchUp(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the facts of the history could not be kept: figures stay as they were');
-      },
+      logger,
+      failed: 'the facts of the history could not be kept: figures stay as they were',
     });
     this.#checking = new Periodic({
       name: 'history_recount',
       everyMs: CHECK_EVERY_MS,
       run: () => this.recountNext(),
-      onError: (error) => {
-        logger.error({ err: error }, 'a day of the history could not be counted anew');
-      },
+      logger,
+      failed: 'a day of the history could not be counted anew',
     });
   }
 

@@ -57,9 +57,8 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
       name: 'replica',
       everyMs: LOOK_EVERY_MS,
       run: () => this.#look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'the replica could not be looked at');
-      },
+      logger,
+      failed: 'the replica could not be looked at',
     });
     readyDetails.add('replica', () => ({
       standing: this.#standing?.kind ?? null,

@@ -24,9 +24,8 @@ export class BindingWatch implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'binding_stage',
       everyMs: LOOK_EVERY_MS,
       run: () => this.#look(),
-      onError: (error) => {
-        logger.error({ err: error }, 'how far ciphertexts are bound could not be read');
-      },
+      logger,
+      failed: 'how far ciphertexts are bound could not be read',
     });
   }
 

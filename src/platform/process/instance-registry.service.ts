@@ -74,9 +74,8 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
       name: 'heartbeat',
       everyMs: heartbeat_ms,
       run: () => this.#beat(),
-      onError: (error) => {
-        logger.error({ err: error }, 'heartbeat failed');
-      },
+      logger,
+      failed: 'heartbeat failed',
     });
   }
 

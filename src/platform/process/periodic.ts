@@ -1,4 +1,6 @@
-export interface PeriodicWork {
+import type { Logger } from '../telemetry/logger';
+
+interface Work {
   /** What people and metrics call it: a few words_with_underscores, the same in every process. */
   readonly name: string;
   /** From the end of one run to the beginning of the next; a function is asked after each run. */
@@ -6,9 +8,11 @@ export interface PeriodicWork {
   /** Longer than this without a run that went well, and it is late. Else ten times its period, at least 30 s. */
   readonly lateAfterMs?: number;
   readonly run: () => Promise<unknown>;
-  /** A run that fails is reported and followed by the next one. */
-  readonly onError: (error: unknown) => void;
 }
+
+/** A run that fails is followed by the next one, and told: to the log in this sentence, or to whoever says more of it. */
+export type PeriodicWork = Work &
+  ({ readonly logger: Logger; readonly failed: string } | { readonly onError: (error: unknown) => void });
 
 /** A longer one would ring at once, again and again. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -116,7 +120,8 @@ export class Periodic {
       await this.work.run();
       this.#lastWentWellAt = performance.now();
     } catch (error) {
-      this.work.onError(error);
+      if ('onError' in this.work) this.work.onError(error);
+      else this.work.logger.error({ err: error }, this.work.failed);
     }
     this.#running = undefined;
     if (!this.#stopped) this.#runAfter(this.#isWantedAgain ? 0 : this.#everyMs + this.#takePhase());

@@ -43,9 +43,8 @@ export class AuthorizationWatch implements OnApplicationBootstrap, OnModuleDestr
       name: 'authorization_watch',
       everyMs: EVERY_MS,
       run: () => this.sweep(),
-      onError: (error) => {
-        logger.error({ err: error }, 'authorisations that end soon could not be looked for');
-      },
+      logger,
+      failed: 'authorisations that end soon could not be looked for',
     });
   }
 
