@@ -10,7 +10,6 @@ const BATCH_ROWS = 2_000;
 @Injectable()
 export class OutboxPruning implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
-  #stopping = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -31,7 +30,6 @@ export class OutboxPruning implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
     await this.#work.stop();
   }
 
@@ -45,6 +43,6 @@ export class OutboxPruning implements OnApplicationBootstrap, OnModuleDestroy {
            ORDER BY occurred_at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
         [this.settings.engine.notifications.keep_days, BATCH_ROWS],
       );
-    } while (deleted > 0 && !this.#stopping);
+    } while (deleted > 0 && !this.#work.isStopping);
   }
 }

@@ -47,7 +47,6 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   #looking: Promise<void> = Promise.resolve();
   readonly #looks: Periodic;
   #listener: Client | undefined;
-  #stopping = false;
   readonly #followers: (() => void)[] = [];
 
   constructor(
@@ -81,7 +80,6 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
     await this.#looks.stop();
     await this.#looking;
     await this.#listener?.end();
@@ -218,7 +216,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
       if (this.#listener === client) this.#listener = undefined;
     };
     client.on('notification', () => {
-      if (this.#stopping) return;
+      if (this.#looks.isStopping) return;
       void this.refresh();
       for (const follow of this.#followers) follow();
     });
@@ -235,7 +233,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   async #lookAgain(): Promise<void> {
-    if (this.#listener === undefined && !this.#stopping) await this.#listen();
+    if (this.#listener === undefined && !this.#looks.isStopping) await this.#listen();
     const look = this.#looking.then(() => this.#lookOrHangUp());
     this.#looking = look.catch(() => undefined);
     await look;

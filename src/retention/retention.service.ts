@@ -24,7 +24,6 @@ const ACTOR = 'retention';
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
-  #stopping = false;
   /** Of this process, also where there was nothing to erase: that is in no trail. */
   #lastRun: Date | undefined;
 
@@ -50,7 +49,6 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
     await this.#work.stop();
   }
 
@@ -61,7 +59,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     if (isRecent(this.#lastRun) || isRecent(await lastApplied(this.dataSource, ACTOR))) return false;
     const now = this.clock.now();
     const isDone = await this.#run();
-    if (isDone && !this.#stopping) this.#lastRun = now;
+    if (isDone && !this.#work.isStopping) this.#lastRun = now;
     return isDone;
   }
 
@@ -78,7 +76,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         periods: readRetentionPeriods(this.clock),
         actor: ACTOR,
         batchRows: this.settings.engine.retention.batch_rows,
-        isStopping: () => this.#stopping,
+        isStopping: () => this.#work.isStopping,
       });
       return erased !== undefined;
     } finally {

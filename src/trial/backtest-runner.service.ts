@@ -14,7 +14,6 @@ const LATE_AFTER_MS = 6 * HOUR_MS;
 @Injectable()
 export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
-  #stopping = false;
 
   constructor(
     private readonly database: ReadDatabase,
@@ -42,7 +41,6 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
     await this.#work.stop();
   }
 
@@ -72,7 +70,7 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
       encryptionKeys: this.settings.ARREMATE_ENCRYPTION_KEY,
     };
     const result = await runBacktest(archive, { baseline, candidate }, period, async (done, total) => {
-      return !this.#stopping && (await this.reports.progress(id, done, total));
+      return !this.#work.isStopping && (await this.reports.progress(id, done, total));
     });
     if (result.kind === 'stopped') return;
     await this.reports.finish(id, result.figures.requests, result.figures);

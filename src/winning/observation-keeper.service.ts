@@ -26,7 +26,6 @@ const KEEPER_LOCK = 7_000_013;
 @Injectable()
 export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #keeping: Periodic;
-  #stopping = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,16 +48,15 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
     await this.#keeping.stop();
   }
 
   /** Until nothing is left to catch up with. @returns false when this process stops before */
   async catchUp(): Promise<boolean> {
-    while (!this.#stopping && (await this.#inTurn((tx) => takeNew(tx, CHUNK))));
+    while (!this.#keeping.isStopping && (await this.#inTurn((tx) => takeNew(tx, CHUNK))));
     await this.#inTurn(reopenWon);
     let after = BEFORE_ALL;
-    while (!this.#stopping) {
+    while (!this.#keeping.isStopping) {
       const last = await this.#inTurn((tx) => mendEnds(tx, after, CHUNK));
       if (last === undefined) return true;
       after = last;
@@ -76,7 +74,7 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
     for await (const days of pagesOfDays(this.dataSource, segments, through)) {
       await this.#inTurn((tx) => reopenGivenUp(tx, segments, days[0] ?? through, days.at(-1) ?? through));
       for (const day of days.filter((each) => each > seen)) {
-        if (this.#stopping) return false;
+        if (this.#keeping.isStopping) return false;
         await this.#inTurn((tx) => reopenLearnt(tx, segments, day));
       }
     }

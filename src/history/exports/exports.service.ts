@@ -59,7 +59,6 @@ const MOST_BEGINNINGS = 5;
 export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
   readonly #forgetting: Periodic;
-  #stopping = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -101,9 +100,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    await this.#forgetting.stop();
-    await this.#work.stop();
+    await Promise.all([this.#forgetting.stop(), this.#work.stop()]);
   }
 
   /** @param filter as the query of the list had it: texts */
@@ -246,7 +243,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       if (!isOurs) throw new TakenOver(`another process writes the export ${id} by now`);
     };
     for await (const rows of pages) {
-      if (this.#stopping) return this.#giveBack(id, 1);
+      if (this.#work.isStopping) return this.#giveBack(id, 1);
       await keep(await inTurns(written(writer, rows)), rows.length);
     }
     await keep(writer.end(), 0);

@@ -53,7 +53,6 @@ const CHECKED_DAYS = 120;
 export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #keeping: Periodic;
   readonly #checking: Periodic;
-  #stopping = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -85,15 +84,13 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    await this.#checking.stop();
-    await this.#keeping.stop();
+    await Promise.all([this.#checking.stop(), this.#keeping.stop()]);
   }
 
   /** Until nothing is left to catch up with, and every day before today is summed. */
   async catchUp(): Promise<void> {
     if (!(await this.#isAnythingDue())) return;
-    while (!this.#stopping && (await this.#atHalfSpeed(() => this.#step())));
+    while (!this.#keeping.isStopping && (await this.#atHalfSpeed(() => this.#step())));
     await this.#eachDay(await staleDays(this.dataSource), sumStaleDay);
   }
 
@@ -106,7 +103,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       days,
       (day) => day,
       async (day) => {
-        if (this.#stopping) return;
+        if (this.#keeping.isStopping) return;
         await this.#atHalfSpeed(async () => {
           await this.dataSource.transaction((tx) => work(tx, day));
           return true;
@@ -301,7 +298,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.dataSource.query(`UPDATE history_progress SET checked_day = $1`, [day]);
     const late = await this.dataSource.transaction((tx) => this.#differing(tx, day));
     if (late.size > 0) await this.catchUp();
-    if (this.#stopping) return 0; // before all was caught up with
+    if (this.#keeping.isStopping) return 0; // before all was caught up with
     return this.dataSource.transaction(async (tx) => {
       await inTurn(tx);
       const still = late.size > 0 ? await this.#differing(tx, day) : late;

@@ -52,6 +52,11 @@ export class Periodic {
     return this.work.name;
   }
 
+  /** There is no other run after the one under way, which had better end soon. */
+  get isStopping(): boolean {
+    return this.#stopped;
+  }
+
   /** Since the last run that went well; before the first one, since the start. */
   get quietMs(): number {
     return performance.now() - this.#lastWentWellAt;
