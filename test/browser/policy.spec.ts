@@ -740,7 +740,7 @@ describe('a policy', () => {
     await dialog(second).getByRole('button', { name: 'Aprovar a versão nº 2' }).click();
     await stands('Taxas aprendidas: numa parte dos leilões', second);
 
-    await page.reload();
+    await stands('Taxas aprendidas: numa parte dos leilões'); // by itself, where it was open before
     await button(page, 'Voltar à tabela').click();
     await dialog(page).getByLabel('Motivo').fill('Prefiro a tabela');
     await dialog(page).getByRole('button', { name: 'Voltar à tabela' }).click();

@@ -318,6 +318,17 @@ describe('money and comparisons', () => {
     expect(await other.getByRole('button', { name: 'Apagar painel' }).count()).toBe(0);
   });
 
+  it('says that the other period could not be read', async () => {
+    const page = await world.openAs(['analyst'], '/');
+    const isOther = (url: URL) => url.searchParams.get('from') === '2026-01-01';
+    const refused = { status: 422, contentType: 'application/problem+json', body: '{"title":"Não se lê"}' };
+    await page.route(isOther, (route) => route.fulfill(refused));
+    for (const path of ['/taxa?aba=curva&', '/resultado?']) {
+      await page.goto(`${path}contra=2026-01-01a2026-01-31`);
+      await page.getByText('O outro período não pôde ser lido').waitFor();
+    }
+  });
+
   it('a file of instalments says what it would replace before it is stored', async () => {
     const [{ loan }] = (await world.database.asOwner(
       `SELECT credit_operation_key AS loan FROM operation ORDER BY opened_at LIMIT 1`,

@@ -2,11 +2,11 @@ import { Alert, Paper, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf, type Charts } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { count, share, shortReais, taxpayer } from '../../format/format';
 import { Panel } from '../../parts/panel';
 import { Bars } from '../../parts/bars';
 import { NoAuctions } from '../../parts/no-auctions';
+import { OtherPeriodUnread } from '../../parts/other-period-unread';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
@@ -94,12 +94,7 @@ function BeforeNote({
   readonly query: ReturnType<typeof useCharts>;
   readonly other: Period;
 }) {
-  if (error !== null)
-    return (
-      <Alert color="red" mb="md" title="O outro período não pôde ser lido">
-        {sentenceOf(error)}
-      </Alert>
-    );
+  if (error !== null) return <OtherPeriodUnread error={error} />;
   const limit = data?.limited_to ?? null;
   return (
     <Text size="sm" c="dimmed" mb="md">

@@ -13,12 +13,16 @@ import { LearningState } from './learning-state';
 import { ModelVersion } from './model-version';
 import { ModelVersions } from './model-versions';
 
+/** A colleague, or what watches over the rates, may send them back to the table any moment. */
+const POLL_MS = 10_000;
+
 /** Whether rates are learnt and bid, the versions, and what each would bid. */
 export function LearningTab() {
   const [chosen, choose] = useState<string>();
   const query = useQuery({
     queryKey: ['rate-models'],
     queryFn: () => bodyOf(api.GET('/api/v1/rate-models')),
+    refetchInterval: POLL_MS,
   });
   return (
     <Loaded query={query} lines={10}>

@@ -1,6 +1,7 @@
 import { Group, Paper, Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type WinCurves } from '../../api/client';
+import { OtherPeriodUnread } from '../../parts/other-period-unread';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
 import { WinRate, type WonByRate } from '../../parts/win-rate';
@@ -43,6 +44,7 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
           }}
         />
       </Group>
+      {before.error !== null && <OtherPeriodUnread error={before.error} />}
       <Loaded query={query} lines={10}>
         {(curves) =>
           curves.segments.length === 0 ? (

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { count, today } from '../../format/format';
 import { Panel } from '../../parts/panel';
+import { OtherPeriodUnread } from '../../parts/other-period-unread';
 import { Page } from '../../parts/page';
 import { PrintButton } from '../../parts/print-button';
 import { Empty, Loaded } from '../../parts/states';
@@ -98,6 +99,7 @@ export function ResultsPage() {
           }}
         />
       )}
+      {before.error !== null && <OtherPeriodUnread error={before.error} />}
       <Loaded query={query} lines={10}>
         {(results) =>
           results.waterfall[0]?.count === 0 ? (
