@@ -337,6 +337,19 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('asks for it again too when the margin is held after a refusal that nobody could explain', async () => {
+    const key = await pending();
+    world.desk.plan('cancel_permanently', REFUSES);
+    expect(await cancel(key)).toBe(200);
+    await marginIs(key, 'pending_consent_with_deletion');
+    await hear(key, refusedFor('expired_portability'));
+    await marginIs(key, 'unexplained');
+    await hear(key, { kind: 'reservation_confirmed' });
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^command_rejected: O cancelamento foi pedido e o servidor deu a anuência/),
+    ]);
+  });
+
   it.each<[string, OperationEvent[]]>([
     ['after the consent', [{ kind: 'reservation_confirmed' }, disbursed]],
     ['before it is told of the consent', [disbursed, { kind: 'reservation_confirmed' }]],

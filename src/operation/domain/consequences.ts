@@ -58,11 +58,12 @@ const expected = (told: Step): Step => ({
 export function follow(standing: Standing, fact: OperationFact): Consequences {
   const { contract: told, margin } = stepBoth(standing, fact);
   const after: Endings = { status: told.to, margin: margin?.to ?? null };
-  const isPaid = isPaidAllTheSame(standing, after, standing.isCancellationWanted ?? false);
+  const { command, isCancellationWanted = false } = standing;
+  const isPaid = isPaidAllTheSame(standing, after, isCancellationWanted);
   const contract = isExpected(standing, fact)
     ? expected(told)
     : { ...told, contradiction: told.contradiction || isPaid };
-  const fateOfCommand = standing.command ? fateOf(standing.command, fact, after.status) : 'stays';
+  const fateOfCommand = command ? fateOf(command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {
     step: contract,
@@ -71,7 +72,11 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
     endsApprovals: endsWhatWasAsked(standing, after),
-    outlivesCancellation: outlivesCancellation(standing, after),
+    outlivesCancellation: outlivesCancellation(
+      standing,
+      after,
+      isCancellationWanted && command === undefined,
+    ),
     isPaidAllTheSame: isPaid,
   };
 }

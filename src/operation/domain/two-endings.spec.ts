@@ -149,8 +149,19 @@ it.each<[OperationFact[], OperationFact, boolean]>([
   [['deletion_pending', 'canceled_permanently'], 'reservation_confirmed', false],
   [['deletion_pending', 'disbursement_failed'], 'reservation_confirmed', false],
   [['signed', 'deletion_pending', 'disbursed'], 'reservation_confirmed', false],
+  [['signed', 'deletion_pending', 'reservation_refused_unexplained'], 'reservation_confirmed', false],
 ])('after %j, %s says that it outlives its cancellation: %s', (facts, fact, outlives) => {
-  expect(outlivesCancellation(after(...facts), after(...facts, fact))).toBe(outlives);
+  expect(outlivesCancellation(after(...facts), after(...facts, fact), false)).toBe(outlives);
+});
+
+it.each<[OperationFact[], OperationFact, boolean]>([
+  [['signed', 'deletion_pending', 'reservation_refused_unexplained'], 'reservation_confirmed', true],
+  [['signed', 'consent_pending'], 'reservation_confirmed', true],
+  [['signed', 'reservation_refused_for_now'], 'reservation_confirmed', true],
+  [['signed', 'reservation_confirmed'], 'reservation_confirmed', false],
+  [['signed', 'disbursement_failed'], 'reservation_confirmed', false],
+])('after %j and a cancellation that QI refused, %s: it outlives it: %s', (facts, fact, outlives) => {
+  expect(outlivesCancellation(after(...facts), after(...facts, fact), true)).toBe(outlives);
 });
 
 it.each<[OperationFact[], wanted: boolean, OperationFact, boolean]>([

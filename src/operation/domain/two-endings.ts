@@ -47,9 +47,15 @@ export function endsWhatWasAsked(before: Endings, after: Endings): boolean {
 /**
  * The servant consents to what somebody has tried to cancel, and the contract was never cancelled: QI goes on to pay it, whatever
  * its manual says of the margin (T-42).
+ * @param isCancellationRefused two people wanted it, QI has refused it, and nobody has asked for anything else since
  */
-export function outlivesCancellation(before: Endings, after: Endings): boolean {
-  const isHeldAfterAll = before.margin === 'pending_consent_with_deletion' && after.margin === 'held';
+export function outlivesCancellation(
+  before: Endings,
+  after: Endings,
+  isCancellationRefused: boolean,
+): boolean {
+  const wasToEnd = before.margin === 'pending_consent_with_deletion' || isCancellationRefused;
+  const isHeldAfterAll = wasToEnd && before.margin !== 'held' && after.margin === 'held';
   return isHeldAfterAll && !isFinal(after.status) && !ENDED_UNPAID.includes(after.status);
 }
 
