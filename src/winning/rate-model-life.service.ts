@@ -24,9 +24,11 @@ export type LifeOutcome = { readonly kind: 'done' } | LifeRefusal;
 
 /** Further than any stage lasts; each of them is one look into an index. */
 const LOOKED_BACK_DAYS = 400;
+/** A bid is SENDING from its decision on, whether or not it leaves; one that is withdrawn QI certainly did not take. */
 const SILENT_DAYS = `
   SELECT day::date::text AS day FROM generate_series($1::date - $2::integer, $1::date - 1, interval '1 day') AS day
-  WHERE NOT EXISTS (SELECT FROM bid WHERE submitted_at >= day::timestamp AT TIME ZONE '${SAO_PAULO}'
+  WHERE NOT EXISTS (SELECT FROM bid WHERE status NOT IN ('intended', 'withdrawn')
+    AND submitted_at >= day::timestamp AT TIME ZONE '${SAO_PAULO}'
     AND submitted_at < (day::timestamp + interval '1 day') AT TIME ZONE '${SAO_PAULO}')`;
 
 const DONE = { kind: 'done' } as const;

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { calendarDateAt } from '../../src/kernel';
 import { RateModelLife } from '../../src/winning/rate-model-life.service';
+import { writeAuction, writeBid } from '../support/bids';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 
 let world: AccessWorld;
@@ -109,5 +112,32 @@ describe('a request to bid learned rates again', () => {
     expect(await say(approver, 'resume/approve', shown)).toBe(409);
     expect(await say(approver, 'resume/refuse', { ...shown, reason: 'não' })).toBe(409);
     expect(await say(approver, 'resume/approve', await askedAt())).toBe(204);
+  });
+});
+
+describe('the days of a trial', () => {
+  const bidOn = async (status: string, day: string): Promise<void> => {
+    const [auctionKey, requestControlKey] = [randomUUID(), randomUUID()];
+    await writeAuction(world.dataSource, auctionKey);
+    await writeBid(world.dataSource, { requestControlKey, auctionKey, rate: '0.02', amount: 100 });
+    await world.dataSource.query(
+      `UPDATE bid SET status = $2, submitted_at = $3 WHERE request_control_key = $1`,
+      [requestControlKey, status, `${day}T15:00:00Z`],
+    );
+  };
+
+  it('are those on which QI had, or may have had, a bid: one that it certainly did not take was SENDING too', async () => {
+    await bidOn('withdrawn', '2026-06-01');
+    await bidOn('withdrawn', '2026-06-02');
+    await bidOn('accepted', '2026-06-02');
+    await bidOn('unknown', '2026-06-03');
+    const { silentDays } = await world.app
+      .get(RateModelLife)
+      .stageTime(
+        world.dataSource.manager,
+        { mandate: { validity_days: 3 } } as never,
+        calendarDateAt(new Date('2026-06-05T12:00:00Z')),
+      );
+    expect(silentDays.slice(-4)).toEqual(['2026-05-30', '2026-05-31', '2026-06-01', '2026-06-04']);
   });
 });

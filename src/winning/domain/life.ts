@@ -38,7 +38,7 @@ export interface LifeInputs {
   readonly watchedFrom: string;
   /** Every bid is the table's, whatever the stage says. */
   readonly isReturned: boolean;
-  /** Days on which no bid went out, whoever's rates: bidding was stopped, in dry run, or nothing came. */
+  /** Days on which no bid came to QI, whoever's rates: bidding was stopped, in dry run, QI took none, or nothing came. */
   readonly silentDays: readonly string[];
   /** For so many days after the last that it knows of, a version is bid with. */
   readonly validityDays: number;
