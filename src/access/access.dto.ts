@@ -1,10 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../kernel';
+import { instant, pageOfItems, pageQuery } from '../platform';
 import { ROLES } from './domain/roles';
-import { pageLimit } from '../platform';
-
-const instant = z.iso.datetime();
 
 const searched = (max: number) => z.string().max(max).refine(isPlainText, 'must be plain text').optional();
 
@@ -14,12 +12,7 @@ export const roles = z
   .max(ROLES.length)
   .transform((given) => [...new Set(given)]);
 
-export class PageQuery extends createZodDto(
-  z.object({
-    limit: pageLimit,
-    cursor: z.string().max(200).optional(),
-  }),
-) {}
+export class PageQuery extends createZodDto(z.object(pageQuery)) {}
 
 const keeper = z.string().trim().toLowerCase().min(1).max(100).refine(isPlainText, 'must be plain text');
 
@@ -65,9 +58,7 @@ export class TokenDto extends createZodDto(token) {}
 export class TokenCreated extends createZodDto(
   token.extend({ token: z.string().describe('shown this once; only its hash is kept') }),
 ) {}
-export class TokenPage extends createZodDto(
-  z.object({ items: z.array(token), next_cursor: z.string().nullable() }),
-) {}
+export class TokenPage extends createZodDto(pageOfItems(token)) {}
 
 export class UserQuery extends createZodDto(
   PageQuery.schema.extend({ text: searched(200).describe('letters of the name, anywhere in it') }),
@@ -84,19 +75,16 @@ export class AuditQuery extends createZodDto(
 ) {}
 
 export class AuditPage extends createZodDto(
-  z.object({
-    items: z.array(
-      z.object({
-        id: z.string().describe('1, 2, 3 ... without gaps'),
-        at: instant,
-        actor: z.string(),
-        action: z.string(),
-        subject: z.string(),
-        reason: z.string().nullable(),
-        details: z.record(z.string(), z.unknown()),
-        hash: z.string().describe('SHA-256 over the hash before and this row, in hex'),
-      }),
-    ),
-    next_cursor: z.string().nullable(),
-  }),
+  pageOfItems(
+    z.object({
+      id: z.string().describe('1, 2, 3 ... without gaps'),
+      at: instant,
+      actor: z.string(),
+      action: z.string(),
+      subject: z.string(),
+      reason: z.string().nullable(),
+      details: z.record(z.string(), z.unknown()),
+      hash: z.string().describe('SHA-256 over the hash before and this row, in hex'),
+    }),
+  ),
 ) {}

@@ -1,9 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../kernel';
+import { instant, pageOfItems } from '../platform';
 import { roles } from './access.dto';
-
-const instant = z.iso.datetime();
 
 const username = z
   .string()
@@ -105,8 +104,6 @@ const invitation = {
   invitation_expires_at: instant,
 };
 export class UserDto extends createZodDto(user) {}
-export class UserPage extends createZodDto(
-  z.object({ items: z.array(user), next_cursor: z.string().nullable() }),
-) {}
+export class UserPage extends createZodDto(pageOfItems(user)) {}
 export class UserCreatedDto extends createZodDto(user.extend(invitation)) {}
 export class InvitedDto extends createZodDto(z.object(invitation)) {}

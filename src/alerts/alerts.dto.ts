@@ -1,9 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { instant } from '../platform';
 import { ALERT_KINDS, ALERT_SEVERITIES } from '../notifications/domain';
 import { runbookView } from '../troubles';
-
-const instant = z.iso.datetime();
 
 const alert = z.object({
   id: z.uuid(),

@@ -2,11 +2,10 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import { CurrentActor, instant, Needs, ProblemException, type Actor } from '../platform';
 import { ConformanceRuns, type ConformanceRun, type RunRefusal } from './conformance-runs.service';
 import { QUESTIONS, type Question } from './domain';
 
-const instant = z.iso.datetime();
 const run = z.object({
   id: z.uuid(),
   requested_by: z.string(),

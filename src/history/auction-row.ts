@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decimal, instant } from '../platform';
 import {
   AUCTION_STATUSES,
   STATUS_REASONS_TOLD,
@@ -8,9 +9,6 @@ import {
 } from '../auction';
 import { NO_MARGIN } from '../decision/domain';
 import type { FieldCipher } from '../platform';
-
-const decimal = z.string().describe('exact decimal');
-const instant = z.iso.datetime();
 
 /** One auction as a line of a table: masked people, exact decimals, UTC. */
 export const auctionRow = z.object({

@@ -20,7 +20,7 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, May, Needs, ProblemException, pageLimit, type Actor } from '../platform';
+import { CurrentActor, May, Needs, pageOfItems, pageQuery, ProblemException, type Actor } from '../platform';
 import { DataAge } from './data-age.interceptor';
 import { auctionCount, AuctionCounts } from './auction-counts.service';
 import { auctionFilter, auctionFilterFields } from './auction-filter';
@@ -44,13 +44,10 @@ class HistoryQuery extends createZodDto(
       .default('received_at')
       .describe('rows without such a value come last; margins follow what happens within half a minute'),
     direction: z.enum(DIRECTIONS).default('desc'),
-    limit: pageLimit,
-    cursor: z.string().max(700).optional(),
+    ...pageQuery,
   }),
 ) {}
-class HistoryPage extends createZodDto(
-  z.object({ items: z.array(auctionRow), next_cursor: z.string().nullable() }),
-) {}
+class HistoryPage extends createZodDto(pageOfItems(auctionRow)) {}
 class CountQuery extends createZodDto(auctionFilter) {}
 class CountDto extends createZodDto(auctionCount) {}
 class ChartsQuery extends createZodDto(auctionFilter) {}

@@ -4,10 +4,8 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { isAnswered } from '../auction';
 import { Decimal } from '../kernel';
+import { decimal, share } from '../platform';
 import { likelyWinningRate, wilsonInterval } from './domain';
-
-const decimal = z.string().describe('exact decimal');
-const share = z.number().describe('a fraction').nullable();
 
 export const LOSS_SEGMENTS = ['row', 'employer', 'term', 'all'] as const;
 
@@ -41,9 +39,9 @@ export class LossDto extends createZodDto(
           value: z.string().describe('the row of the price table, the term; an opaque mark of the employer'),
           bids: z.int(),
           won: z.int(),
-          win_rate: share,
-          low: share.describe('95 % confidence'),
-          high: share,
+          win_rate: share.nullable(),
+          low: share.nullable().describe('95 % confidence'),
+          high: share.nullable(),
         }),
       )
       .describe('how often bids like this one are won, of those that QI had answered; all: every bid'),

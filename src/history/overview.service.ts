@@ -5,10 +5,9 @@ import { z } from 'zod';
 import { AUCTION_STATUSES, type AuctionStatus } from '../auction';
 import { capsOf } from '../decision/domain';
 import { SAO_PAULO, type Clock } from '../kernel';
-import { CLOCK } from '../platform';
+import { CLOCK, decimal } from '../platform';
 import { ActivePolicy } from '../policy';
 
-const decimal = z.string().describe('exact decimal');
 /** What one day, hour or minute may hold, and all of them. */
 const SHARED_LIMITS = ['total', 'per_day', 'bids_per_day', 'bids_per_hour', 'bids_per_minute'] as const;
 

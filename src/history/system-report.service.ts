@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { InstanceRegistry, readPrivilege, SETTINGS, type Settings } from '../platform';
+import { InstanceRegistry, instant, readPrivilege, SETTINGS, type Settings } from '../platform';
 
-const instant = z.iso.datetime();
 const milliseconds = z.number().nullable();
 
 export class SystemDto extends createZodDto(

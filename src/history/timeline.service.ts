@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-
-const instant = z.iso.datetime();
+import { instant } from '../platform';
 
 export const TIMELINE_KINDS = [
   'webhook',

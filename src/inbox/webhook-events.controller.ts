@@ -7,23 +7,24 @@ import {
   AuditTrail,
   CurrentActor,
   decodeCursor,
+  instant,
   Needs,
   pageOf,
+  pageOfItems,
+  pageQuery,
+  plainText,
   ProblemException,
-  pageLimit,
   type Actor,
 } from '../platform';
 
 import { PARK_REASONS, WEBHOOK_STATUSES } from './domain';
 
-const instant = z.iso.datetime();
 const eventId = z.string().regex(/^\d{1,18}$/);
 
 class WebhookEventQuery extends createZodDto(
   z.object({
     status: z.enum(WEBHOOK_STATUSES).default('parked'),
-    limit: pageLimit,
-    cursor: z.string().max(200).optional(),
+    ...pageQuery,
   }),
 ) {}
 const webhookEvent = z.object({
@@ -38,12 +39,10 @@ const webhookEvent = z.object({
   attempts: z.int(),
   handled_at: instant.nullable(),
 });
-class WebhookEventPage extends createZodDto(
-  z.object({ items: z.array(webhookEvent), next_cursor: z.string().nullable() }),
-) {}
+class WebhookEventPage extends createZodDto(pageOfItems(webhookEvent)) {}
 class WebhookEventDto extends createZodDto(webhookEvent) {}
 class ReplayRequest extends createZodDto(
-  z.object({ reason: z.string().trim().min(1).max(1_000).describe('kept in the audit trail') }),
+  z.object({ reason: plainText(1_000).describe('kept in the audit trail') }),
 ) {}
 
 interface EventRow extends Omit<z.output<typeof webhookEvent>, 'received_at' | 'handled_at'> {

@@ -1,17 +1,10 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { Decimal, isPlainText } from '../kernel';
-import { pageLimit } from '../platform';
+import { Decimal } from '../kernel';
+import { instant, pageLimit, plainText } from '../platform';
 
-const instant = z.iso.datetime();
 const MAX_REASON = 1_000;
-const reason = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_REASON)
-  .refine(isPlainText, 'must be plain text')
-  .describe("why, in the actor's words");
+const reason = plainText(MAX_REASON).describe("why, in the actor's words");
 
 /** Numbers of a body are decimals. */
 const dailyCap = z

@@ -1,11 +1,10 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { instant, pageOfItems, pageQuery } from '../platform';
 import { EVENT_TYPES } from './domain';
-import { pageLimit } from '../platform';
 
 export const CHANNELS = ['webhook', 'email', 'slack', 'teams'] as const;
 
-const instant = z.iso.datetime();
 const eventTypes = z
   .array(z.enum(EVENT_TYPES))
   .min(1)
@@ -101,8 +100,7 @@ export const DELIVERY_STATUSES = ['waiting', 'delivered', 'given_up', 'withdrawn
 export class DeliveryQuery extends createZodDto(
   z.object({
     status: z.enum(DELIVERY_STATUSES).optional(),
-    limit: pageLimit,
-    cursor: z.string().max(200).optional(),
+    ...pageQuery,
   }),
 ) {}
 
@@ -120,9 +118,7 @@ const delivery = z.object({
   taken_by: z.array(z.string()).describe('of a mail that not every recipient has: who has it'),
 });
 
-export class DeliveryPage extends createZodDto(
-  z.object({ items: z.array(delivery), next_cursor: z.string().nullable() }),
-) {}
+export class DeliveryPage extends createZodDto(pageOfItems(delivery)) {}
 
 export class DeliveryDetail extends createZodDto(
   delivery.extend({

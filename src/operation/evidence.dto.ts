@@ -1,19 +1,11 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { isPlainText } from '../kernel';
+import { instant, plainText } from '../platform';
 import { MARGIN_STATUSES } from './domain';
-
-const instant = z.iso.datetime();
 
 export class EvidenceRequest extends createZodDto(
   z.object({
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(1_000)
-      .refine(isPlainText, 'must be plain text')
-      .describe('why it has to be seen; kept in the audit trail'),
+    reason: plainText(1_000).describe('why it has to be seen; kept in the audit trail'),
   }),
 ) {}
 

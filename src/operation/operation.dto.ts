@@ -1,7 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
-import { isPlainText } from '../kernel';
 import {
   AUTHORIZATION_CHECKS,
   GUARANTEE_OUTCOMES,
@@ -10,17 +9,11 @@ import {
   OPERATION_STATUSES,
   TASK_KINDS,
 } from './domain';
-import { pageLimit, wholeNumber } from '../platform';
-
-const decimal = z.string().describe('Exact decimal').nullable();
-const instant = z.iso.datetime();
-
-const cursor = z.string().optional().describe('next_cursor of the page before');
+import { decimal, instant, pageOfItems, pageQuery, plainText, wholeNumber } from '../platform';
 
 export class OperationQuery extends createZodDto(
   z.object({
-    limit: pageLimit,
-    cursor,
+    ...pageQuery,
     status: z.enum(OPERATION_STATUSES).optional(),
     origin: z.enum(['auction', 'active']).optional(),
     product: z.enum(['private_payroll', 'fgts', 'federal_payroll']).optional(),
@@ -46,10 +39,10 @@ const operation = z.object({
   issuer_proposal_request_key: z.string().nullable(),
   auction_proposal_key: z.string().nullable(),
   request_control_key: z.string().nullable(),
-  disbursed_issue_amount: decimal,
-  installment_face_value: decimal,
+  disbursed_issue_amount: decimal.nullable(),
+  installment_face_value: decimal.nullable(),
   number_of_installments: z.int().nullable(),
-  monthly_interest_rate: decimal.describe('Fraction a month: 0.0249 is 2.49%'),
+  monthly_interest_rate: decimal.nullable().describe('Fraction a month: 0.0249 is 2.49%'),
   opened_at: instant,
   ended_at: instant.nullable(),
 });
@@ -92,7 +85,7 @@ const task = z.object({
   proposal_id: z.uuid().nullable(),
   reason_code: z.string(),
   message: z.string(),
-  amount_at_stake: decimal,
+  amount_at_stake: decimal.nullable(),
   due_at: instant,
   status: z.enum(['open', 'claimed', 'resolved']),
   owner: z.string().nullable(),
@@ -110,7 +103,7 @@ const approval = z.object({
   action: z.enum(['cancel_permanently', 'request_reversal', 'release_kill_switch']),
   status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']),
   reason: z.string(),
-  amount: decimal.describe('Of the loan; null for what concerns no operation'),
+  amount: decimal.nullable().describe('Of the loan; null for what concerns no operation'),
   consequence: z.string(),
   undo: z.string().describe('Whether and until when it can be undone, in Portuguese'),
   requested_by: z.string(),
@@ -188,7 +181,7 @@ export class OperationDetailDto extends createZodDto(
       ),
     reversal: z
       .object({
-        amount: decimal,
+        amount: decimal.nullable(),
         expires_on: z.string().nullable(),
         copy_paste_pix: z.string().nullable(),
         qr_code_url: z.string().nullable(),
@@ -196,7 +189,9 @@ export class OperationDetailDto extends createZodDto(
       .nullable()
       .describe('The charge by which the money is given back'),
     contract_number: z.string().nullable().describe('Of the CCB, once QI has told it'),
-    paid_amount: decimal.describe("By QI's receipts; null until it is paid, or where they do not say"),
+    paid_amount: decimal
+      .nullable()
+      .describe("By QI's receipts; null until it is paid, or where they do not say"),
     authorization: z
       .array(
         z.object({
@@ -238,11 +233,9 @@ export class TaskDetailDto extends createZodDto(
 ) {}
 export class ApprovalDto extends createZodDto(approval) {}
 
-const page = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
-export class OperationPageDto extends createZodDto(page(operation)) {}
-export class TaskPageDto extends createZodDto(page(task)) {}
-export class ApprovalPageDto extends createZodDto(page(approval)) {}
+export class OperationPageDto extends createZodDto(pageOfItems(operation)) {}
+export class TaskPageDto extends createZodDto(pageOfItems(task)) {}
+export class ApprovalPageDto extends createZodDto(pageOfItems(approval)) {}
 
 export class CommandAcceptedDto extends createZodDto(
   z.object({
@@ -273,7 +266,7 @@ export class DecidedDto extends createZodDto(
 ) {}
 
 const MAX_TEXT = 1_000;
-const reasonText = z.string().trim().min(1).max(MAX_TEXT).refine(isPlainText, 'must be plain text');
+const reasonText = plainText(MAX_TEXT);
 export class SwitchReasonDto extends createZodDto(z.object({ reason: reasonText })) {}
 export class KillSwitchDto extends createZodDto(
   z.object({
@@ -408,8 +401,7 @@ export class ResubmissionDto extends createZodDto(
 
 export class TaskQuery extends createZodDto(
   z.object({
-    limit: pageLimit,
-    cursor,
+    ...pageQuery,
     status: z.enum(['open', 'claimed', 'resolved']).optional(),
     kind: z.enum(TASK_KINDS).optional(),
     owner: z.string().optional(),
@@ -421,8 +413,7 @@ export class TaskQuery extends createZodDto(
 
 export class ApprovalQuery extends createZodDto(
   z.object({
-    limit: pageLimit,
-    cursor,
+    ...pageQuery,
     status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']).optional(),
   }),
 ) {}

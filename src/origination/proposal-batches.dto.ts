@@ -1,8 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { pageOfItems, pageQuery } from '../platform';
 import { hiddenCells } from '../policy';
 import { PROPOSAL_STATUSES } from './domain';
-import { pageLimit } from '../platform';
 
 const problem = z.object({
   place: z.string().describe('As a spreadsheet names the cell'),
@@ -14,12 +14,7 @@ const refusedLine = z.object({ row: z.int(), problems: z.array(problem) });
 export class BatchSheetQuery extends createZodDto(
   z.object({ tab: z.string().min(1).max(200).optional().describe('of a workbook; else the first') }),
 ) {}
-export class BatchPageQuery extends createZodDto(
-  z.object({
-    limit: pageLimit,
-    cursor: z.string().optional().describe('next_cursor of the page before'),
-  }),
-) {}
+export class BatchPageQuery extends createZodDto(z.object(pageQuery)) {}
 
 export class BatchPreviewDto extends createZodDto(
   z.object({
@@ -42,9 +37,7 @@ const batch = z.object({
   started: z.int(),
   refused: z.int(),
 });
-export class BatchPageDto extends createZodDto(
-  z.object({ items: z.array(batch), next_cursor: z.string().nullable() }),
-) {}
+export class BatchPageDto extends createZodDto(pageOfItems(batch)) {}
 export class BatchDetailDto extends createZodDto(
   batch.extend({
     lines: z.array(

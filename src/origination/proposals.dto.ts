@@ -1,5 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { instant, pageOfItems, pageQuery } from '../platform';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { figures, lockedWindow, period } from './dto-parts';
 import {
@@ -13,15 +14,11 @@ import {
 import { federalPayrollWishes } from './domain/products/federal-payroll';
 import { fgtsWishes } from './domain/products/fgts';
 import { DIRECT_PRODUCTS } from '../policy/domain';
-import { pageLimit } from '../platform';
-
-const instant = z.iso.datetime();
 
 /** Strict: what is no filter, a CPF above all, must not read as none and list everybody's. */
 export class ProposalQuery extends createZodDto(
   z.strictObject({
-    limit: pageLimit,
-    cursor: z.string().optional().describe('next_cursor of the page before'),
+    ...pageQuery,
     status: z.enum(PROPOSAL_STATUSES).optional(),
     product: z.enum(DIRECT_PRODUCTS).optional(),
     credit_operation_key: z.string().max(200).optional().describe('the loan that it became'),
@@ -144,9 +141,7 @@ const proposal = z.object({
 });
 
 export class ProposalDto extends createZodDto(proposal) {}
-export class ProposalPageDto extends createZodDto(
-  z.object({ items: z.array(proposal), next_cursor: z.string().nullable() }),
-) {}
+export class ProposalPageDto extends createZodDto(pageOfItems(proposal)) {}
 export class ProposalDetailDto extends createZodDto(
   proposal.extend({
     balance: z

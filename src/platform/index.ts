@@ -12,6 +12,7 @@ export {
 export { checkAsSeen } from './http/as-it-was-seen';
 export { ClientAddress } from './http/client-address';
 export { pageLimit, wholeNumber } from './http/whole-number';
+export { decimal, instant, pageOfItems, pageQuery, plainText, sha256, share } from './http/api-values';
 export { serveConsole } from './http/console-pages';
 export { cursorInstant, cursorNumber, decodeCursor, pageOf, type Page } from './database/cursor';
 export { pageByInstant } from './database/page-by-instant';

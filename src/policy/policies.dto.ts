@@ -4,12 +4,10 @@ import { Decimal, isPlainText } from '../kernel';
 import { columnNamed, FIELD_NAMES, PRODUCTS } from './domain';
 import { hiddenCells } from './hidden-cells';
 import { POLICY_STATES } from './policy-row';
-import { pageLimit, wholeNumber } from '../platform';
+import { instant, pageOfItems, pageQuery, plainText, sha256, wholeNumber } from '../platform';
 
-const instant = z.iso.datetime();
 const number = z.int().min(1);
 const inAddress = wholeNumber(1, 2_147_483_647);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 /** Numbers of a body arrive as exact decimals. */
 export const bodyNumber = z
   .unknown()
@@ -17,7 +15,7 @@ export const bodyNumber = z
   .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
   .pipe(number)
   .optional();
-const reason = z.string().trim().min(1).max(1_000).refine(isPlainText, 'must be plain text');
+const reason = plainText(1_000);
 
 export class NumberParam extends createZodDto(z.object({ number: inAddress })) {}
 export class TableParam extends createZodDto(z.object({ number: inAddress, table: z.string().max(60) })) {}
@@ -33,13 +31,7 @@ export class ListParam extends createZodDto(z.object({ sha256 })) {}
 export class ListExportBody extends createZodDto(
   z.strictObject({ format: z.enum(['csv', 'xlsx']).default('csv'), reason }),
 ) {}
-const ownName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .refine(isPlainText, 'must be plain text')
-  .describe('what the draft is called, to tell it from other copies');
+const ownName = plainText(80).describe('what the draft is called, to tell it from other copies');
 export class BasedOn extends createZodDto(
   z.strictObject({ based_on: bodyNumber, own_name: ownName.optional() }),
 ) {}
@@ -61,8 +53,7 @@ export class DiffQuery extends createZodDto(z.object({ against: inAddress.option
 export class PolicyQuery extends createZodDto(
   z.object({
     state: z.enum(POLICY_STATES).optional(),
-    limit: pageLimit,
-    cursor: z.string().max(200).optional(),
+    ...pageQuery,
   }),
 ) {}
 export class RuleQuery extends createZodDto(
@@ -225,9 +216,7 @@ const version = summary.extend({
 
 export class PolicySummary extends createZodDto(summary) {}
 export class PolicyVersionView extends createZodDto(version) {}
-export class PolicyPage extends createZodDto(
-  z.object({ items: z.array(summary), next_cursor: z.string().nullable() }),
-) {}
+export class PolicyPage extends createZodDto(pageOfItems(summary)) {}
 export class SavedPolicy extends createZodDto(version.extend(examination)) {}
 export class SheetPreview extends createZodDto(imported) {}
 export class ImportedPolicy extends createZodDto(version.extend({ ...examination, imported })) {}

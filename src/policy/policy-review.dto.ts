@@ -1,9 +1,9 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../kernel';
+import { instant, plainText } from '../platform';
 
-const instant = z.iso.datetime();
-const words = z.string().trim().min(1).max(2_000).refine(isPlainText, 'must be plain text');
+const words = plainText(2_000);
 
 export class SubmitBody extends createZodDto(
   z

@@ -3,12 +3,11 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import type { JsonValue } from '../kernel';
-import { Needs, ProblemException } from '../platform';
+import { decimal, Needs, ProblemException } from '../platform';
 import { quoteToJson, type QuoteJson } from './domain';
 import { answerQuote } from './answer-quote';
 import { PricingDataService } from './pricing-data.service';
 
-const decimal = z.string().describe('exact decimal');
 const date = z.iso.date();
 const fee = { fee_type: z.string(), amount_type: z.string(), amount: decimal, fee_amount: decimal };
 

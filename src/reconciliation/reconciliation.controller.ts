@@ -8,10 +8,13 @@ import {
   AuditTrail,
   CurrentActor,
   decodeCursor,
+  instant,
   Needs,
   pageOf,
+  pageOfItems,
+  pageQuery,
+  plainText,
   ProblemException,
-  pageLimit,
   type Actor,
 } from '../platform';
 import { GAP_KINDS, type GapKind } from './gap-book.service';
@@ -19,11 +22,6 @@ import { Reconciliation } from './reconciliation.service';
 import { previewReplay, replayWebhooks } from './replay-webhooks';
 
 const id = z.string().regex(/^\d{1,18}$/);
-const instant = z.iso.datetime();
-const page = {
-  limit: pageLimit,
-  cursor: z.string().max(200).optional(),
-};
 const RESULTS = ['done', 'limit_of_calls', 'qi_unavailable', 'failed', 'abandoned'] as const;
 
 const run = z.object({
@@ -50,12 +48,12 @@ const gap = z.object({
   closed_as: z.enum(['arrived', 'given_up']).nullable(),
 });
 
-class RunQuery extends createZodDto(z.object(page)) {}
+class RunQuery extends createZodDto(z.object(pageQuery)) {}
 class GapQuery extends createZodDto(
-  z.object({ ...page, status: z.enum(['open', 'arrived', 'given_up']).default('open') }),
+  z.object({ ...pageQuery, status: z.enum(['open', 'arrived', 'given_up']).default('open') }),
 ) {}
-class RunPage extends createZodDto(z.object({ items: z.array(run), next_cursor: z.string().nullable() })) {}
-class GapPage extends createZodDto(z.object({ items: z.array(gap), next_cursor: z.string().nullable() })) {}
+class RunPage extends createZodDto(pageOfItems(run)) {}
+class GapPage extends createZodDto(pageOfItems(gap)) {}
 class RunResultDto extends createZodDto(
   run.pick({
     id: true,
@@ -78,7 +76,7 @@ const replay = z
     from: instant.optional(),
     before: instant.optional(),
     apply: z.boolean().default(false).describe('false: only say which'),
-    reason: z.string().trim().min(1).max(1_000),
+    reason: plainText(1_000),
   })
   .refine(({ key, day, from, before }) => [key, day, from, before].some((part) => part !== undefined), {
     message: 'name a key, a day or a span',

@@ -3,13 +3,11 @@ import { ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { isPlainText } from '../kernel';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import { CurrentActor, instant, Needs, plainText, ProblemException, type Actor } from '../platform';
 import { RECOVERY_SIGNS } from './domain';
 import { RecoveryBook, type Recovery } from './recovery-book.service';
 
 const SHOWN = 20;
-const instant = z.iso.datetime();
 const recovery = z.object({
   id: z.string(),
   found_at: instant,
@@ -42,7 +40,7 @@ class RecoveriesDto extends createZodDto(
       .describe('what is still not known'),
   }),
 ) {}
-const note = z.string().trim().min(1).max(1_000).refine(isPlainText);
+const note = plainText(1_000);
 class ConfirmationDto extends createZodDto(z.object({ note: note.describe('what was checked') })) {}
 
 const NOW = `

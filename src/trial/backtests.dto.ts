@@ -1,10 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { instant, sha256 } from '../platform';
 import { bodyNumber } from '../policy';
 import type { BacktestReport } from './backtest-reports.service';
-
-const instant = z.iso.datetime();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 
 export class BacktestBody extends createZodDto(
   z

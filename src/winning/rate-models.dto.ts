@@ -1,9 +1,9 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { instant } from '../platform';
 import { RATE_MODEL_FALLBACKS, RATE_MODEL_STAGES } from '../decision/domain';
 import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, PRICED_PER, RETURN_CODES, WAIT_CODES } from './domain';
 
-const instant = z.iso.datetime();
 const day = z.iso.date();
 const bp = z.number().describe('basis points a month, whole but in what an earlier release let in');
 const share = z.number().describe('from 0 to 1');

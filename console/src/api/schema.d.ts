@@ -8197,6 +8197,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
                 actor?: string;
                 action?: string;
@@ -8374,6 +8375,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -8470,6 +8472,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
                 /** @description letters of the name, anywhere in it */
                 text?: string;
@@ -8751,6 +8754,7 @@ export interface operations {
             query?: {
                 state?: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -9741,6 +9745,7 @@ export interface operations {
                 received_from?: string;
                 received_before?: string;
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -11785,6 +11790,7 @@ export interface operations {
             query?: {
                 status?: "new" | "done" | "parked" | "waiting";
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -11845,6 +11851,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -11893,6 +11900,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "arrived" | "given_up";
             };
@@ -12096,6 +12104,7 @@ export interface operations {
             query?: {
                 status?: "waiting" | "delivered" | "given_up" | "withdrawn";
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -12812,6 +12821,7 @@ export interface operations {
                 sort?: "received_at" | "status" | "requested_amount" | "monthly_interest_rate" | "disbursed_issue_amount" | "expected_margin" | "margin_rate";
                 direction?: "desc" | "asc";
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;

@@ -1,16 +1,13 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { isPlainText } from '../../kernel';
+import { decimal, instant, pageOfItems, pageQuery, plainText } from '../../platform';
 import { AUCTION_STATUSES } from '../domain/auction-status';
 import { BID_STATUSES } from '../domain/bid-status';
 import { NO_DECISION, REASON_CODES_TOLD } from '../../decision/domain';
 import { STATUS_REASONS_TOLD } from '../domain/status-reasons';
 import { REVEALABLE } from './reveal-personal-data.service';
-import { pageLimit } from '../../platform';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */
-const decimal = z.string().describe('exact decimal');
-const instant = z.iso.datetime();
 
 const rebate = z.object({
   fee_type: z.string(),
@@ -111,23 +108,20 @@ const auctionDetail = auctionSummary.extend({
 });
 
 export class AuctionDetail extends createZodDto(auctionDetail) {}
-export class AuctionPage extends createZodDto(
-  z.object({ items: z.array(auctionSummary), next_cursor: z.string().nullable() }),
-) {}
+export class AuctionPage extends createZodDto(pageOfItems(auctionSummary)) {}
 
 export class AuctionQuery extends createZodDto(
   z.object({
     status: z.enum(AUCTION_STATUSES).optional(),
     received_from: instant.optional(),
     received_before: instant.optional(),
-    limit: pageLimit,
-    cursor: z.string().max(200).optional(),
+    ...pageQuery,
   }),
 ) {}
 
 const MAX_REASON = 1_000;
 
-const whyAsked = z.string().trim().min(1).max(MAX_REASON).refine(isPlainText, 'must be plain text');
+const whyAsked = plainText(MAX_REASON);
 
 export class RevealRequest extends createZodDto(
   z.object({

@@ -1,9 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { decimal, share } from '../../platform';
 
-const decimal = z.string().describe('exact decimal');
 const count = z.int();
-const share = z.number().describe('a fraction');
 
 export class ChartsDto extends createZodDto(
   z.object({

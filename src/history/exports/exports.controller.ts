@@ -18,14 +18,20 @@ import {
 } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
-import { CurrentActor, Needs, ProblemException, pageLimit, type Actor } from '../../platform';
+import {
+  CurrentActor,
+  instant,
+  Needs,
+  pageOfItems,
+  pageQuery,
+  ProblemException,
+  type Actor,
+} from '../../platform';
 import { auctionFilter } from '../auction-filter';
 import { exportFileName } from './export-file-name';
 import { EXPORT_FORMATS, MEDIA_TYPES } from './export-writer';
 import { Exports } from './exports.service';
 import { EXPORT_CONTENTS, type ExportRow } from './export-row';
-
-const instant = z.iso.datetime();
 
 class ExportRequest extends createZodDto(
   z.object({
@@ -51,15 +57,8 @@ const exportView = z.object({
   ended_at: instant.nullable(),
 });
 class ExportDto extends createZodDto(exportView) {}
-class ExportQuery extends createZodDto(
-  z.object({
-    limit: pageLimit,
-    cursor: z.string().max(500).optional().describe('next_cursor of the page before'),
-  }),
-) {}
-class ExportPage extends createZodDto(
-  z.object({ items: z.array(exportView), next_cursor: z.string().nullable() }),
-) {}
+class ExportQuery extends createZodDto(z.object(pageQuery)) {}
+class ExportPage extends createZodDto(pageOfItems(exportView)) {}
 
 @ApiTags('exports')
 @Needs('exports.create')

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { decimal } from '../../platform';
 import { figure } from '../explore/figures.dto';
 import { selectionFields } from '../explore/selection';
 
-const decimal = z.string().describe('exact decimal');
 const { from, to } = selectionFields;
 export const repaymentQuery = z.object({ from, to });
 export type RepaymentQuery = z.output<typeof repaymentQuery>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { share } from '../../platform';
 import { selectionFields } from '../explore/selection';
 
 export const FAIRNESS_GROUPS = ['age', 'region'] as const;
@@ -14,7 +15,6 @@ export const fairnessQuery = z.object({
 });
 export type FairnessQuery = z.output<typeof fairnessQuery>;
 
-const share = z.number().describe('a fraction');
 const points = z.number().describe('basis points a month');
 export const fairnessView = z.object({
   by: z.enum(FAIRNESS_GROUPS),

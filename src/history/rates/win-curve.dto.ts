@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { decimal } from '../../platform';
 import { figure } from '../explore/figures.dto';
 import { selectionFields } from '../explore/selection';
-
-const decimal = z.string().describe('exact decimal');
 
 /** What the curve may be taken apart by: the pairs with the rate that are summed by day. */
 export const CURVE_DIMENSIONS = ['tenure', 'term', 'amount'] as const;

@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { PROGRAMME_TERMS } from '../../auction';
 import { assumptionsOf, NO_MARGIN, type BidMargin, type ProgrammeTerms } from '../../decision/domain';
 import { Decimal } from '../../kernel';
+import { decimal } from '../../platform';
 import { PricingDataService } from '../../pricing';
 import { breakEvenMonthlyRate } from '../../pricing/domain';
 import { BidMargins, STORED_BID, termsOf, type StoredBid } from '../facts/bid-margins.service';
-
-const decimal = z.string().describe('exact decimal');
 
 /** Of the latest bid of an auction: what it is worth, part by part, or why nothing can be said of it. */
 export const auctionMarginView = z.object({

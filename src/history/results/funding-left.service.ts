@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { capsOf } from '../../decision/domain';
 import { Decimal, SAO_PAULO } from '../../kernel';
+import { decimal } from '../../platform';
 import { ActivePolicy } from '../../policy';
 import { EmployerNames } from '../explore/employer-names.service';
 
-const decimal = z.string().describe('exact decimal');
 const use = z.object({
   used: decimal,
   cap: decimal.nullable().describe('null: the policy has none'),

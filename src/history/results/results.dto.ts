@@ -4,9 +4,7 @@ import { WHAT_IF_REFUSALS } from '../../winning';
 import { DIMENSION_NAMES } from '../explore/dimensions';
 import { figure } from '../explore/figures.dto';
 import { selectionFields } from '../explore/selection';
-import { wholeNumber } from '../../platform';
-
-const decimal = z.string().describe('exact decimal');
+import { decimal, wholeNumber } from '../../platform';
 
 /** What a loan that was paid out brings, part by part; the margin is their sum. */
 export const MARGIN_PARTS = [

@@ -4,13 +4,13 @@ import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { hasCode, isPlainText } from '../../kernel';
+import { hasCode } from '../../kernel';
 import type { Clock } from '../../kernel';
-import { CLOCK, CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
+import { CLOCK, CurrentActor, Needs, plainText, ProblemException, type Actor } from '../../platform';
 import { readFiguresView } from './figures-view';
 
 /** What people call something they keep. */
-export const viewName = z.string().trim().min(1).max(80).refine(isPlainText, 'must be plain text');
+export const viewName = plainText(80);
 const PAGES = ['history', 'tasks', 'explore'] as const;
 const MAX_VIEWS = 200;
 const FOREIGN_KEY_VIOLATION = '23503';
