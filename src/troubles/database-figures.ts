@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { ACTION_RULES, OPERATION_ACTIONS } from '../operation/domain';
 import { PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS } from '../origination/domain';
 import { UNWATCHED } from '../platform';
-import type { DatabaseFigures, QiFailure } from './domain';
+import { TROUBLE_KINDS, type DatabaseFigures, type QiFailure, type Trouble } from './domain';
 
 /** A POST that has had no answer for so long is a failure before its limit tells. */
 const HANGS_AFTER_SECONDS = 10;
@@ -77,7 +77,9 @@ const FIGURES = `
     (SELECT received_at FROM webhook_event WHERE status = 'new' ORDER BY id LIMIT 1) AS oldest_queued_at,
     (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND role <> 'web') AS working,
     (SELECT max(alive_until) FROM instance WHERE role <> 'web') AS worked_until,
-    (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off
+    (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off,
+    (SELECT coalesce(json_agg(json_build_object('kind', kind, 'severity', severity, 'since', since, 'count', count, 'detail', detail)), '[]')
+     FROM alert WHERE resolved_at IS NULL AND kind = ANY ($2)) AS told
   FROM good, began, silent, waiting`;
 
 interface Row {
@@ -103,11 +105,18 @@ interface Row {
   readonly working: number;
   readonly worked_until: Date | null;
   readonly clocks_off: number;
+  readonly told: readonly ToldRow[];
+}
+
+interface ToldRow extends Pick<Trouble, 'kind' | 'severity'> {
+  readonly since: string;
+  readonly count: number | null;
+  readonly detail: string | null;
 }
 
 /** What all processes have left on disk, in one statement. */
 export async function readDatabaseFigures(dataSource: DataSource): Promise<DatabaseFigures> {
-  const [row] = await dataSource.query<Row[]>(FIGURES, [REPEATED_WHEN_UNKNOWN]);
+  const [row] = await dataSource.query<Row[]>(FIGURES, [REPEATED_WHEN_UNKNOWN, TROUBLE_KINDS]);
   if (row === undefined) throw new Error('a query without a row');
   return {
     now: row.now,
@@ -134,5 +143,14 @@ export async function readDatabaseFigures(dataSource: DataSource): Promise<Datab
     },
     unwatchedSince: row.unwatched_since,
     processes: { working: row.working, workedUntil: row.worked_until, clocksOff: row.clocks_off },
+    told: row.told.map(troubleTold),
+  };
+}
+
+function troubleTold({ kind, severity, since, count, detail }: ToldRow): Trouble {
+  return {
+    ...{ kind, severity, since: new Date(since) },
+    ...(count === null ? {} : { count }),
+    ...(detail === null ? {} : { detail }),
   };
 }

@@ -1,23 +1,25 @@
 import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { MINUTE_MS, type Clock } from '../kernel';
 import { CLOCK, inTime, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { CertificateWatch } from './certificate-watch.service';
 import { readDatabaseFigures } from './database-figures';
-import { troublesOf, untoldOf, type DatabaseFigures, type Sight, type Trouble } from './domain';
+import { sightOf, type DatabaseFigures, type Sight, type Trouble } from './domain';
 import { FreeSpace } from './free-space';
 import { HeardHours } from './heard-hours.service';
 
 const FRESH_FOR_MS = 2_000;
 /** A database that takes longer to say how things are is as good as none. */
 const ANSWERS_WITHIN_MS = 5_000;
+/** Whoever works looks every 15 s: what was seen longer ago may be over, whoever saw that. */
+const LATELY_MS = MINUTE_MS;
 
 /** What is wrong now. Never throws, and needs no database to say that there is none. */
 @Injectable()
 export class Troubles {
   #latest: { readonly at: number; readonly sight: Promise<Sight> } | undefined;
-  #before: readonly Trouble[] = [];
+  #before: { readonly at: number; readonly troubles: readonly Trouble[] } = { at: 0, troubles: [] };
   #databaseAnsweredAt: Date;
   /** Where the process writes. */
   readonly #space: FreeSpace;
@@ -61,8 +63,11 @@ export class Troubles {
       certificatesUnseen: this.certificates.unseen,
       disks,
     };
-    this.#before = troublesOf(measured, this.#before);
-    return { troubles: this.#before, untold: untoldOf(measured) };
+    const { at, troubles: before } = this.#before;
+    const present = this.clock.monotonicMs();
+    const sight = sightOf(measured, before, present - at <= LATELY_MS ? before : []);
+    this.#before = { at: present, troubles: sight.troubles };
+    return sight;
   }
 
   async #askDatabase(): Promise<DatabaseFigures | undefined> {

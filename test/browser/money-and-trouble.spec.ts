@@ -145,7 +145,11 @@ describe('when money or time is at stake', () => {
     world.network.cut();
     await banner.getByText(/^O banco de dados não responde desde/).waitFor({ timeout: 15_000 });
     const { body } = await world.door.master('GET', '/api/v1/troubles');
-    expect(body['items']).toEqual([expect.objectContaining({ kind: 'database_down', severity: 'critical' })]);
+    const items = body['items'] as { kind: string; severity: string }[];
+    // That QI failed on many calls a moment ago may go on: nobody can tell.
+    expect(items.filter(({ kind }) => kind !== 'qi_failing')).toEqual([
+      expect.objectContaining({ kind: 'database_down', severity: 'critical' }),
+    ]);
     world.network.passOn();
     await banner.waitFor({ state: 'detached', timeout: 15_000 });
     world.forgive(/ 50\d from | from .*50\d|^50\d from /);

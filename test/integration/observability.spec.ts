@@ -13,6 +13,7 @@ import {
   prometheusRules,
   samplesFor,
 } from '../support/prometheus-rules';
+import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 const AN_HOUR = 3_600;
@@ -77,6 +78,25 @@ describe('what others watch us by', () => {
       }),
     );
     expect(await trouble('wins_silent')).toBe('1');
+  });
+
+  it('what people were told of is not over for Prometheus and the console because a process has just begun', async () => {
+    const [before] = await sql<{ at: Date }>(`SELECT min(started_at) AS at FROM instance`);
+    await sql(`UPDATE webhook_event SET received_at = received_at - interval '1 hour'`);
+    await sql(`UPDATE instance SET started_at = clock_timestamp()`);
+    await sql(
+      `INSERT INTO alert (id, kind, subject, severity, since, raised_at, seen_at, told_at, count)
+       SELECT gen_random_uuid(), 'webhooks_silent', '', 'critical', at, at, at, at, 60
+       FROM (SELECT now() - interval '50 minutes' AS at) AS past`,
+    );
+    await waitFor('a look that knows it', async () =>
+      (await trouble('webhooks_silent')) === '1' ? true : undefined,
+    );
+    const { body } = await world.master('GET', '/api/v1/troubles');
+    expect(body['items']).toContainEqual(expect.objectContaining({ kind: 'webhooks_silent', count: 60 }));
+    await sql(`UPDATE webhook_event SET received_at = received_at + interval '1 hour'`);
+    await sql(`UPDATE instance SET started_at = $1`, [before?.at]);
+    await sql(`DELETE FROM alert WHERE kind = 'webhooks_silent'`);
   });
 
   it('a sign that cannot be kept is kept by the next look: bidding goes on after an outage', async () => {

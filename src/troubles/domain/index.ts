@@ -10,4 +10,4 @@ export {
   type Sight,
   type Trouble,
 } from './trouble';
-export { troublesOf, untoldOf } from './troubles-of';
+export { sightOf } from './troubles-of';

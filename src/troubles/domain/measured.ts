@@ -1,5 +1,5 @@
 import type { Heard, HourlyCounts } from './silence';
-import type { QiFailure } from './trouble';
+import type { QiFailure, Trouble } from './trouble';
 
 /** Proposals sent to QI, as far as the disk knows them. */
 export interface QiFigures {
@@ -57,6 +57,8 @@ export interface DatabaseFigures {
   /** Since when bidding is stopped because nobody watches; null while it is not. */
   readonly unwatchedSince: Date | null;
   readonly processes: ProcessFigures;
+  /** What people were told of, by whichever process, and not yet that it is over. */
+  readonly told: readonly Trouble[];
 }
 
 export interface CertificateFigures {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseFigures, Measured } from './measured';
 import { HEARD, hourOf } from './silence';
 import { RUNBOOKS, TROUBLE_KINDS, type Trouble } from './trouble';
-import { troublesOf, untoldOf } from './troubles-of';
+import { sightOf, troublesOf, untoldOf } from './troubles-of';
 
 const NOW = new Date('2026-11-27T15:00:00Z');
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
@@ -29,6 +29,7 @@ const WELL: DatabaseFigures = {
   success: { lastWinAt: ago(1), lastSignatureAt: ago(1), bidsSince: ago(6_000) },
   unwatchedSince: null,
   processes: { working: 2, workedUntil: NOW, clocksOff: 0 },
+  told: [],
 };
 const ALL_WELL: Measured = {
   now: NOW,
@@ -275,6 +276,52 @@ describe('what is wrong', () => {
   it('cannot be told of the certificate of a host that could not be asked, and of no other', () => {
     const untold = untoldOf({ ...ALL_WELL, usual: usually(8), certificatesUnseen: ['us'] });
     expect(untold).toEqual([{ kind: 'certificate_ending', detail: 'us' }]);
+  });
+
+  describe('goes on as it was known where nobody can tell', () => {
+    const down = qi({ failures: 3, failedSince: ago(8), answeredAt: ago(40), undelivered: 3 });
+    const unasked = qi({ answeredAt: ago(60), lastMinute: { calls: 0, failed: 0 } });
+    const sight = (change: Partial<Measured>, lately: readonly Trouble[] = []) =>
+      sightOf({ ...ALL_WELL, usual: usually(8), ...change }, lately, lately).troubles;
+
+    it('whether QI takes bids again, where it is sent none', () => {
+      const first = sight(down);
+      expect(first).toMatchObject([{ kind: 'qi_down' }]);
+      expect(sight(unasked, first)).toEqual(first);
+      expect(sight({}, first)).toEqual([]);
+    });
+
+    it('whatever only the database tells, while it does not answer', () => {
+      const first = sight(webhooks(silent), []);
+      expect(sight({ usual: usually(200), ...webhooks(silent) })).toHaveLength(1);
+      expect(sight({ database: undefined }, [...first, ...sight(down)]).map(({ kind }) => kind)).toEqual([
+        'database_down',
+        'qi_down',
+      ]);
+    });
+
+    it('by what people were told, after a restart', () => {
+      const told = { kind: 'webhooks_silent', severity: 'critical', since: ago(90), count: 12 } as const;
+      const restarted = { lastAt: ago(90), listeningSince: ago(1) };
+      expect(
+        sight({ database: { ...WELL, told: [told], webhooks: { ...WELL.webhooks, ...restarted } } }),
+      ).toEqual([told]);
+      expect(sight(database({ told: [told] }))).toEqual([]);
+    });
+
+    it('but of one that is found now it is said once', () => {
+      expect(sight(down, sight(down))).toHaveLength(1);
+    });
+
+    it('of one certificate whose host could not be asked, and not for another one', () => {
+      const ends = (host: string): Trouble => ({
+        kind: 'certificate_ending',
+        severity: 'warning',
+        since: ago(9),
+        detail: host,
+      });
+      expect(sight({ certificatesUnseen: ['us'] }, [ends('us'), ends('api.qi')])).toEqual([ends('us')]);
+    });
   });
 
   it('each kind has a page that says what to do', () => {

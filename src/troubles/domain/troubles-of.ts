@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel';
 import type { CertificateFigures, DatabaseFigures, Measured } from './measured';
 import { usualBetween, type HourlyCounts } from './silence';
-import { TROUBLE_KINDS, type Trouble, type TroubleKind, type Untold } from './trouble';
+import { TROUBLE_KINDS, type Sight, type Trouble, type TroubleKind, type Untold } from './trouble';
 
 /** One bid that fails alone is no outage. */
 const DOWN_FROM_FAILURES = 3;
@@ -26,6 +26,24 @@ const DISK_CRITICAL_PERCENT = 5;
 type Found = Omit<Trouble, 'since'> & { readonly since?: Date | null };
 
 /**
+ * What one look tells. Where nobody can tell, that something is not found does not say that it is over: it goes on as it was
+ * known, after a restart as people were told of it.
+ *
+ * @param before what was wrong when somebody looked last
+ * @param lately the same, where that was lately: what this process saw long ago may have been over meanwhile
+ */
+export function sightOf(measured: Measured, before: readonly Trouble[], lately: readonly Trouble[]): Sight {
+  const found = troublesOf(measured, before);
+  const untold = untoldOf(measured);
+  const told = measured.database?.told.filter(({ kind }) => TOLD_BY_DATABASE.includes(kind)) ?? [];
+  const goingOn = untold.flatMap(({ kind, detail }) => {
+    const isIt = (one: Trouble) => one.kind === kind && (detail === undefined || one.detail === detail);
+    return found.some(isIt) ? [] : [...lately, ...told].filter(isIt).slice(0, 1);
+  });
+  return { troubles: worstFirst([...found, ...goingOn]), untold };
+}
+
+/**
  * What is wrong, worst first.
  * @param before what was wrong when somebody looked last: what has no beginning of its own began then.
  */
@@ -38,9 +56,9 @@ export function troublesOf(measured: Measured, before: readonly Trouble[]): Trou
     ...certificates.flatMap((certificate) => certificateTrouble(certificate, now)),
     ...diskTrouble(disks),
   ];
-  return found
-    .map((trouble) => ({ ...trouble, since: trouble.since ?? beginningOf(trouble, before) ?? now }))
-    .sort((a, b) => rank(a) - rank(b));
+  return worstFirst(
+    found.map((trouble) => ({ ...trouble, since: trouble.since ?? beginningOf(trouble, before) ?? now })),
+  );
 }
 
 const TOLD_BY_PROCESS: readonly TroubleKind[] = ['database_down', 'certificate_ending', 'disk_full'];
@@ -79,6 +97,9 @@ function unheardOf(figures: DatabaseFigures, usual: Measured['usual']): TroubleK
 
 const isSince = (at: Date | null, since: Date | null): boolean =>
   at !== null && since !== null && at >= since;
+
+const worstFirst = (troubles: readonly Trouble[]): Trouble[] =>
+  troubles.toSorted((a, b) => rank(a) - rank(b));
 
 const rank = ({ severity }: Trouble): number => (severity === 'critical' ? 0 : 1);
 
