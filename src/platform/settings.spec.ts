@@ -76,6 +76,8 @@ describe('the engine file', () => {
     ['qi', 'cancel_route_auction', 'PATCH proposals/{auction_proposal_key}/cancel'],
     ['qi', 'cancel_route_active', 'POST {issuer_proposal_request_key}'],
     ['operation', 'undo_window_seconds', 0],
+    ['monitoring', 'stop_after_seconds', 0],
+    ['monitoring', 'stop_after_seconds', 14_400],
   ])('takes %s.%s: %s', (section, key, value) => {
     expect(reading(section, key, value)).not.toThrow();
   });
@@ -92,6 +94,7 @@ describe('the engine file', () => {
     ['clock', 'max_offset_ms', 251], // of 250 that are kept back
     ['instance', 'dead_after_ms', 1_499],
     ['inbox', 'acknowledge_within_ms', 10_000],
+    ['monitoring', 'stop_after_seconds', 60_000], // meant as milliseconds: no switch at all for a day
   ])('is refused with %s.%s: %j, by name', (section, key, value) => {
     expect(reading(section, key, value)).toThrow(`${section}.${key}`);
   });

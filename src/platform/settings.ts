@@ -410,7 +410,7 @@ const engineKeys = z.strictObject({
     stopped_after_hours: positive,
   }),
   monitoring: z.strictObject({
-    stop_after_seconds: z.number().nonnegative(),
+    stop_after_seconds: z.number().nonnegative().max(14_400),
     signs: z.array(z.enum(SIGNS)).min(1),
     resumes: z.boolean(),
     look_every_ms: positive.max(60_000),
