@@ -5,6 +5,7 @@ export { IS_ARCHIVED } from './archived';
 export { AuctionModule } from './auction.module';
 export { decisionDataSha256 } from './decision-data';
 export { shownEmployer, knownPersonalData, type PersonalData } from './personal-data';
+export { sentAt } from './sent-bid';
 export { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 export { OpenAuctionService } from './bidding/open-auction.service';
 export { RecordOutcomeService } from './bidding/record-outcome.service';

@@ -4,6 +4,7 @@ import {
   AUCTION_STATUSES,
   STATUS_REASONS_TOLD,
   knownPersonalData,
+  sentAt,
   shownEmployer,
   type AuctionStatus,
 } from '../auction';
@@ -32,7 +33,7 @@ export const auctionRow = z.object({
   disbursed_issue_amount: decimal.nullable(),
   installment_face_value: decimal.nullable(),
   number_of_installments: z.int().nullable(),
-  submitted_at: instant.nullable(),
+  submitted_at: instant.nullable().describe('null: nothing of it was sent'),
   rank_position: z.int().nullable(),
   credit_operation_key: z.string().nullable(),
   operation_status: z.string().nullable(),
@@ -107,7 +108,7 @@ export function rowsOf(
       a.received_at::text AS cursor_at, a.inclusion_limit_at, a.ended_at, a.personal_key_id, a.personal_ciphertext,
       a.employer_document_type, a.requested_amount, a.requested_installments, a.consigned_credit_balance,
       d.decided_at, d.reason_codes, d.policy_version, b.monthly_interest_rate, b.monthly_cet,
-      b.disbursed_issue_amount, b.installment_face_value, b.number_of_installments, b.submitted_at,
+      b.disbursed_issue_amount, b.installment_face_value, b.number_of_installments, ${sentAt('b')} AS submitted_at,
       a.rank_position, a.credit_operation_key, o.status AS operation_status,
       ${MARGINS}
     FROM page JOIN auction a USING (issuer_proposal_request_key)

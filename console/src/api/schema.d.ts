@@ -3851,6 +3851,7 @@ export interface components {
                         amount: string;
                     }[];
                     rank_position: number | null;
+                    /** @description null: nothing of it was sent */
                     submitted_at: string | null;
                     attempts: {
                         ordinal: number;
@@ -3957,6 +3958,7 @@ export interface components {
                     amount: string;
                 }[];
                 rank_position: number | null;
+                /** @description null: nothing of it was sent */
                 submitted_at: string | null;
                 attempts: {
                     ordinal: number;
@@ -4035,6 +4037,7 @@ export interface components {
                     amount: string;
                 }[];
                 rank_position: number | null;
+                /** @description null: nothing of it was sent */
                 submitted_at: string | null;
                 attempts: {
                     ordinal: number;
@@ -6993,6 +6996,7 @@ export interface components {
                 disbursed_issue_amount: string | null;
                 installment_face_value: string | null;
                 number_of_installments: number | null;
+                /** @description null: nothing of it was sent */
                 submitted_at: string | null;
                 rank_position: number | null;
                 credit_operation_key: string | null;

@@ -42,7 +42,7 @@ const bid = z.object({
   days_to_expiration: z.int(),
   rebates: z.array(rebate),
   rank_position: z.int().nullable(),
-  submitted_at: instant.nullable(),
+  submitted_at: instant.nullable().describe('null: nothing of it was sent'),
   attempts: z.array(attempt),
 });
 

@@ -8,6 +8,7 @@ import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { DecisionTrace, NoDecision } from '../../decision/domain';
 import { IS_ARCHIVED } from '../archived';
+import { sentAt } from '../sent-bid';
 import type { Reason } from '../../policy';
 import type { Rebate } from '../domain/proposal';
 
@@ -66,7 +67,7 @@ interface BidRow {
   readonly days_to_expiration: number;
   readonly rebates: { [K in keyof Rebate]: string }[];
   readonly rank_position: number | null;
-  readonly submitted_at: Date | null;
+  readonly sent_at: Date | null;
   readonly attempts: AttemptRow[];
 }
 
@@ -170,7 +171,7 @@ export class AuctionsReader {
 
   async #bidsOf(tx: EntityManager, keys: readonly string[]): Promise<Map<string, BidView[]>> {
     const rows = await tx.query<BidRow[]>(
-      `SELECT bid.*, disbursement_date::text, first_due_date::text,
+      `SELECT bid.*, disbursement_date::text, first_due_date::text, ${sentAt('bid')} AS sent_at,
          coalesce((SELECT json_agg(bid_attempt ORDER BY ordinal) FROM bid_attempt
                    WHERE bid_attempt.request_control_key = bid.request_control_key), '[]') AS attempts
        FROM bid WHERE auction_key = ANY ($1) ORDER BY auction_key, ordinal`,
@@ -265,7 +266,7 @@ function bidView(row: BidRow): BidView {
       amount,
     })),
     rank_position: row.rank_position,
-    submitted_at: row.submitted_at?.toISOString() ?? null,
+    submitted_at: row.sent_at?.toISOString() ?? null,
     attempts: row.attempts.map(({ ordinal, sent_at, answered_at, outcome, http_status, detail }) => ({
       ordinal,
       sent_at: new Date(sent_at).toISOString(),
