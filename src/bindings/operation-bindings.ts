@@ -4,12 +4,13 @@ import {
   ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
+  LOAN_CLAIMS,
   WORKFORCE,
   type AuthorizationRulesSource,
   type BusinessCalendarSource,
   type Workforce,
 } from '../operation';
-import { AcceptanceRecords } from '../origination';
+import { AcceptanceRecords, ClaimBook, OriginationModule } from '../origination';
 import { ActivePolicy, PolicyModule } from '../policy';
 import { PricingDataService, PricingModule } from '../pricing';
 import { authorizationRules } from './authorization-rules';
@@ -17,7 +18,7 @@ import { authorizationRules } from './authorization-rules';
 /** What the operation declares and others fill. */
 @Global()
 @Module({
-  imports: [AccessModule, PolicyModule, PricingModule],
+  imports: [AccessModule, OriginationModule, PolicyModule, PricingModule],
   providers: [
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     {
@@ -34,6 +35,7 @@ import { authorizationRules } from './authorization-rules';
         currentCalendar: () => pricing.context.data.holidays,
       }),
     },
+    { provide: LOAN_CLAIMS, useExisting: ClaimBook },
     {
       provide: WORKFORCE,
       inject: [Standings],
@@ -42,6 +44,6 @@ import { authorizationRules } from './authorization-rules';
       }),
     },
   ],
-  exports: [ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE, WORKFORCE],
+  exports: [ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE, LOAN_CLAIMS, WORKFORCE],
 })
 export class OperationBindings {}

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DebtBook, ExposureBook } from '../exposure';
+import { Decimal } from '../kernel';
 import { FieldCipher, type Sealed } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { OperationCommandBook } from './operation-command-book';
 import {
+  CLAIM_TAKEN_REASON,
   CONSENTED_AFTER_ALL,
   consentUntil,
   contradictionReason,
@@ -30,6 +32,7 @@ import {
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { isPaidOff, PAID_OFF } from './paid-off';
+import { LOAN_CLAIMS, type LoanClaims } from './ports';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 
 /** What is written down beside a fact. */
@@ -64,6 +67,7 @@ export class OperationLife {
     private readonly debts: DebtBook,
     private readonly cipher: FieldCipher,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(LOAN_CLAIMS) private readonly claims: LoanClaims,
   ) {}
 
   /**
@@ -158,7 +162,8 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (taken.effect === 'applied') await this.freeExposure(tx, operation);
+    if (also.comesBack) await this.#takeUpAgain(tx, operation);
+    else if (taken.effect === 'applied') await this.freeExposure(tx, operation);
     return taken;
   }
 
@@ -172,6 +177,23 @@ export class OperationLife {
     if (reason === undefined) return;
     if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], reason);
     else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, reason);
+  }
+
+  /** Unless it is paid off, it counts again, whatever the limits, and is told where what it takes is another's by now. */
+  async #takeUpAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    if ((await this.#whyFree(tx, operation)) !== undefined) return;
+    if (!(await this.claims.retake(tx, operation.key)))
+      await this.tasks.openContradiction(tx, operation, CLAIM_TAKEN_REASON);
+    const { requestControlKey, borrowerIndex, disbursedIssueAmount, monthlyInterestRate } = operation;
+    // Of one that is not linked yet nothing has counted; the link counts it.
+    if (requestControlKey === null || disbursedIssueAmount === null || monthlyInterestRate === null) return;
+    await this.debts.commit(tx, {
+      controlKey: requestControlKey,
+      borrower: borrowerIndex ?? undefined,
+      amount: new Decimal(disbursedIssueAmount),
+      monthlyInterestRate: new Decimal(monthlyInterestRate),
+      orderedAt: operation.linkedAt ?? operation.openedAt,
+    });
   }
 
   async #whyFree(

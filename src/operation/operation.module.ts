@@ -35,7 +35,7 @@ import { TaskDesk } from './task-desk.service';
 import { TaskOwnerWatch } from './task-owner-watch.service';
 import { Withdrawals } from './withdrawals.service';
 
-/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE and WORKFORCE, bound by the composition root. */
+/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE, LOAN_CLAIMS and WORKFORCE, bound by the composition root. */
 @Module({
   imports: [CommandsModule, DocumentsModule, ExposureModule, RecoveryModule],
   controllers: [

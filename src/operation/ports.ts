@@ -97,6 +97,14 @@ export interface AcceptanceSource {
 
 export const ACCEPTANCE_SOURCE = Symbol('AcceptanceSource');
 
+/** What of a borrower's one loan takes, and no other may meanwhile. */
+export interface LoanClaims {
+  /** For a loan that had ended, and goes on. @returns false when another running loan has taken the same meanwhile */
+  retake(tx: EntityManager, creditOperationKey: string): Promise<boolean>;
+}
+
+export const LOAN_CLAIMS = Symbol('LoanClaims');
+
 /** Which of these people and scripts may work on tasks now: their account or token is open, and has the right. */
 export interface Workforce {
   present(actors: readonly string[]): Promise<ReadonlySet<string>>;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CalendarDate } from '../kernel';
-import { isPaidOff } from '../operation';
+import { isPaidOff, type LoanClaims } from '../operation';
 import { lockBorrower } from './lock-borrower';
 import { ProposalLife } from './proposal-life.service';
-import type { ProposalEntity } from './proposal.entity';
+import { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
 import type { StoredOffer } from './stored';
 
@@ -13,7 +13,7 @@ const IS_OVER = `(loan.ended_at IS NOT NULL AND (loan.status <> 'disbursed' OR $
 
 /** What of a borrower's each running loan takes, and whom it keeps out. */
 @Injectable()
-export class ClaimBook {
+export class ClaimBook implements LoanClaims {
   constructor(
     private readonly life: ProposalLife,
     private readonly products: ProposalProducts,
@@ -51,6 +51,18 @@ export class ClaimBook {
     await lockBorrower(tx, 'claim', proposal.product, proposal.borrowerIndex);
     if ((await this.heldUntil(tx, proposal, today)) !== undefined) return false;
     return this.take(tx, proposal, claim);
+  }
+
+  /** Whoever is about to take it for another loan has done so when this goes on, or sees this loan run. */
+  async retake(tx: EntityManager, creditOperationKey: string): Promise<boolean> {
+    const find = () => tx.findOne(ProposalEntity, { where: { creditOperationKey } });
+    const known = await find();
+    // One that was erased is nobody's any more.
+    if (known === null || known.borrowerIndex === null) return true;
+    await lockBorrower(tx, 'claim', known.product, known.borrowerIndex);
+    const proposal = await find();
+    if (proposal === null || proposal.claim === null || proposal.holdsClaim) return true;
+    return this.take(tx, proposal, proposal.claim);
   }
 
   /** What a loan that holds it no more held is free. @returns false when another running loan holds the same */

@@ -99,6 +99,6 @@ import { Proposals } from './proposals.service';
     Proposals,
     QueryTurns,
   ],
-  exports: [BalanceNewsService],
+  exports: [BalanceNewsService, ClaimBook],
 })
 export class OriginationModule {}

@@ -14,6 +14,7 @@ import {
   ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
+  LOAN_CLAIMS,
   OPERATION_LIMITS,
   OperationModule,
   operationLimitsFrom,
@@ -98,6 +99,8 @@ export interface World {
   readonly policy: { rules: AuthorizationRules | undefined };
   /** Who has left. */
   readonly gone: Set<string>;
+  /** Loans of which another one has taken what they take. */
+  readonly claimed: Set<string>;
   /** May be changed during a test. */
   readonly limits: { -readonly [K in keyof OperationLimits]: OperationLimits[K] };
   /** A request of the API by `actor`. */
@@ -137,11 +140,16 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   const database = await createTestDatabase();
   const desk = new FakeReservationDesk();
   const gone = new Set<string>();
+  const claimed = new Set<string>();
   const policy = { rules: RULES as AuthorizationRules | undefined };
   const ports = [
     { provide: RESERVATION_DESK, useValue: desk },
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     { provide: DOCUMENT_SHELF, useValue: {} },
+    {
+      provide: LOAN_CLAIMS,
+      useValue: { retake: (_: unknown, key: string) => Promise.resolve(!claimed.has(key)) },
+    },
     { provide: AUTHORIZATION_RULES_SOURCE, useValue: { rulesInForce: () => Promise.resolve(policy.rules) } },
     {
       provide: WORKFORCE,
@@ -216,6 +224,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     operations,
     policy,
     gone,
+    claimed,
     limits: adjusted,
     call: async (actor, method, path, body, key) => {
       const answer = await app.inject({

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import type { WebhookEvent } from '../../src/inbox';
 import { calendarDate } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import type { OperationEvent } from '../../src/operation/domain';
+import { ClaimBook } from '../../src/origination';
 import { FederalPayrollProduct } from '../../src/origination/products/federal-payroll/federal-payroll-product';
 import { RefinancedContracts } from '../../src/origination/products/federal-payroll/refinanced-contracts';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
@@ -160,6 +162,85 @@ describe('a loan that was paid off', () => {
     expect([await choices(), await found()]).toEqual([
       [],
       { path: 'wishes.refinancing', message: 'a operação já foi quitada' },
+    ]);
+  });
+});
+
+describe('a servant’s loan that was closed unpaid and comes back', () => {
+  const refused = { kind: 'reservation_refused', failures: [{ code: 'consent_expired', reason: undefined }] };
+  const notSigned = {
+    kind: 'disbursement_failed',
+    failure: { code: 'waiting_signature', reason: undefined },
+  };
+  const tell = (key: string, event: object) => hear(key, event as OperationEvent, 'federal_payroll');
+  const told = (key: string) =>
+    sql(`SELECT reason_code FROM task WHERE credit_operation_key = $1 AND kind = 'contradiction'`, [key]);
+  const LINK = '17000/0001';
+  /** A proposal that has been ordered, and takes the link unless another runs that has it; `then` before it is committed. */
+  async function ordered(cpf: string, then = (): Promise<unknown> => Promise.resolve()) {
+    const [id, key] = [await opened(cpf), randomUUID()];
+    await sql(
+      `UPDATE proposal SET product = 'federal_payroll', status = 'issued', ended_at = now(), credit_operation_key = $2
+       WHERE id = $1`,
+      [id, key],
+    );
+    const isTaken = await world.dataSource.transaction(async (tx) => {
+      const proposal = await world.app.get(ProposalLife).lock(tx, id);
+      const today = calendarDate('2026-12-01');
+      const taken = proposal && (await world.app.get(ClaimBook).takeAlone(tx, proposal, LINK, today));
+      await then();
+      return taken;
+    });
+    return { key, isTaken };
+  }
+  const holds = async (...keys: readonly string[]): Promise<readonly unknown[]> => {
+    const rows = await sql<{ key: string; held: boolean }>(
+      `SELECT credit_operation_key AS key, holds_claim AS held FROM proposal WHERE credit_operation_key = ANY ($1)`,
+      [keys],
+    );
+    return keys.map((key) => rows.find((row) => row.key === key)?.held);
+  };
+  async function closed(cpf: string): Promise<string> {
+    const { key } = await ordered(cpf);
+    await tell(key, refused);
+    return key;
+  }
+
+  it('keeps others out of its link again, where nobody has taken it', async () => {
+    const cpf = newCpf();
+    const key = await closed(cpf);
+    await tell(key, notSigned);
+    expect(await ordered(cpf)).toMatchObject({ isTaken: false });
+    expect([await holds(key), await told(key)]).toEqual([[true], []]);
+  });
+
+  it('takes it back from one that has ended too', async () => {
+    const cpf = newCpf();
+    const [first, second] = [await closed(cpf), await closed(cpf)];
+    expect(await holds(first, second)).toEqual([false, true]);
+    await tell(first, notSigned);
+    expect([await holds(first, second), await told(first)]).toEqual([[true, false], []]);
+    // Now the second comes too late.
+    await tell(second, notSigned);
+    expect(await told(second)).toEqual([{ reason_code: 'claim_taken' }]);
+  });
+
+  it('is a contradiction where a running one has it, also one that takes it at this moment', async () => {
+    const cpf = newCpf();
+    const first = await closed(cpf);
+    let atIt = (): void => undefined;
+    const taking = new Promise<void>((resolve) => (atIt = resolve));
+    const taker = ordered(cpf, () => {
+      atIt();
+      return setTimeout(300);
+    });
+    await taking;
+    await tell(first, notSigned);
+    const { key: second, isTaken } = await taker;
+    expect([isTaken, await holds(first, second), await told(first)]).toEqual([
+      true,
+      [false, true],
+      [{ reason_code: 'claim_taken' }],
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { fateOf, type LiveCommand } from './operation-action';
 import type { OperationFact, Step } from './operation-state';
 import { tasksEndedBy, type TaskKind } from './task';
 import {
+  comesBack,
   endsWhatWasAsked,
   isClosed,
   isPaidAllTheSame,
@@ -28,6 +29,8 @@ export interface Consequences {
   readonly margin: MarginStep | undefined;
   /** Contract and margin have both come to their end. */
   readonly isClosed: boolean;
+  /** What it puts at risk, and what of the borrower's it takes, was free for others meanwhile. */
+  readonly comesBack: boolean;
   /** Tasks that have become pointless. */
   readonly endedTasks: readonly TaskKind[];
   readonly fateOfCommand: 'stays' | 'withdrawn' | 'accepted';
@@ -69,6 +72,7 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     step: contract,
     margin,
     isClosed: isClosed(after),
+    comesBack: comesBack(standing, after),
     endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
     endsApprovals: endsWhatWasAsked(standing, after),

@@ -183,11 +183,14 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   resubmitted_unauthorized: { to: 'awaiting_authorization', ...RESUBMITTED },
   resubmitted_signed: { to: 'signed', ...RESUBMITTED },
   resubmitted_unsigned: { to: 'awaiting_signature', ...RESUBMITTED },
-  /** Paid in the middle of a cancellation, or after it: the money decides the first, a person the second. */
+  /**
+   * Paid in the middle of a cancellation, or after it: the money decides the first, a person the second. Paid without its
+   * guarantee is paid, and flagged as the refusal is that is told after the money.
+   */
   disbursed: {
     to: 'disbursed',
     from: [...NOT_YET_ENDED, 'canceling'],
-    contradicts: ['canceling', 'canceled_permanently'],
+    contradicts: ['reservation_failed', 'canceling', 'canceled_permanently'],
   },
   cancellation_accepted: { to: 'canceling', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
   canceled_permanently: {

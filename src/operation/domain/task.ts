@@ -249,6 +249,13 @@ export function unclearDebtReason(accepted: Decimal, recorded: Decimal): TaskRea
   };
 }
 
+/** A loan that was closed unpaid goes on, and what of the borrower's it takes has been given to another one meanwhile. */
+export const CLAIM_TAKEN_REASON: TaskReason = {
+  code: 'claim_taken',
+  message:
+    'A operação tinha terminado sem pagamento e continua, e outra operação do cliente já usa o mesmo vínculo. Combinar com a QI e com o cliente qual das duas fica e cancelar a outra definitivamente.',
+};
+
 export const UNLINKED_REASON: TaskReason = {
   code: 'no_auction',
   message: 'A QI fala de uma operação que não veio de nenhum leilão conhecido. Verificar a origem com a QI.',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { follow } from './consequences';
 import { INITIAL_MARGIN, isMarginBound, MARGIN_STATUSES, type MarginStatus } from './margin-state';
 import { nextStep } from './next-step';
 import { actionsIn, consequenceOf } from './operation-action';
@@ -10,7 +11,14 @@ import {
   type OperationStatus,
 } from './operation-state';
 import { loanProduct } from './products';
-import { isClosed, isPaidAllTheSame, outlivesCancellation, stepBoth, type Endings } from './two-endings';
+import {
+  isClosed,
+  isPaidAllTheSame,
+  outlivesCancellation,
+  putsAtRisk,
+  stepBoth,
+  type Endings,
+} from './two-endings';
 
 const START: Endings = { status: INITIAL_STATUS, margin: INITIAL_MARGIN };
 const next = (endings: Endings, fact: OperationFact): Endings => {
@@ -179,6 +187,67 @@ it.each<[OperationFact[], wanted: boolean, OperationFact, boolean]>([
     expect(isPaidAllTheSame(after(...facts), after(...facts, fact), wanted)).toBe(isPaid);
   },
 );
+
+describe('what was no more at risk, and is again', () => {
+  const marginsOf = (product: string): readonly (MarginStatus | null)[] =>
+    loanProduct(product).hasMarginOfItsOwn ? MARGIN_STATUSES : [null];
+  /** Every step of the product's loans, wherever they stand, that counts them nowhere before and at risk after. */
+  const comingBack = (product: string): readonly string[] =>
+    OPERATION_STATUSES.flatMap((status) =>
+      marginsOf(product).flatMap((margin) =>
+        OPERATION_FACTS.flatMap((fact) => {
+          const { step: taken, ...also } = follow({ status, margin, command: undefined }, fact);
+          const isAgain =
+            !putsAtRisk({ status, margin }) &&
+            putsAtRisk({ status: taken.to, margin: also.margin?.to ?? null });
+          expect(also.comesBack).toBe(isAgain);
+          if (!isAgain) return [];
+          expect(taken.effect).toBe('applied');
+          return [
+            `${status} ${String(margin)} > ${fact} > ${taken.to}${taken.contradiction ? ', told' : ''}`,
+          ];
+        }),
+      ),
+    );
+
+  it.each(['private_payroll', 'fgts'])(
+    'is nothing of %s: what is gone for good there stays so',
+    (product) => {
+      expect(comingBack(product)).toEqual([]);
+    },
+  );
+
+  it('is a SIAPE loan that was closed unpaid, told to people where the money or the margin is out', () => {
+    expect(comingBack('federal_payroll')).toEqual([
+      'reservation_failed refused > reservation_confirmed > reservation_failed, told',
+      'reservation_failed refused > disbursement_failed > disbursement_failed',
+      'reservation_failed refused > disbursed > disbursed, told',
+      'reservation_failed refused > cancellation_accepted > canceling',
+      'reservation_failed released > disbursement_failed > disbursement_failed',
+      'reservation_failed released > disbursed > disbursed, told',
+      'reservation_failed released > cancellation_accepted > canceling',
+    ]);
+  });
+
+  it.each(['private_payroll', 'fgts', 'federal_payroll'])(
+    'or not: that %s is paid without its guarantee people see, whichever QI tells first',
+    (product) => {
+      for (const margin of marginsOf(product))
+        for (const refused of ['reservation_refused_for_good', 'canceled_unsecured'] as const) {
+          const told = [refused, 'disbursed'] as const;
+          const flags = [told, told.toReversed()].map((order) => {
+            let standing = { status: 'signed' as OperationStatus, margin };
+            return order.map((fact) => {
+              const { step: taken, margin: its } = follow({ ...standing, command: undefined }, fact);
+              standing = { status: taken.to, margin: its?.to ?? null };
+              return taken.contradiction;
+            });
+          });
+          for (const each of flags) expect(each).toContain(true);
+        }
+    },
+  );
+});
 
 describe('what people may do about it', () => {
   const federal = loanProduct('federal_payroll');

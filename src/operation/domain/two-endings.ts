@@ -74,6 +74,11 @@ export function putsAtRisk({ status, margin }: Endings): boolean {
   return isAtRisk(status) && (status === 'disbursed' || !isClosed({ status, margin }));
 }
 
+/** It was closed unpaid and at risk no more, and goes on: in whichever order QI tells it, it counts as if it had never been. */
+export function comesBack(before: Endings, after: Endings): boolean {
+  return !putsAtRisk(before) && putsAtRisk(after);
+}
+
 /**
  * Where a contract stands once it is known of which product it is: a cancelled debt may have been heard of before that,
  * and then looked like a payment that failed.
