@@ -154,6 +154,10 @@ const ofCommands = (table: string, subject: string): Readonly<Record<string, str
 const IS_PAID_OFF = `EXISTS (SELECT FROM operation_event told
   WHERE told.credit_operation_key = operation.credit_operation_key AND told.summary ->> 'what' = 'settled')`;
 
+/** No money goes out of it any more: gone for good, or, where the margin ends apart from the contract, closed unpaid. */
+const IS_GONE = `(operation.status = 'canceled_permanently'
+  OR operation.status = 'reservation_failed' AND operation.ended_at IS NOT NULL)`;
+
 /** Every query finds what must not be, as one text a row. */
 const CONTRADICTIONS = {
   ...ofCommands('operation_command', 'credit_operation_key'),
@@ -190,7 +194,7 @@ const CONTRADICTIONS = {
       AND NOT EXISTS (SELECT FROM exposure WHERE exposure.request_control_key = bid.request_control_key
         AND exposure.status <> 'released')
       AND NOT EXISTS (SELECT FROM operation WHERE operation.auction_key = bid.auction_key
-        AND (operation.status = 'canceled_permanently' OR ${IS_PAID_OFF}))`,
+        AND (${IS_GONE} OR ${IS_PAID_OFF}))`,
   'exposure of what is neither a bid nor a debt that may be': `
     SELECT format('%s is %s', exposure.request_control_key, exposure.status) FROM exposure
     WHERE status <> 'released' AND NOT EXISTS (SELECT FROM bid WHERE bid.request_control_key = exposure.request_control_key)
@@ -198,11 +202,11 @@ const CONTRADICTIONS = {
   'a debt that may be, without exposure': `
     SELECT format('proposal %s is %s', id, proposal.status) FROM proposal LEFT JOIN operation USING (credit_operation_key)
     WHERE (proposal.status = 'issuing'
-        OR proposal.status = 'issued' AND operation.status <> 'canceled_permanently' AND NOT ${IS_PAID_OFF})
+        OR proposal.status = 'issued' AND NOT ${IS_GONE} AND NOT ${IS_PAID_OFF})
       AND NOT EXISTS (SELECT FROM exposure WHERE request_control_key = control_key AND exposure.status <> 'released')`,
   'exposure of a loan that is gone for good, or paid off': `
     SELECT format('operation %s', credit_operation_key) FROM operation JOIN exposure USING (request_control_key)
-    WHERE (operation.status = 'canceled_permanently' OR ${IS_PAID_OFF}) AND exposure.status <> 'released'`,
+    WHERE (${IS_GONE} OR ${IS_PAID_OFF}) AND exposure.status <> 'released'`,
 };
 
 /** Rows that cannot be so together, whatever has happened; what stands for a moment while somebody is at it, too. */
