@@ -27,7 +27,7 @@ function world(end: 'accepted' | 'withdrawn', liveAttempts = job.attempts) {
   const outcome = new CommandOutcome(
     owner as unknown as CommandOwner<string, string>,
     book as unknown as CommandBook<string>,
-    { concurrency: 1, pollMs: 1, retryBaseMs: 1, retryMaxMs: 1, tellAfterAttempts: 5 },
+    { concurrency: 1, poll_ms: 1, retry_base_ms: 1, retry_max_ms: 1, tell_after_attempts: 5 },
   );
   return { done, outcome };
 }

@@ -1,23 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { growingWaitMs } from '../kernel';
+import type { EngineSettings } from '../platform';
 import type { AttemptResult, CommandAnswer, Withheld } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
 import type { CommandEntity } from './command.entity';
 import { saysYes } from './domain';
 
-/** How commands are repeated and asked about. */
-export interface CommandLimits {
-  /** Commands being sent at once by one process. */
-  readonly concurrency: number;
-  /** How often durable commands are looked for when nobody announces one. */
-  readonly pollMs: number;
-  /** First wait before a command that QI did not take is sent again, or a lost answer is asked about; doubles. */
-  readonly retryBaseMs: number;
-  readonly retryMaxMs: number;
-  /** Attempts after which a person is told that QI's answer is still not known, or that nothing gets through to it. */
-  readonly tellAfterAttempts: number;
-}
+/** How commands are repeated and asked about; engine.yaml says what each means. */
+export type CommandLimits = Pick<
+  EngineSettings['operation'],
+  'concurrency' | 'poll_ms' | 'retry_base_ms' | 'retry_max_ms' | 'tell_after_attempts'
+>;
 
 /** A yes to what cannot be read: whoever has it now must not send it again. */
 function isNamelessYes({ kind, httpStatus }: AttemptResult): boolean {
@@ -120,7 +114,7 @@ export class CommandOutcome<Subject, Action extends string> {
       return;
     }
     await this.#intendAgain(tx, subject, job, answer);
-    if (job.attempts >= this.limits.tellAfterAttempts) await this.owner.notTakenForLong?.(tx, subject, job);
+    if (job.attempts >= this.limits.tell_after_attempts) await this.owner.notTakenForLong?.(tx, subject, job);
   }
 
   async #intendAgain(
@@ -204,12 +198,12 @@ export class CommandOutcome<Subject, Action extends string> {
 
   async #tellIfTooLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {
     const atOnce = this.owner.whenUnknown(command.action) === 'ask';
-    if (!atOnce && command.attempts < this.limits.tellAfterAttempts) return;
+    if (!atOnce && command.attempts < this.limits.tell_after_attempts) return;
     await this.owner.unknownForLong(tx, subject, command);
   }
 
   #waitMs(job: CommandJob<Action>): number {
-    const { retryBaseMs: baseMs, retryMaxMs: maxMs } = this.limits;
+    const { retry_base_ms: baseMs, retry_max_ms: maxMs } = this.limits;
     return growingWaitMs(job.attempts, { baseMs, maxMs });
   }
 }

@@ -90,7 +90,7 @@ export class CommandSender<Subject, Action extends string>
     this.#leftToPeople = owner.actions.filter((action) => owner.whenUnknown(action) === 'ask');
     this.#polls = new Periodic({
       name: `${owner.name}_commands`,
-      everyMs: limits.pollMs,
+      everyMs: limits.poll_ms,
       run: async () => {
         await this.#startAll();
         // Not well done, so that whoever watches is told.
@@ -187,7 +187,7 @@ export class CommandSender<Subject, Action extends string>
   }
 
   #putAside(id: string, error: unknown): void {
-    this.#aside.set(id, this.ground.clock.monotonicMs() + this.limits.retryMaxMs);
+    this.#aside.set(id, this.ground.clock.monotonicMs() + this.limits.retry_max_ms);
     this.ground.logger.error(
       { err: error, command_id: id },
       'a command cannot be worked with: passed over for a while',
@@ -269,7 +269,7 @@ export class CommandSender<Subject, Action extends string>
       await this.book.postpone(tx, id, 'unknown', 0);
       return true;
     }
-    const closedMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retryMaxMs : 0);
+    const closedMs = Math.max(opensAt.getTime() - now.getTime(), isHeld ? this.limits.retry_max_ms : 0);
     const waitMs = closedMs > 0 ? closedMs : ((await this.owner.turn?.(tx, action, subject)) ?? 0);
     if (waitMs <= 0) return false;
     await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
@@ -278,7 +278,7 @@ export class CommandSender<Subject, Action extends string>
 
   /** What is due before the next poll is not to wait for it. */
   #lookIn(ms: number): void {
-    if (ms >= this.limits.pollMs) return;
+    if (ms >= this.limits.poll_ms) return;
     clearTimeout(this.#look);
     this.#look = setTimeout(() => {
       this.nudge();
@@ -368,7 +368,7 @@ export class CommandSender<Subject, Action extends string>
     const { signal } = this.ground.draining;
     const write = () => this.ground.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
     await untilDone(write, {
-      waits: { baseMs: this.limits.retryBaseMs, maxMs: LONGEST_RECORD_WAIT_MS },
+      waits: { baseMs: this.limits.retry_base_ms, maxMs: LONGEST_RECORD_WAIT_MS },
       signal,
       onFailure: async (error) => {
         if (await this.#databaseAnswers()) refusals += 1;
@@ -448,8 +448,8 @@ export class CommandSender<Subject, Action extends string>
       return;
     }
     this.#failuresInARow += 1;
-    const { retryBaseMs: baseMs, retryMaxMs } = this.limits;
-    const waits = { baseMs, maxMs: Math.min(LONGEST_PAUSE * baseMs, retryMaxMs) };
+    const { retry_base_ms: baseMs, retry_max_ms: longestMs } = this.limits;
+    const waits = { baseMs, maxMs: Math.min(LONGEST_PAUSE * baseMs, longestMs) };
     this.#pausedUntil = this.ground.clock.monotonicMs() + growingWaitMs(this.#failuresInARow, waits);
   }
 }

@@ -28,7 +28,7 @@ export class ConsentWatch implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.#sweeps = new Periodic({
       name: 'consent_watch',
-      everyMs: limits.sweepMs,
+      everyMs: limits.sweep_ms,
       run: () => this.sweep(),
       logger,
       failed: 'consents that are waited for could not be looked for',
@@ -53,7 +53,7 @@ export class ConsentWatch implements OnApplicationBootstrap, OnModuleDestroy {
          AND consent_asked_at + day * interval '1 day' <= $1 AND consent_until > $1
        ORDER BY consent_asked_at, day
        ON CONFLICT DO NOTHING RETURNING day`,
-      [this.clock.now(), this.limits.consentReminderDays],
+      [this.clock.now(), this.limits.consent_reminder_days],
     );
     return told.length;
   }

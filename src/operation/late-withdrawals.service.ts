@@ -29,7 +29,7 @@ export class LateWithdrawals implements OnApplicationBootstrap, OnModuleDestroy 
   ) {
     this.#sweeps = new Periodic({
       name: 'late_withdrawals',
-      everyMs: limits.sweepMs,
+      everyMs: limits.sweep_ms,
       run: () => this.sweep(),
       logger,
       failed: 'withdrawals that were agreed to too late could not be looked for',

@@ -135,7 +135,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     const found = evidenceIn(action, answer);
     if (found !== 'found_nothing') return found;
     if (sentBefore === null) return 'not_taken';
-    const isBelieved = action !== 'request_reversal' && foundNothing + 1 >= this.limits.commandInquiries;
+    const isBelieved = action !== 'request_reversal' && foundNothing + 1 >= this.limits.command_inquiries;
     return isBelieved ? 'not_taken' : 'found_nothing';
   }
 

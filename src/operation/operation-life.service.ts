@@ -300,7 +300,7 @@ export class OperationLife {
     operation.marginSince = now;
     if (!isConsentPending(to) || isConsentPending(from)) return;
     operation.consentAskedAt = now;
-    operation.consentUntil = consentUntil(now, this.limits.consentDays);
+    operation.consentUntil = consentUntil(now, this.limits.consent_days);
   }
 }
 

@@ -1,38 +1,30 @@
 import type { CommandLimits } from '../commands';
 import type { EngineSettings } from '../platform';
-import type {
-  MarginLimits,
-  PayrollHours,
-  TaskKind,
-  TimeLimit,
-  TimeLimits,
-  WithdrawalPeriods,
-} from './domain';
+import type { MarginLimits, PayrollHours, TimeLimit, TimeLimits, WithdrawalPeriods } from './domain';
 
-/** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
-export interface OperationLimits extends CommandLimits {
-  /** Inquiries after a command whose answer was lost before "QI knows nothing of it" is believed. */
-  readonly commandInquiries: number;
+/** How the operation module paces its work (engine.yaml, `operation`): what is read as it stands there, and what is reckoned of it. */
+export interface OperationLimits
+  extends
+    CommandLimits,
+    Pick<
+      EngineSettings['operation'],
+      | 'command_inquiries'
+      | 'consent_days'
+      | 'consent_reminder_days'
+      | 'sweep_ms'
+      | 'task_due_hours'
+      | 'unlinked_after_minutes'
+    > {
   /** Between the second person's approval and the sending of what was approved. */
   readonly undoWindowMs: number;
   /** In which a borrower may withdraw from a paid loan. */
   readonly withdrawal: WithdrawalPeriods;
-  /** How soon each kind of task should be dealt with. */
-  readonly taskDueHours: Readonly<Record<TaskKind, number>>;
   /** How long a loan may stand in a status. */
   readonly statusLimits: TimeLimits;
   /** How long a margin may stand in a status, beyond the time for consent where the servant is asked. */
   readonly marginLimits: MarginLimits;
-  /** How long the servant has to consent. */
-  readonly consentDays: number;
-  /** Days after the question on which its reminders are told. */
-  readonly consentReminderDays: readonly number[];
   /** When SIAPE takes the reservation of a margin. */
   readonly payrollHours: PayrollHours;
-  /** How long an operation may be without the auction it belongs to. */
-  readonly unlinkedAfterMinutes: number;
-  /** How often loans that stand still, and tasks of people who have left, are looked for. */
-  readonly sweepMs: number;
 }
 
 export const OPERATION_LIMITS = Symbol('OperationLimits');
@@ -40,22 +32,12 @@ export const OPERATION_LIMITS = Symbol('OperationLimits');
 export function operationLimitsFrom(engine: EngineSettings): OperationLimits {
   const { operation } = engine;
   return {
+    ...operation,
     undoWindowMs: operation.undo_window_seconds * 1_000,
     withdrawal: { days: operation.withdrawal_days, businessDays: operation.withdrawal_business_days },
-    concurrency: operation.concurrency,
-    pollMs: operation.poll_ms,
-    retryBaseMs: operation.retry_base_ms,
-    retryMaxMs: operation.retry_max_ms,
-    tellAfterAttempts: operation.tell_after_attempts,
-    commandInquiries: operation.command_inquiries,
-    taskDueHours: operation.task_due_hours,
     statusLimits: limitsOf(operation.status_limits),
     marginLimits: limitsOf(operation.margin_limits),
-    consentDays: operation.consent_days,
-    consentReminderDays: operation.consent_reminder_days,
     payrollHours: payrollHoursFrom(engine),
-    unlinkedAfterMinutes: operation.unlinked_after_minutes,
-    sweepMs: operation.sweep_ms,
   };
 }
 

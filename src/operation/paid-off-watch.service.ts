@@ -36,7 +36,7 @@ export class PaidOffWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(this.limits.sweepMs);
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(this.limits.sweep_ms);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -38,7 +38,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
   ) {
     this.#sweeps = new Periodic({
       name: 'standstill_watch',
-      everyMs: limits.sweepMs,
+      everyMs: limits.sweep_ms,
       run: () => this.sweep(),
       logger,
       failed: 'loans that stand still could not be looked for',
@@ -104,7 +104,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
         [
           limits.map(([status]) => status),
           limits.map(([, limit]) => lateIfSinceBefore(now, limit, calendar)),
-          new Date(now.getTime() - this.limits.unlinkedAfterMinutes * MINUTE_MS),
+          new Date(now.getTime() - this.limits.unlinked_after_minutes * MINUTE_MS),
           BATCH,
           margins.map(([margin]) => margin),
           margins.map(([, limit]) => lateIfSinceBefore(now, limit, calendar)),

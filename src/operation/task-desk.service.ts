@@ -131,7 +131,7 @@ export class TaskDesk {
         reason.code,
         reason.message,
         amountAtStake,
-        new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS),
+        new Date(now.getTime() + this.limits.task_due_hours[kind] * HOUR_MS),
         now,
       ],
     );
@@ -151,7 +151,7 @@ export class TaskDesk {
     actor = SYSTEM_ACTOR,
   ): Promise<boolean> {
     const now = this.clock.now();
-    const dueAt = new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS);
+    const dueAt = new Date(now.getTime() + this.limits.task_due_hours[kind] * HOUR_MS);
     const id = randomUUID();
     const opened = await tx.query<unknown[]>(
       `INSERT INTO task (id, kind, auction_key, reason_code, message, due_at, status, opened_at)

@@ -20,7 +20,7 @@ export class TaskOwnerWatch implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.#sweeps = new Periodic({
       name: 'task_owner_watch',
-      everyMs: limits.sweepMs,
+      everyMs: limits.sweep_ms,
       run: () => this.sweep(),
       logger,
       failed: 'tasks of people who have left could not be looked for',

@@ -150,7 +150,8 @@ export class BalanceNewsService {
 
   /** A balance of an earlier query that was heard before, or when it was not expected any more, is none of now. */
   async #isOld(tx: EntityManager, { id }: ProposalEntity, { key, at }: Source): Promise<boolean> {
-    if (this.clock.now().getTime() - at.getTime() > this.limits.answerWithinMinutes * MINUTE_MS) return true;
+    if (this.clock.now().getTime() - at.getTime() > this.limits.answer_within_minutes * MINUTE_MS)
+      return true;
     const heard = await tx.query<unknown[]>(
       `SELECT FROM proposal_event
        WHERE proposal_id = $1 AND kind = 'balance_received' AND summary ->> 'balance_key' = $2 LIMIT 1`,

@@ -51,7 +51,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
   ) {
     this.#sweeps = new Periodic({
       name: 'origination_sweep',
-      everyMs: limits.sweepMs,
+      everyMs: limits.sweep_ms,
       run: () => this.sweep(),
       logger,
       failed: 'proposals that fall due could not be looked for',
@@ -101,7 +101,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
   async #unanswered(): Promise<readonly string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM proposal WHERE ${UNANSWERED} ORDER BY status_since LIMIT ${String(BATCH)}`,
-      [this.limits.answerWithinMinutes, this.#answering()],
+      [this.limits.answer_within_minutes, this.#answering()],
     );
     return rows.map(({ id }) => id);
   }
@@ -109,7 +109,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
   /** The products whose other side has been open as long as an answer may take: behind a closed door nobody answers. */
   #answering(): readonly DirectProduct[] {
     const now = this.clockWatch.databaseNow();
-    const asked = new Date(now.getTime() - this.limits.answerWithinMinutes * MINUTE_MS);
+    const asked = new Date(now.getTime() - this.limits.answer_within_minutes * MINUTE_MS);
     return DIRECT_PRODUCTS.filter((name) => {
       const product = this.products.of(name);
       return [asked, now].every((at) => product.opensAt('query_balance', at) <= at);
@@ -121,7 +121,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
       const proposal = await this.life.lock(tx, id);
       if (proposal === undefined) return;
       const still = await tx.query<unknown[]>(`SELECT FROM proposal WHERE ${UNANSWERED} AND id = $3`, [
-        this.limits.answerWithinMinutes,
+        this.limits.answer_within_minutes,
         DIRECT_PRODUCTS,
         id,
       ]);

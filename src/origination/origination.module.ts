@@ -12,7 +12,7 @@ import { ClaimBook } from './claim-book';
 import { EstimateController } from './estimate.controller';
 import { IssueOrders } from './issue-orders';
 import { IssueSettlement } from './issue-settlement.service';
-import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
+import { ORIGINATION_LIMITS } from './origination-limits';
 import { OriginationSweep } from './origination-sweep.service';
 import { ProposalBatchesController } from './proposal-batches.controller';
 import { ProposalBatchesReader } from './proposal-batches.reader';
@@ -65,7 +65,7 @@ import { Proposals } from './proposals.service';
     {
       provide: ORIGINATION_LIMITS,
       inject: [SETTINGS],
-      useFactory: ({ engine }: Settings) => originationLimitsFrom(engine),
+      useFactory: ({ engine }: Settings) => engine.origination,
     },
     { provide: FGTS_DATA, useFactory: readFgtsData },
     { provide: FEDERAL_PAYROLL_DATA, useFactory: readFederalPayrollData },

@@ -67,7 +67,7 @@ export class ProposalBatches {
     upload: Upload,
   ): Promise<{ fileIndex: Buffer; lines: readonly SheetLine[]; source: SheetSource }> {
     const { sheet, source } = await answeredSheet(this.threads, upload);
-    const read = readProposalSheet(sheet, this.limits.batchMaxLines, calendarDateAt(this.clock.now()));
+    const read = readProposalSheet(sheet, this.limits.batch_max_lines, calendarDateAt(this.clock.now()));
     if (read.kind === 'unreadable') throw unreadable(read.place, read.message);
     return { fileIndex: this.blindIndex.of('file', JSON.stringify(sheet)), lines: read.lines, source };
   }

@@ -220,7 +220,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     const found = this.products.of(proposal.product).desk.issuedIn(answer.body);
     if (found === undefined) return 'unclear';
     if (found !== 'none') return 'took_effect';
-    return job.foundNothing + 1 >= this.limits.issueInquiries ? 'not_taken' : 'found_nothing';
+    return job.foundNothing + 1 >= this.limits.issue_inquiries ? 'not_taken' : 'found_nothing';
   }
 
   async accepted(

@@ -63,7 +63,7 @@ export class QueryTurns {
        ON CONFLICT (product) DO UPDATE
        SET next_at = greatest(pace.next_at, $2::timestamptz) + $3 * interval '1 second'
        RETURNING next_at - $3 * interval '1 second' AS at`,
-      [product, opensAt, 1 / this.limits.queriesPerSecond],
+      [product, opensAt, 1 / this.limits.queries_per_second],
     );
     return row?.at ?? opensAt;
   }
@@ -75,7 +75,7 @@ export class QueryTurns {
    * @returns milliseconds to wait before it is asked for again; 0: the turn is taken
    */
   async turn(tx: EntityManager, product: DirectProduct): Promise<number> {
-    const of = [product, 1 / this.limits.queriesPerSecond];
+    const of = [product, 1 / this.limits.queries_per_second];
     const [taken] = await tx.query<[unknown[], number]>(
       `UPDATE query_turn SET free_at = greatest(free_at, now.at) + $2 * interval '1 second'
        FROM (SELECT clock_timestamp() AS at) AS now

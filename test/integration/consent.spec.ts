@@ -11,7 +11,7 @@ let world: World;
 let consents: ConsentWatch;
 let standstills: StandstillWatch;
 beforeAll(async () => {
-  world = await createWorld({ sweepMs: 3_600_000 });
+  world = await createWorld({ sweep_ms: 3_600_000 });
   consents = world.app.get(ConsentWatch);
   standstills = world.app.get(StandstillWatch);
   await world.asOwner(

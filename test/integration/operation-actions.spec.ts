@@ -33,7 +33,7 @@ beforeEach(() => {
   world.gone.clear();
   world.policy.rules = undefined; // people decide, unless a test says otherwise
   world.limits.undoWindowMs = 0;
-  world.limits.tellAfterAttempts = 5;
+  world.limits.tell_after_attempts = 5;
   world.desk.planned.clear();
   world.desk.delayMs = 0;
 });
@@ -170,7 +170,7 @@ describe('authorizing', () => {
     await post('ana', `/operations/${key}/authorize`);
     await reaches(key, 'authorized');
     expect(world.desk.sent('authorize', key)).toBe(2);
-    expect(world.desk.sent('find', key)).toBe(world.limits.commandInquiries);
+    expect(world.desk.sent('find', key)).toBe(world.limits.command_inquiries);
   });
 
   it('does not repeat a lost command that is still on its way', async () => {
@@ -582,11 +582,11 @@ describe('a withdrawal from a paid loan', () => {
     world.desk.plan('request_reversal', 'lost_untaken');
     const key = await paid();
     await askAndAgree(key);
-    const { commandInquiries, tellAfterAttempts } = world.limits;
+    const { command_inquiries: inquiries, tell_after_attempts: attempts } = world.limits;
     await waitFor('the task, and more look-ups than settle another command', async () => {
       const isTold = (await world.openTasks(key)).includes('command_unknown');
       const asked = world.desk.sent('find_reversal', key);
-      return isTold && asked > Math.max(commandInquiries, tellAfterAttempts) ? true : undefined;
+      return isTold && asked > Math.max(inquiries, attempts) ? true : undefined;
     });
     expect(world.desk.sent('request_reversal', key)).toBe(1);
 
@@ -1184,7 +1184,7 @@ describe('a task about an answer that was lost', () => {
   it.each(['took_effect', 'not_taken'])(
     'settles no other command, when it is answered with %s',
     async (outcome) => {
-      world.limits.tellAfterAttempts = 1_000;
+      world.limits.tell_after_attempts = 1_000;
       const key = await paymentHasFailed();
       lostFor('cancel_permanently');
       const asked = await post('ana', `/operations/${key}/cancel_permanently`);

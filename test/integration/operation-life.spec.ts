@@ -33,7 +33,7 @@ const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined]))
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ tellAfterAttempts: 3 });
+  world = await createWorld({ tell_after_attempts: 3 });
 });
 afterAll(() => world.close());
 
@@ -414,7 +414,7 @@ describe('a cancellation whose answer was lost', () => {
 
 describe('QI out of reach', () => {
   it('gets few calls from many loans, and all of them once it is back', async () => {
-    const slow = await createWorld({ retryBaseMs: 50, retryMaxMs: 400 });
+    const slow = await createWorld({ retry_base_ms: 50, retry_max_ms: 400 });
     try {
       slow.desk.isDown = true;
       const keys = Array.from({ length: 60 }, () => randomUUID());

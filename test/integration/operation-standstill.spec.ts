@@ -8,7 +8,7 @@ import { createWorld, disbursed, refusedFor, signedBy, type World } from './oper
 let world: World;
 let watch: StandstillWatch;
 beforeAll(async () => {
-  world = await createWorld({ sweepMs: 3_600_000 });
+  world = await createWorld({ sweep_ms: 3_600_000 });
   watch = world.app.get(StandstillWatch);
 });
 afterAll(() => world.close());

@@ -191,9 +191,9 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   const adjusted = {
     ...operationLimitsFrom(settings.engine),
     undoWindowMs: 0,
-    pollMs: 20,
-    retryBaseMs: 10,
-    retryMaxMs: 50,
+    poll_ms: 20,
+    retry_base_ms: 10,
+    retry_max_ms: 50,
     ...limits,
   };
   const moduleRef = await Test.createTestingModule({

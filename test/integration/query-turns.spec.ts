@@ -38,7 +38,7 @@ function worker(): ProposalCommandSender {
   const [owner, book] = [world.app.get(ProposalCommands), world.app.get(ProposalCommandBook)];
   const web = world.app.get(SenderGround, { strict: false });
   const settings = { ...web.settings, ARREMATE_ROLE: 'all' } as const;
-  const limits = { ...world.app.get<OriginationLimits>(ORIGINATION_LIMITS), pollMs: 3_000 };
+  const limits = { ...world.app.get<OriginationLimits>(ORIGINATION_LIMITS), poll_ms: 3_000 };
   const { dataSource, instances, recovery, draining, clock, logger } = web;
   const [metrics, steps] = [new Registry(), new RestoreSteps()];
   const ground = new SenderGround(

@@ -89,7 +89,7 @@ export function codesWithADate(failures: BalanceFailures): readonly string[] {
 export function nextQueryAt(
   known: BalanceFailures,
   { code, permittedFrom, failures, now }: FailedQuery,
-  limits: { readonly retryAfterMinutes: number; readonly maxRetries: number },
+  limits: { readonly retry_after_minutes: number; readonly max_retries: number },
 ): Date | undefined {
   const { retry } = balanceFailure(known, code);
   if (retry === 'at_date') {
@@ -97,6 +97,6 @@ export function nextQueryAt(
     const morning = instantOf(permittedFrom, OPENS_AT_HOUR);
     if (morning > now) return morning;
   } else if (retry !== 'later') return undefined;
-  if (failures >= limits.maxRetries) return undefined;
-  return new Date(now.getTime() + limits.retryAfterMinutes * MINUTE_MS);
+  if (failures >= limits.max_retries) return undefined;
+  return new Date(now.getTime() + limits.retry_after_minutes * MINUTE_MS);
 }

@@ -281,7 +281,7 @@ describe('the failures of a balance query', () => {
   ])('one %s', (_, code, given, failures, expected) => {
     const permittedFrom = given === undefined ? undefined : calendarDate(given);
     const failed = { code, permittedFrom, failures, now: new Date('2026-11-27T15:00:00Z') };
-    const next = nextQueryAt(BALANCE_FAILURES, failed, { retryAfterMinutes: 15, maxRetries: 20 });
+    const next = nextQueryAt(BALANCE_FAILURES, failed, { retry_after_minutes: 15, max_retries: 20 });
     expect(next?.toISOString()).toBe(expected);
   });
 
