@@ -13,7 +13,7 @@ import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
 import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
-import { TaskDesk } from './task-desk.service';
+import { ofOperation, TaskDesk } from './task-desk.service';
 
 type Work = (
   tx: EntityManager,
@@ -96,7 +96,10 @@ export class ApprovalActions {
       )
         return { kind: 'too_late' };
       await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
-      await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'undone', request.actor.id);
+      await this.tasks.resolve(tx, ofOperation(operation.key), ['command_unknown'], {
+        as: 'undone',
+        by: request.actor.id,
+      });
       await this.life.note(tx, operation, {
         kind: `${actionOf(approval)}_undone`,
         actor: request.actor.id,

@@ -25,7 +25,7 @@ import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import { AUTHORIZATION_RULES_SOURCE, type AuthorizationRulesSource } from './ports';
 import { restoreEvidence } from './signature-evidence';
-import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { ofOperation, TaskDesk } from './task-desk.service';
 
 /** Before the version of the policy that acts. */
 const POLICY = 'policy:';
@@ -121,7 +121,7 @@ export class AuthorizationReview {
     if (judgement.decision.kind === 'automatic') return;
     if (judgement.actor === actor && (await this.#isJudgedElsewhere(tx, operation))) return;
     await this.commands.settle(tx, id, 'withdrawn', judgement.actor);
-    await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'overtaken', SYSTEM_ACTOR);
+    await this.tasks.resolve(tx, ofOperation(operation.key), ['command_unknown'], { as: 'overtaken' });
     await this.#carryOut(tx, operation, judgement);
   }
 

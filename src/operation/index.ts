@@ -10,7 +10,7 @@ export { isPaidOff } from './paid-off';
 export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 export { OperationService, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';
-export { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+export { ofProposal, SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 export { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 export {
   answerOr,

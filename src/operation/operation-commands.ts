@@ -48,7 +48,7 @@ import { OperationEntity } from './operation.entity';
 import { PaidAmounts } from './paid-amounts.service';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
 import { storedCharge } from './reversal-charge';
-import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { ofOperation, TaskDesk } from './task-desk.service';
 import { Withdrawals } from './withdrawals.service';
 
 /** What operations ask of QI, and what follows from its answers. */
@@ -146,7 +146,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     by: string,
     answer?: CommandAnswer,
   ): Promise<void> {
-    await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'accepted', by);
+    await this.tasks.resolve(tx, ofOperation(operation.key), ['command_unknown'], { as: 'accepted', by });
     await this.tasks.endRefusals(tx, operation, command.action, by);
     const fact =
       command.action === 'resubmit_disbursement'
@@ -200,7 +200,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
-    await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'rejected', 'qi');
+    await this.tasks.resolve(tx, ofOperation(operation.key), ['command_unknown'], {
+      as: 'rejected',
+      by: 'qi',
+    });
     const isWaiting = isConsentPending(operation.marginStatus) && waitsForConsent(answer);
     if (command.action === 'cancel_permanently' && isWaiting) {
       await this.#awaitConsent(tx, operation, command, answer);
@@ -261,7 +264,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   overtaken(tx: EntityManager, { key }: OperationEntity): Promise<void> {
-    return this.tasks.resolve(tx, key, ['command_unknown'], 'overtaken', SYSTEM_ACTOR);
+    return this.tasks.resolve(tx, ofOperation(key), ['command_unknown'], { as: 'overtaken' });
   }
 
   intendedAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {

@@ -33,7 +33,7 @@ import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { isPaidOff, PAID_OFF } from './paid-off';
 import { LOAN_CLAIMS, type LoanClaims } from './ports';
-import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { ofOperation, TaskDesk } from './task-desk.service';
 
 /** What is written down beside a fact. */
 export interface FactRecord {
@@ -113,7 +113,7 @@ export class OperationLife {
       ],
     );
     if (operation.status !== before)
-      await this.tasks.resolve(tx, operation.key, ['disbursement_failed'], product, SYSTEM_ACTOR);
+      await this.tasks.resolve(tx, ofOperation(operation.key), ['disbursement_failed'], { as: product });
   }
 
   async lock(tx: EntityManager, key: string): Promise<OperationEntity | undefined> {
@@ -145,7 +145,7 @@ export class OperationLife {
     if (!(await this.#write(tx, operation, taken, record, also.margin))) return undefined;
 
     if (taken.effect === 'applied') await this.#move(tx, operation, consequences, record.failureCode);
-    await this.tasks.resolve(tx, operation.key, also.endedTasks, record.kind, SYSTEM_ACTOR);
+    await this.tasks.resolve(tx, ofOperation(operation.key), also.endedTasks, { as: record.kind });
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
     if (also.outlivesCancellation) await this.tasks.openRefusal(tx, operation, CONSENTED_AFTER_ALL);

@@ -29,7 +29,7 @@ import type { OperationEntity } from './operation.entity';
 import { PaidAmounts } from './paid-amounts.service';
 import { PAID_OFF } from './paid-off';
 import { storeEvidence } from './signature-evidence';
-import { TaskDesk } from './task-desk.service';
+import { ofOperation, TaskDesk } from './task-desk.service';
 
 /** What one webhook says about one operation, as `qi` has read it. */
 export interface HeardEvent {
@@ -105,7 +105,7 @@ export class OperationService {
       kind: 'won',
       summary: { auction_key: won.auctionKey, auction_proposal_key: won.auctionProposalKey },
     });
-    await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'won', 'system');
+    await this.tasks.resolve(tx, ofOperation(operation.key), ['unlinked_operation'], { as: 'won' });
     await this.review.awaitKeys(tx, operation);
     await this.review.consider(tx, operation);
     await this.life.freeExposure(tx, operation);
@@ -126,7 +126,7 @@ export class OperationService {
       kind: 'issued',
       summary: { product: loan.product, plan: loan.plan, ...storedPaysOff(loan.paysOff) },
     });
-    await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
+    await this.tasks.resolve(tx, ofOperation(operation.key), ['unlinked_operation'], { as: 'issued' });
     if (loan.acceptedInstead !== undefined) {
       const { amount, isCertain } = loan.acceptedInstead;
       const reason = isCertain

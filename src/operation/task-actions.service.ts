@@ -9,7 +9,7 @@ import { commandUnknownReason, SETTLING_ACTION } from './domain';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import type { Refusal } from './refusal';
-import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+import { ofOperation, SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 import { TaskEntity } from './task.entity';
 
 /** Whoever mistypes the year would hide a task for good. */
@@ -205,7 +205,10 @@ export class TaskActions {
     if (command === undefined || commandUnknownReason(command.action).code !== task.reasonCode) {
       // What it asks about was settled without them: what they say changes nothing but their task.
       if (outcome === 'took_effect')
-        await this.desk.resolve(tx, operation.key, ['command_unknown'], 'accepted', actor.id);
+        await this.desk.resolve(tx, ofOperation(operation.key), ['command_unknown'], {
+          as: 'accepted',
+          by: actor.id,
+        });
       return undefined;
     }
     if (command.status !== 'unknown') return { kind: 'already_resolved' };

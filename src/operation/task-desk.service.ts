@@ -24,8 +24,17 @@ interface TaskSubject {
   readonly key: string;
 }
 
-const ofOperation = (key: string): TaskSubject => ({ column: 'credit_operation_key', key });
-const ofProposal = (key: string): TaskSubject => ({ column: 'proposal_id', key });
+export const ofOperation = (key: string): TaskSubject => ({ column: 'credit_operation_key', key });
+export const ofProposal = (key: string): TaskSubject => ({ column: 'proposal_id', key });
+
+/** How a task ends. */
+interface TaskEnd {
+  readonly as: string;
+  /** Nobody, when it is left out. */
+  readonly by?: string;
+  /** How the codes of their reasons must begin; left out, all end. */
+  readonly reasonsFrom?: string;
+}
 
 /** Opens and closes tasks inside the transaction that gives rise to them; the operation's row is locked by the caller. */
 @Injectable()
@@ -65,7 +74,8 @@ export class TaskDesk {
     const standing = await this.#standing(tx, operation.key, 'contradiction');
     if (standing === undefined) return;
     const message = withoutWords(standing.message, reasons);
-    if (message === '') await this.resolve(tx, operation.key, ['contradiction'], resolution, SYSTEM_ACTOR);
+    if (message === '')
+      await this.resolve(tx, ofOperation(operation.key), ['contradiction'], { as: resolution });
     else await this.open(tx, operation, 'contradiction', { ...standing, message });
   }
 
@@ -83,7 +93,11 @@ export class TaskDesk {
     by: string,
   ): Promise<void> {
     const its = action === 'cancel_permanently' ? '' : `${action}_`;
-    await this.resolve(tx, operation.key, ['command_rejected'], 'accepted', by, its);
+    await this.resolve(tx, ofOperation(operation.key), ['command_rejected'], {
+      as: 'accepted',
+      by,
+      reasonsFrom: its,
+    });
     const standing = await this.#standing(tx, operation.key, 'command_rejected');
     const left = standing && refusedCancellationIn(standing);
     if (left !== undefined) await this.open(tx, operation, 'command_rejected', left);
@@ -175,35 +189,12 @@ export class TaskDesk {
     await this.#upsert(tx, { ...ofProposal(id), amountAtStake: disbursedIssueAmount }, kind, reason);
   }
 
-  resolveForProposal(
-    tx: EntityManager,
-    proposalId: string,
-    kinds: readonly TaskKind[],
-    resolution: string,
-    actor: string,
-  ): Promise<void> {
-    return this.#resolve(tx, ofProposal(proposalId), kinds, resolution, actor);
-  }
-
-  /** Closes whatever is still open of these kinds. @param reasonsFrom how the codes of their reasons must begin */
-  resolve(
-    tx: EntityManager,
-    operationKey: string,
-    kinds: readonly TaskKind[],
-    resolution: string,
-    actor: string,
-    reasonsFrom = '',
-  ): Promise<void> {
-    return this.#resolve(tx, ofOperation(operationKey), kinds, resolution, actor, reasonsFrom);
-  }
-
-  async #resolve(
+  /** Closes whatever is still open of these kinds. */
+  async resolve(
     tx: EntityManager,
     { column, key }: TaskSubject,
     kinds: readonly TaskKind[],
-    resolution: string,
-    actor: string,
-    reasonsFrom = '',
+    { as, by = SYSTEM_ACTOR, reasonsFrom = '' }: TaskEnd,
   ): Promise<void> {
     if (kinds.length === 0) return;
     await tx.query(
@@ -212,7 +203,7 @@ export class TaskDesk {
          WHERE ${column} = $1 AND kind = ANY($2) AND status <> 'resolved' AND starts_with(reason_code, $6)
          RETURNING id)
        INSERT INTO task_history (task_id, action, actor, note, at) SELECT id, 'resolved', $4, $3, $5 FROM closed`,
-      [key, kinds, resolution, actor, this.clock.now(), reasonsFrom],
+      [key, kinds, as, by, this.clock.now(), reasonsFrom],
     );
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Rejected } from '../commands';
-import { SYSTEM_ACTOR, TaskDesk } from '../operation';
+import { ofProposal, TaskDesk } from '../operation';
 import { qiRefusalWord } from '../words';
 import type { ProposalAction } from './domain';
 import type { OfferObstacle } from './offer-rules.service';
@@ -122,7 +122,7 @@ export class ProposalTasks {
 
   /** It is known by now, whatever it came to. */
   settleUnknown(tx: EntityManager, proposal: ProposalEntity, by: string): Promise<void> {
-    return this.desk.resolveForProposal(tx, proposal.id, ['proposal_unknown'], 'settled', by);
+    return this.desk.resolve(tx, ofProposal(proposal.id), ['proposal_unknown'], { as: 'settled', by });
   }
 
   openReview(tx: EntityManager, proposal: ProposalEntity, code: string, message: string): Promise<void> {
@@ -137,17 +137,16 @@ export class ProposalTasks {
   }
 
   settleAuthorizationEnding(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
-    return this.desk.resolveForProposal(tx, proposal.id, ['authorization_ending'], 'settled', SYSTEM_ACTOR);
+    return this.desk.resolve(tx, ofProposal(proposal.id), ['authorization_ending'], { as: 'settled' });
   }
 
   /** What was asked for has come about, or the proposal has gone on without it. */
   settle(tx: EntityManager, proposal: ProposalEntity, by: string): Promise<void> {
-    return this.desk.resolveForProposal(
+    return this.desk.resolve(
       tx,
-      proposal.id,
+      ofProposal(proposal.id),
       ['proposal_refused', 'proposal_unknown', 'proposal_review'],
-      'settled',
-      by,
+      { as: 'settled', by },
     );
   }
 }
