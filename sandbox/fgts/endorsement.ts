@@ -42,7 +42,7 @@ export class Endorsement implements CollateralDesk {
     today: CalendarDate,
     contract: Behaviour['contract'],
   ): ReadFinancial | Answer {
-    return readFgtsFinancial(objectOf(body['financial']), today, contract, true);
+    return readFgtsFinancial(objectOf(body['financial']), today, contract, 'creation');
   }
 
   collateralProblems(body: JsonObject): JsonObject {

@@ -20,14 +20,16 @@ import { dateOf, isAmount, isCpf, isWhole, objectOf } from '../fields';
 
 /** Prices of FGTS debts: all of the desired instalments, or as many as a target needs. */
 
-/** `financial` of a simulation or a creation; only a creation must name a range of days. */
+type Purpose = 'simulation' | 'creation';
+
+/** Only a creation must name a range of days. */
 export function readFgtsFinancial(
   financial: JsonObject,
   today: CalendarDate,
   contract: Behaviour['contract'],
-  creation: boolean,
+  purpose: Purpose,
 ): ReadFinancial | Answer {
-  const dates = datesOf(financial, creation);
+  const dates = datesOf(financial, purpose);
   const installments = desiredInstallments(financial);
   const rate = rateOf(financial);
   const problems = {
@@ -38,7 +40,7 @@ export function readFgtsFinancial(
     ...(installments === undefined
       ? { 'financial.desired_installments': 'a list of total_amount and due_date' }
       : {}),
-    ...(creation && dateOf(financial['issue_date']) === undefined
+    ...(purpose === 'creation' && dateOf(financial['issue_date']) === undefined
       ? { 'financial.issue_date': 'a date' }
       : {}),
     ...(isWhole(financial['number_of_installments'], 1, 99)
@@ -54,9 +56,9 @@ export function readFgtsFinancial(
 }
 
 /** A simulation may name one day; a creation names the first and the last. */
-function datesOf(financial: JsonObject, creation: boolean): CalendarDate[] | undefined {
+function datesOf(financial: JsonObject, purpose: Purpose): CalendarDate[] | undefined {
   const day = dateOf(financial['disbursement_date']);
-  if (!creation && day !== undefined) return [day];
+  if (purpose === 'simulation' && day !== undefined) return [day];
   return dateRange(dateOf(financial['disbursement_start_date']), dateOf(financial['disbursement_end_date']));
 }
 
@@ -118,7 +120,7 @@ function simulate(
   const problems = borrowerProblems(objectOf(body['borrower']));
   if (Object.keys(problems).length > 0) return schemaError(problems);
   const financial = objectOf(body['financial']);
-  const read = readFgtsFinancial(financial, today, contract, false);
+  const read = readFgtsFinancial(financial, today, contract, 'simulation');
   if ('status' in read) return read;
   const { installments, terms } = read.offer;
   const count = financial['number_of_installments'];
