@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { SenderGround, type CommandAnswer } from '../../src/commands';
 import type { WebhookEvent } from '../../src/inbox';
-import { Decimal, type Clock } from '../../src/kernel';
+import { addDays, calendarDateAt, Decimal, type Clock } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import { OperationLife } from '../../src/operation/operation-life.service';
 import { PaidAmounts } from '../../src/operation/paid-amounts.service';
@@ -502,7 +502,7 @@ describe('an offer', () => {
     const id = await withOffer('offered');
     await tell(id, { is_pep: true });
     const { figures, ...offer } = offerOf('300.00', '2099');
-    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const yesterday = addDays(calendarDateAt(new Date()), -1);
     const ended = {
       ...offer,
       figures: { ...figures, disbursement_date: yesterday },
