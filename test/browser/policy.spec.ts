@@ -6,6 +6,7 @@ import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { consoleWorld } from './console-world';
+import { endSessionsOf, signIn } from './door';
 import { loseAnswer } from './lost-answers';
 
 /** The lists of the shipped policy that files are sent to. */
@@ -636,6 +637,40 @@ describe('a policy', () => {
     expect(await page.getByRole('main').getByRole('alert').count()).toBe(0);
     expect(await cell(page, MEDIUM, RATE).textContent()).toBe('2,84');
   }, 40_000);
+
+  it('that is being written outlives the session, and is left by “Sair” only when one says so', async () => {
+    const author = await world.person('policy_author');
+    const { page } = await newDraft(author);
+    const save = button(page, 'Salvar rascunho');
+    await page.clock.install();
+    await page.reload();
+    await type(page, MEDIUM, '2,84');
+    await save.waitFor();
+    await endSessionsOf(world, author);
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    await page.getByRole('status').getByText('A sessão terminou').waitFor();
+    expect(await save.isVisible()).toBe(false);
+    await page.clock.fastForward('20:00'); // longer than what nobody looks at is remembered
+    await signIn(page, author);
+    await save.waitFor();
+    expect(await cell(page, MEDIUM, RATE).textContent()).toBe('2,84');
+
+    const leave = async (answer: 'accept' | 'dismiss'): Promise<void> => {
+      page.once('dialog', (asked) => void asked[answer]());
+      await button(page, 'Conta').click();
+      const asked = page.waitForEvent('dialog');
+      await page.getByRole('menuitem', { name: 'Sair' }).click();
+      await asked;
+    };
+    await leave('dismiss');
+    await save.click();
+    await button(page, 'Enviar para revisão').waitFor();
+    await type(page, MEDIUM, '2,83');
+    await leave('accept');
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    expect(await page.getByText('A sessão terminou').count()).toBe(0);
+    expect(await page.getByRole('grid').count()).toBe(0);
+  }, 60_000);
 
   it('is measured until somebody has waited enough', async () => {
     const { page, path } = await newDraft(await world.person('policy_author'));

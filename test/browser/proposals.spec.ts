@@ -6,6 +6,7 @@ import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
+import { endSessionsOf, signIn } from './door';
 import { loseAnswer } from './lost-answers';
 import { choosePaymentDay } from './payment-day';
 
@@ -444,6 +445,23 @@ describe('proposals', () => {
     );
     await button(page, 'Consultar o saldo').click();
     expect((await sent).postDataJSON()).not.toHaveProperty('person');
+  }, 30_000);
+
+  it('half typed when the session ends are typed no second time', async () => {
+    const person = await world.person('operator');
+    const page = await world.openAs(person, '/propostas/nova');
+    await page.getByLabel('CPF do cliente').fill(cpfWithPrefix('1', 64));
+    await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
+    await page.getByText('PIX').last().waitFor();
+    await endSessionsOf(world, person);
+    await button(page, 'Consultar o saldo')
+      .click({ timeout: 2_000 })
+      .catch(() => undefined);
+    await page.getByRole('status').getByText('A sessão terminou').waitFor();
+    await signIn(page, person);
+    expect(await page.getByLabel('Nome completo').inputValue()).toBe('Maria Aparecida de Souza');
+    await button(page, 'Consultar o saldo').click();
+    await page.waitForURL(/propostas\/[0-9a-f-]{36}$/);
   }, 30_000);
 
   it('cede chosen withdrawals, from the first on', async () => {

@@ -1,18 +1,12 @@
 import { TOTP } from 'otpauth';
 import type { Page, Request } from 'playwright-core';
-import { firstLink, type Person } from '../support/people';
+import { firstLink } from '../support/people';
 import { CLIENT, OidcProvider } from '../support/oidc-provider';
 import { waitFor } from '../support/wait-for';
 import { ConsoleWorld, consoleWorld } from './console-world';
+import { endSessionsOf, signIn } from './door';
 
 const PASSWORD = 'uma senha comprida e boa';
-
-const signIn = async (page: Page, { username, password, code }: Omit<Person, 'signIn'>): Promise<void> => {
-  await page.getByLabel('Usuário').fill(username);
-  await page.getByLabel(/^Senha/).fill(password);
-  await page.getByLabel('Código do autenticador').first().pressSequentially(code());
-  await page.getByRole('button', { name: 'Entrar', exact: true }).click();
-};
 
 /** The menu, without the counts of what waits. */
 const places = async (page: Page): Promise<readonly string[]> => {
@@ -126,18 +120,47 @@ describe('the door', () => {
     const person = await world.person('analyst');
     const page = await world.openAs(person, '/');
     await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
-    const { body } = await world.door.master('GET', '/api/v1/users?limit=100');
-    const users = body['items'] as { id: string; username: string }[];
-    const id = users.find(({ username }) => username === person.username)?.id ?? '';
-    expect((await world.door.master('DELETE', `/api/v1/users/${id}/sessions`)).status).toBeLessThan(300);
+    await endSessionsOf(world, person);
     // Unless something in the background has noticed before.
     const click = page
       .getByRole('link', { name: 'Histórico' })
       .dispatchEvent('click', {}, { timeout: 1_000 });
     await click.catch(() => undefined);
     await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    await page.getByRole('status').getByText('A sessão terminou').waitFor();
     expect(await page.getByText('Histórico de lances').count()).toBe(0);
   });
+
+  it('hides what was begun when the session ends, and gives it back to the same person alone', async () => {
+    const [person, other] = await Promise.all([world.person('operator'), world.person('operator')]);
+    const page = await world.openAs(person, '/operacoes');
+    const reason = page.getByRole('dialog').getByLabel('Motivo');
+    const begin = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Parar lances' }).click();
+      await reason.fill('taxa errada na tabela');
+    };
+    const isHidden = async (): Promise<void> => {
+      await page.getByText('O que não foi salvo espera nesta janela').waitFor();
+      expect(await reason.isVisible()).toBe(false);
+      expect(await page.getByRole('heading', { name: 'Operações' }).isVisible()).toBe(false);
+    };
+    await begin();
+    await endSessionsOf(world, person);
+    await isHidden();
+    await signIn(page, person);
+    await reason.waitFor();
+    expect(await reason.inputValue()).toBe('taxa errada na tabela');
+    await page.getByRole('dialog').getByRole('button', { name: 'Voltar' }).click();
+    await page.getByRole('link', { name: 'Histórico' }).click();
+    await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
+
+    await begin();
+    await endSessionsOf(world, person);
+    await isHidden();
+    await signIn(page, other);
+    await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
+    expect(await reason.count()).toBe(0);
+  }, 60_000);
 
   it('shows where one is signed in, ends a session there, and changes the password', async () => {
     const person = await world.person('viewer');
@@ -268,6 +291,26 @@ describe('the door with an identity provider', () => {
     await page.getByRole('heading', { name: 'Operações' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/operacoes');
   });
+
+  it('lets in by another window whoever has something begun in this one', async () => {
+    const username = 'rita@example.com';
+    await world.door.master('POST', '/api/v1/users', { username, roles: ['operator'] });
+    provider.account = { sub: 'rita-1', email: username, email_verified: true };
+    const page = await world.open('/operacoes');
+    await byProvider(page).click();
+    await page.getByRole('button', { name: 'Parar lances' }).click();
+    const reason = page.getByRole('dialog').getByLabel('Motivo');
+    await reason.fill('taxa errada na tabela');
+    await endSessionsOf(world, { username });
+    const opening = page.waitForEvent('popup');
+    await byProvider(page).click();
+    const there = await opening;
+    await there.getByRole('heading', { name: 'Operações' }).waitFor();
+    await there.close();
+    await page.evaluate(`dispatchEvent(new Event('focus'))`); // all pages of a test have it
+    await reason.waitFor();
+    expect(await reason.inputValue()).toBe('taxa errada na tabela');
+  }, 60_000);
 
   it('says why somebody is not let in, and lets them in another way to a page that exists', async () => {
     provider.account = { sub: 'joao-1', email: 'joao@example.com', email_verified: true };

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem, sentenceOf } from '../api/problem';
+import { useUnsaved } from '../session/unsaved';
 import { PROBLEM, wordOf } from '../words/words';
 import { useIsPhone } from './use-is-phone';
 
@@ -34,6 +35,7 @@ export function ConfirmDialog({
   children,
 }: Props) {
   const isPhone = useIsPhone();
+  useUnsaved(isOpen);
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} size="lg" fullScreen={isPhone}>
       <form

@@ -21,6 +21,10 @@ import { keepApiToken, keepCsrfToken } from './session';
 
 interface Props {
   readonly isUnreachable: boolean;
+  /** Somebody was in, and it ended without their doing. */
+  readonly hasEnded: boolean;
+  /** What they had begun is behind this page: to leave it would lose that. */
+  readonly keepsWork: boolean;
   readonly onSignedIn: () => void;
 }
 
@@ -28,7 +32,7 @@ interface Props {
 export const SIGN_IN_PATH = '/sign-in';
 
 /** Name, password and the code of the authenticator; the identity provider, where there is one; or a token of the API. */
-export function SignInPage({ isUnreachable, onSignedIn }: Props) {
+export function SignInPage({ isUnreachable, hasEnded, keepsWork, onSignedIn }: Props) {
   const [way, setWay] = useState<'password' | 'token'>('password');
   const methods = useQuery({
     queryKey: ['sign-in-methods'],
@@ -43,6 +47,13 @@ export function SignInPage({ isUnreachable, onSignedIn }: Props) {
           Tentando de novo…
         </Alert>
       )}
+      {hasEnded && (
+        <Alert color="blue" title="A sessão terminou" role="status">
+          {keepsWork
+            ? 'O que não foi salvo espera nesta janela. Entre com o mesmo usuário, sem fechá-la, para continuar de onde estava.'
+            : 'Entre de novo para continuar.'}
+        </Alert>
+      )}
       {problem !== undefined && (
         <Alert color="red" role="alert">
           <Text size="sm">{problem}</Text>
@@ -50,7 +61,12 @@ export function SignInPage({ isUnreachable, onSignedIn }: Props) {
       )}
       {way === 'password' ? <PasswordForm onSignedIn={onSignedIn} /> : <TokenForm onSignedIn={onSignedIn} />}
       {methods.data?.oidc === true && (
-        <Button component="a" href="/api/v1/session/oidc/start" variant="default">
+        <Button
+          component="a"
+          href="/api/v1/session/oidc/start"
+          variant="default"
+          {...(keepsWork && { target: '_blank' })}
+        >
           Entrar pelo provedor de identidade
         </Button>
       )}

@@ -19,6 +19,7 @@ import { useEffect } from 'react';
 import mark from '../mark.svg';
 import { waitsFor } from '../pages/policy/reviews';
 import { useSession } from '../session/session-provider';
+import { isAnythingUnsaved, mayBeLost } from '../session/unsaved';
 import { ROLE, wordOf } from '../words/words';
 import { Icon } from './icons';
 import { FinderButton } from './finder-button';
@@ -176,7 +177,12 @@ function PersonMenu() {
         <Menu.Item component="a" href="/api/docs" target="_blank">
           Documentação da API
         </Menu.Item>
-        <Menu.Item color="red" onClick={() => void signOut().catch(sayThatStillIn)}>
+        <Menu.Item
+          color="red"
+          onClick={() => {
+            if (!isAnythingUnsaved() || mayBeLost()) void signOut().catch(sayThatStillIn);
+          }}
+        >
           Sair
         </Menu.Item>
       </Menu.Dropdown>

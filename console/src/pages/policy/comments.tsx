@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { useSession } from '../../session/session-provider';
+import { useUnsaved } from '../../session/unsaved';
 import { actorWord } from '../../words/words';
 import { reviewKey, type Comment } from './reviews';
 
@@ -88,6 +89,7 @@ function Writing({
     },
     onError: () => queries.invalidateQueries({ queryKey: reviewKey(number) }),
   });
+  useUnsaved(isOpen && body !== '');
   if (!may('policies.comment')) return null;
   if (!isOpen)
     return (

@@ -5,6 +5,7 @@ import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { tellDone } from '../../parts/notices';
 import { useSession } from '../../session/session-provider';
+import { mayBeLost, useUnsaved } from '../../session/unsaved';
 import { documentOf, type Manuscript } from './document';
 import { differences, merge } from './merge';
 import type { Hold } from './use-hold';
@@ -64,12 +65,10 @@ export function useWork(version: PolicyVersion) {
   const isStored = isOvertaken && isChanged && differences(history.now, manuscriptOf(version)).length === 0;
   if (isStored || (isOvertaken && !isChanged && holds === 0)) adopt(version);
   useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      isChanged &&
-      current.pathname !== next.pathname &&
-      !window.confirm('Há mudanças que não foram salvas. Sair sem salvar?'),
+    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname && !mayBeLost(),
     enableBeforeUnload: isChanged,
   });
+  useUnsaved(isChanged || holds > 0);
   return { base, start, history, manuscript: history.now, isChanged, isOvertaken, hold, adopt, save };
 }
 

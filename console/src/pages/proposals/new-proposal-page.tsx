@@ -18,6 +18,7 @@ import { maskedCpf, typedCpf, typedDate } from '../../format/typed';
 import { Refusal } from '../../parts/confirm-dialog';
 import { Page } from '../../parts/page';
 import { useAction } from '../../parts/use-action';
+import { useUnsaved } from '../../session/unsaved';
 import {
   BIRTH_DATE,
   borrowerOf,
@@ -58,6 +59,7 @@ export function NewProposalPage() {
   const [draft, setDraft] = useState<BorrowerDraft>({});
   const [payTo, setPayTo] = useState<PayTo>('cpf');
   const [isMoreOpen, more] = useDisclosure();
+  useUnsaved(cpf !== '' || Object.values(draft).some((text) => text !== ''));
   // The account is the client's own.
   const whole = { ...draft, [HOLDER_CPF]: cpf };
   const asked = {
