@@ -294,6 +294,26 @@ describe('bid history', () => {
     await page.getByText('A outra versão decide o mesmo.').waitFor();
   });
 
+  it('shows the filter that is used, and passes over what an address says and nobody can read', async () => {
+    const page = await world.openAs(['viewer'], '/historico');
+    await page.getByRole('button', { name: 'Mais filtros' }).click();
+    const rate = page.getByLabel('Taxa de (% a.m.)');
+    await rate.fill('2,495');
+    await rate.press('Enter');
+    await page.waitForURL(/rate_from=%220\.02495%22/);
+    expect(await rate.inputValue()).toBe('2,495');
+    for (const path of ['/historico', '/graficos']) {
+      await page.goto(`${path}?ate=ontem&de=2026-99-99&term_from=muitas`);
+      await page.getByRole('button', { name: 'Mais filtros' }).waitFor();
+      await page
+        .locator('main')
+        .getByText(/Recebido|Do pedido ao desembolso/)
+        .first()
+        .waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+  });
+
   it('keeps the menu and what stops bidding, whatever one page cannot show', async () => {
     const page = await world.openAs(['operator'], '/historico');
     await page.route('**/api/v1/history/charts*', (route) => route.fulfill({ json: {} }));

@@ -329,6 +329,17 @@ describe('money and comparisons', () => {
     }
   });
 
+  it('passes over what an address says and nobody can read', async () => {
+    const page = await world.openAs(['analyst'], '/');
+    for (const path of ['/resultado', '/comparar', '/explorar', '/taxa?aba=curva']) {
+      await page.goto(
+        `${path}${path.includes('?') ? '&' : '?'}de=ontem&ate=2026-99-99&periodo=era&contra=nada`,
+      );
+      await page.locator('main').getByRole('table').first().waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+  });
+
   it('a file of instalments says what it would replace before it is stored', async () => {
     const [{ loan }] = (await world.database.asOwner(
       `SELECT credit_operation_key AS loan FROM operation ORDER BY opened_at LIMIT 1`,

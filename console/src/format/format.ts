@@ -78,6 +78,17 @@ export function typedRate(text: string): string | undefined {
   return typed === undefined ? undefined : shift(typed, -2);
 }
 
+/** A rate as people type it, "2,495" of 0.02495: no digit is lost, and two are always there. */
+export function writtenRate(text: string): string {
+  return inFull(shift(text, 2));
+}
+
+/** An amount in the same way: "1.000,00". */
+export function inFull(text: string): string {
+  const [, fraction = ''] = text.split('.');
+  return decimal(text, Math.max(2, fraction.replace(/0+$/, '').length));
+}
+
 /** Moves the decimal point: by 2 for a percentage, by -3 for thousands. */
 export function shift(text: string, places: number): string {
   const match = DECIMAL.exec(text);
@@ -157,6 +168,13 @@ export function dayOf(moment: Date): string {
 /** Today in São Paulo, "2026-11-21". */
 export function today(): string {
   return dayOf(new Date());
+}
+
+/** Whether a text is a day that the calendar has, as the API writes it: "2026-02-31" is none. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const noon = new Date(`${text}T12:00:00Z`);
+  return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text);
 }
 
 /** What a date picker says, "2026-11-21 14:30" in São Paulo (no daylight saving time since 2019): an instant for the API. */

@@ -1,3 +1,5 @@
+import { isDay } from './format';
+
 /** What people type into fields, as it looks while they do, and what it means. */
 
 const digitsOf = (text: string, most: number): string => text.replace(/\D/g, '').slice(0, most);
@@ -40,6 +42,5 @@ export function maskedDate(text: string): string {
 export function typedDate(text: string): string | undefined {
   const [, day, month, year] = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text.trim()) ?? [];
   const iso = `${year ?? ''}-${month ?? ''}-${day ?? ''}`;
-  const date = new Date(`${iso}T12:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined;
+  return isDay(iso) ? iso : undefined;
 }

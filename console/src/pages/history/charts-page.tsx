@@ -1,6 +1,6 @@
 import { Alert, Paper, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { api, bodyOf, type Charts } from '../../api/client';
 import { count, share, shortReais, taxpayer } from '../../format/format';
 import { Panel } from '../../parts/panel';
@@ -14,9 +14,10 @@ import { AgainstInput } from '../results/against-input';
 import { otherPeriod, periodInWords, type Period } from '../results/period';
 import { HOURS, MARGINS, RATES, SECONDS_LEFT, TENURES, TERMS } from './auction-bars';
 import { FilterBar } from './filter-bar';
-import { filterOf, isFiltered, type HistorySearch } from './history-search';
+import { filterOf, isFiltered, readHistorySearch, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
 import { WinRate } from '../../parts/win-rate';
+import { useReadSearch } from '../../parts/use-read-search';
 
 const STEP: Readonly<Record<string, string>> = {
   received: 'Recebidos',
@@ -29,7 +30,7 @@ const STEP: Readonly<Record<string, string>> = {
 };
 
 export function ChartsPage() {
-  const search = useSearch({ from: '/graficos' });
+  const search = useReadSearch(readHistorySearch);
   const navigate = useNavigate();
   const { de, ate } = search;
   const period = de !== undefined && ate !== undefined ? { from: de, to: ate } : undefined;

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { decimal, percent, typedDecimal, typedRate } from '../../format/format';
+import { inFull, typedDecimal, typedRate, writtenRate } from '../../format/format';
 import { AUCTION_STATUS, optionsOf, REASON, reasonWord } from '../../words/words';
 import type { HistorySearch } from './history-search';
 import { HELP } from '../../words/help-words';
@@ -231,8 +231,8 @@ function meaningOf(typed: string, kind: Kind): string | undefined {
 }
 
 function shownAs(value: string, kind: Kind): string {
-  if (kind === 'rate') return percent(value).replace('%', '');
-  return kind === 'amount' ? decimal(value, 2) : value;
+  if (kind === 'rate') return writtenRate(value);
+  return kind === 'amount' ? inFull(value) : value;
 }
 
 function withCurrent(options: readonly { value: string; label: string }[], current: string | undefined) {

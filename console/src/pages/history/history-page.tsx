@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { flexRender, getCoreRowModel, useReactTable, type Header, type Row } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
@@ -22,6 +22,7 @@ import { NoAuctions } from '../../parts/no-auctions';
 import { Page } from '../../parts/page';
 import { SavedViews } from '../../parts/saved-views';
 import { Failure, Loaded } from '../../parts/states';
+import { useReadSearch } from '../../parts/use-read-search';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { COLUMNS, SHOWN_AT_FIRST } from './columns';
@@ -43,7 +44,7 @@ const ROW_HEIGHT = 41;
 const AHEAD = 30;
 
 export function HistoryPage() {
-  const search = useSearch({ from: '/historico' });
+  const search = useReadSearch(readHistorySearch);
   const navigate = useNavigate();
   const { may } = useSession();
   const [visible, setVisible] = useLocalStorage({ key: 'arremate.columns', defaultValue: SHOWN_AT_FIRST });

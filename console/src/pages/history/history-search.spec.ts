@@ -10,6 +10,22 @@ describe('the search in the address', () => {
     });
   });
 
+  it('takes no text as a day or a number: an address may be typed', () => {
+    expect(
+      readHistorySearch({
+        de: 'ontem',
+        ate: '2026-02-31',
+        term_from: '12x',
+        term_to: '24',
+        rate_from: 'alta',
+        rate_to: '0.02495',
+        amount_from: '1.000,00',
+        amount_to: 5000,
+      }),
+    ).toEqual({ term_to: '24', rate_to: '0.02495', amount_to: '5000' });
+    expect(readHistorySearch({ de: '2026-99-99', ate: '2026-02-28' })).toEqual({ ate: '2026-02-28' });
+  });
+
   it('covers whole days of São Paulo, the last one included', () => {
     expect(filterOf({ de: '2026-02-28', ate: '2026-02-28', status: 'won' })).toEqual({
       status: 'won',

@@ -1,3 +1,4 @@
+import { isDay } from '../../format/format';
 import { daysAfter } from '../results/period';
 import { isSortable, SORT_OF } from './sorting';
 
@@ -40,11 +41,26 @@ const NAMES = [
   'ordem',
 ] as const satisfies readonly (keyof HistorySearch)[];
 
+const isDecimal = (text: string): boolean => /^\d+(\.\d+)?$/.test(text);
+const isTerm = (text: string): boolean => /^\d{1,4}$/.test(text);
+
+/** An address may be typed: what it says of these and cannot be read filters nothing. */
+const READABLE: Readonly<Partial<Record<keyof HistorySearch, (text: string) => boolean>>> = {
+  de: isDay,
+  ate: isDay,
+  rate_from: isDecimal,
+  rate_to: isDecimal,
+  amount_from: isDecimal,
+  amount_to: isDecimal,
+  term_from: isTerm,
+  term_to: isTerm,
+};
+
 export function readHistorySearch(search: Record<string, unknown>): HistorySearch {
   const entries = NAMES.map((name) => [name, search[name]] as const)
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
     .map(([name, value]) => [name, String(value)] as const)
-    .filter(([, value]) => value !== '');
+    .filter(([name, value]) => value !== '' && READABLE[name]?.(value) !== false);
   return Object.fromEntries(entries);
 }
 

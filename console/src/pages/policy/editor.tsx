@@ -11,7 +11,7 @@ import {
   Text,
   Tooltip,
 } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useMemo, type ReactNode } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
@@ -19,6 +19,7 @@ import { Page } from '../../parts/page';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { Literal } from '../../parts/literal';
+import { useReadSearch } from '../../parts/use-read-search';
 import { useCheck, type Check } from './checking';
 import { ConflictAlert } from './conflict-alert';
 import { ProductFields } from './dictionary';
@@ -39,7 +40,7 @@ import { LifeButtons } from './life-buttons';
 import { Particulars } from './particulars';
 import { problemsOf, viewOf, withView, type Product } from './product-view';
 import { InSection, ProductSwitch } from './product-switch';
-import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
+import { readPolicySearch, TAB_LABEL, tabOf, TABS, type Tab } from './places';
 import { waitsFor } from './reviews';
 import { TablesPanel } from './tables-panel';
 import { HoldContext } from './use-hold';
@@ -52,7 +53,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   const work = useWork(version);
   const check = useCheck(work.manuscript);
   const isEditable = version.state === 'draft' && may('policies.write_values');
-  const { produto: product = 'private_payroll' } = useSearch({ from: '/politica/$number' });
+  const { produto: product = 'private_payroll' } = useReadSearch(readPolicySearch);
   const go = (to: Tab, of: Product = product): void => {
     const search = of === 'private_payroll' ? { aba: to } : { aba: to, produto: of };
     void navigate({ to: '.', search, replace: true });
@@ -152,7 +153,7 @@ function Panels(props: PanelsProps) {
   const { version, check, product, onGo } = props;
   const { may, session } = useSession();
   const isReviewed = REVIEWED.includes(version.state) && waitsFor({ may, actor: session.actor }, version);
-  const { aba: tab = isReviewed ? 'revisao' : 'tabelas' } = useSearch({ from: '/politica/$number' });
+  const { aba: tab = isReviewed ? 'revisao' : 'tabelas' } = useReadSearch(readPolicySearch);
   return (
     <Paper p="md">
       <ProductSwitch

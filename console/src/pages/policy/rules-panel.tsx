@@ -1,8 +1,8 @@
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { date } from '../../format/format';
 import { Literal } from '../../parts/literal';
+import { useReadSearch } from '../../parts/use-read-search';
 import { reasonWord } from '../../words/words';
 import { CopyOrRemove } from './copy-or-remove';
 import { useDictionary, type Field } from './dictionary';
@@ -12,6 +12,7 @@ import type { Product } from './product-view';
 import { RuleForm, wordsOf } from './rule-form';
 import { inWords, sentenceInWords } from './rule-words';
 import { SEVERITY } from './severity';
+import { readPolicySearch } from './places';
 
 interface Props extends PanelProps {
   /** Of the whole document, of which the panel's may be a view. */
@@ -25,7 +26,7 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
   const dictionary = useDictionary();
   const [editing, setEditing] = useState<{ readonly at: number; readonly rule: PolicyRule }>();
   const { rules } = document;
-  const { regra: wanted } = useSearch({ from: '/politica/$number' });
+  const { regra: wanted } = useReadSearch(readPolicySearch);
   const withRules = (changed: readonly PolicyRule[]): void => {
     onChange({ ...document, rules: changed });
   };

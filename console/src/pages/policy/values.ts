@@ -1,4 +1,4 @@
-import { decimal, percent, shift, typedDecimal, typedRate, ungrouped } from '../../format/format';
+import { decimal, isDay, typedDecimal, typedRate, ungrouped, writtenRate } from '../../format/format';
 import type { Scalar } from './document';
 
 /** Kinds of values as the field dictionary names them. */
@@ -24,15 +24,9 @@ export function showValue(type: ValueType, value: Scalar): string {
   if (typeof value === 'boolean') return value ? 'sim' : 'não';
   const text = String(value);
   if (type === 'amount') return decimal(text, 2);
-  if (type === 'rate') return showRate(text);
+  if (type === 'rate') return writtenRate(text);
   if (type === 'date') return text.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3/$2/$1');
   return text;
-}
-
-/** No digit of a rate is lost, and two are always there. */
-function showRate(text: string): string {
-  const [, fraction = ''] = shift(text, 2).split('.');
-  return percent(text, Math.max(2, fraction.replace(/0+$/, '').length)).replace('%', '');
 }
 
 /** What was typed as a document writes it; undefined for what cannot be meant. */
@@ -90,7 +84,5 @@ function readDate(text: string): string | undefined {
   const [, day, month, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
   const iso =
     year === undefined ? text : `${year}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`;
-  if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return undefined;
-  const date = new Date(`${iso}T12:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined;
+  return isDay(iso) ? iso : undefined;
 }

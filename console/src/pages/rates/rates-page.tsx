@@ -1,11 +1,12 @@
 import { Group, Paper, Tabs } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
+import { useReadSearch } from '../../parts/use-read-search';
 import { daysAfter } from '../results/period';
 import { PeriodInput } from '../results/period-input';
 import { RateShift } from '../results/rate-shift';
-import { RATE_TABS, type RateSearch } from '../results/search';
+import { RATE_TABS, readRateSearch, type RateSearch } from '../results/search';
 import { EmployersTab } from './employers-tab';
 import { FairnessTab } from './fairness-tab';
 import { LearningTab } from './learning-tab';
@@ -24,7 +25,7 @@ const TABS = {
 
 /** What our rates win, whom they fall on, and how it is paid back. */
 export function RatesPage() {
-  const search = useSearch({ from: '/taxa' });
+  const search = useReadSearch(readRateSearch);
   const navigate = useNavigate();
   const [from, to] = [search.de ?? daysAfter(today(), 1 - DAYS), search.ate ?? today()];
   const change = (part: { [K in keyof RateSearch]: RateSearch[K] | undefined }): void => {

@@ -1,8 +1,9 @@
 import { Group, Paper, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
+import { useReadSearch } from '../../parts/use-read-search';
 import { DIMENSION } from '../../words/result-words';
 import { optionsOf } from '../../words/words';
 import { ComparedGroups } from './compared-groups';
@@ -18,7 +19,7 @@ import {
   type PeriodPair,
 } from './period';
 import { PeriodInput } from './period-input';
-import type { CompareSearch } from './search';
+import { readCompareSearch, type CompareSearch } from './search';
 import type { Sides } from './use-comparison';
 import { HELP } from '../../words/help-words';
 
@@ -52,7 +53,7 @@ const BY = [
 
 /** Any figure of one period, or one version of the policy, beside another's. */
 export function ComparePage() {
-  const search = useSearch({ from: '/comparar' });
+  const search = useReadSearch(readCompareSearch);
   const navigate = useNavigate();
   const preset = search.periodo ?? 'semana';
   const by = BY.find((name) => name === search.por);

@@ -1,15 +1,16 @@
 import { Group, Paper, Select } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
 import { PrintButton } from '../../parts/print-button';
 import { SavedViews } from '../../parts/saved-views';
+import { useReadSearch } from '../../parts/use-read-search';
 import { DIMENSION, MEASURE } from '../../words/result-words';
 import { AgainstInput } from './against-input';
 import { CrossOf } from './cross';
 import { daysAfter } from './period';
 import { PeriodInput } from './period-input';
-import type { ExploreSearch } from './search';
+import { readExploreSearch, type ExploreSearch } from './search';
 import { comparablePeriod, LAST_DAYS, pivotQueryOf, searchOfView, viewQueryOf } from './view-query';
 import { HELP } from '../../words/help-words';
 import { optionsOf } from '../../words/words';
@@ -18,7 +19,7 @@ const DATES = 'datas';
 
 /** Any measure by any dimension; the address is the view, and is shared by sending it. */
 export function ExplorePage() {
-  const search = useSearch({ from: '/explorar' });
+  const search = useReadSearch(readExploreSearch);
   const navigate = useNavigate();
   const [rows, columns, measure] = [search.linhas ?? 'policy', search.colunas, search.medida ?? 'win_rate'];
   const asked = pivotQueryOf(search);

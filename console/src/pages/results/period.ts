@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../format/durations';
-import { date } from '../../format/format';
+import { date, isDay } from '../../format/format';
 
 /** Days of São Paulo, both inclusive, "2026-11-28". */
 export interface Period {
@@ -85,7 +85,8 @@ export function otherPeriod(against: string | undefined, { from, to }: Period): 
       return back(DAYS_OF_4_WEEKS);
     default: {
       const [, first, last] = CHOSEN.exec(against ?? '') ?? [];
-      return first === undefined || last === undefined ? undefined : { from: first, to: last };
+      if (first === undefined || last === undefined || !isDay(first) || !isDay(last)) return undefined;
+      return { from: first, to: last };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Alert, Group, Paper, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { api, bodyOf } from '../../api/client';
 import { count, today } from '../../format/format';
 import { Panel } from '../../parts/panel';
@@ -8,6 +8,7 @@ import { OtherPeriodUnread } from '../../parts/other-period-unread';
 import { Page } from '../../parts/page';
 import { PrintButton } from '../../parts/print-button';
 import { Empty, Loaded } from '../../parts/states';
+import { useReadSearch } from '../../parts/use-read-search';
 import { DIMENSION, WITHOUT_MARGIN } from '../../words/result-words';
 import { optionsOf, wordOf } from '../../words/words';
 import { AgainstInput } from './against-input';
@@ -20,7 +21,7 @@ import { daysAfter, otherPeriod, periodInWords, type Period } from './period';
 import { PeriodInput } from './period-input';
 import { RateShift } from './rate-shift';
 import { ResultLines } from './result-lines';
-import type { ResultSearch } from './search';
+import { readResultSearch, type ResultSearch } from './search';
 import { Vintages } from './vintages';
 import { Waterfall } from './waterfall';
 import { HELP } from '../../words/help-words';
@@ -40,7 +41,7 @@ const BY = [
 
 /** What was earned: expected and realised, part by part, from the request to the margin. */
 export function ResultsPage() {
-  const search = useSearch({ from: '/resultado' });
+  const search = useReadSearch(readResultSearch);
   const navigate = useNavigate();
   const by = BY.find((name) => name === search.por) ?? 'day';
   const [from, to] = [search.de ?? daysAfter(today(), -29), search.ate ?? today()];

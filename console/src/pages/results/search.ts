@@ -1,3 +1,4 @@
+import { isDay } from '../../format/format';
 import { DIMENSION, MEASURE } from '../../words/result-words';
 import { PRESETS, TWO_PERIODS, type Preset } from './period';
 
@@ -33,7 +34,7 @@ export interface ExploreSearch {
 }
 
 const dayIn = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+  typeof value === 'string' && isDay(value) ? value : undefined;
 /** A number in an address is read as one. */
 const textIn = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '' && value.length <= 100) || typeof value === 'number'
