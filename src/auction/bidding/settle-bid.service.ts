@@ -23,6 +23,7 @@ import { bidSourcesOf } from '../domain/bid-status';
 import { capsOf, capsOfBid, NOT_STOPPED, type Decision } from '../../decision/domain';
 import { driftWords } from '../domain/drift-words';
 import type { SubmissionAnswer } from '../domain/proposal';
+import { withoutWords } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { TerminalLines } from './terminal-lines.service';
 import { exposureOf } from './bid-exposure';
@@ -302,7 +303,7 @@ export class SettleBidService {
     };
   }
 
-  /** QI's own words for a refusal stay out of it. */
+  /** QI's own words stay out of it: for a refusal, and for a door that is closed to us. */
   #endTrace({ trace }: AuctionJob, bid: LiveBid, settlement: Settlement, answeredAt: Date): void {
     const writtenAt = this.clock.now();
     trace?.step('write answer', answeredAt, writtenAt);
@@ -312,7 +313,7 @@ export class SettleBidService {
       {
         'auction.status': AUCTION_STATUS[settlement.kind],
         'auction.left_ms': bid.submitBy.getTime() - answeredAt.getTime(),
-        ...(isTold && { 'auction.reason': settlement.why }),
+        ...(isTold && { 'auction.reason': withoutWords(settlement.why) }),
       },
       isTold ? 'wrong' : 'well',
     );

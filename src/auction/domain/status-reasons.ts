@@ -60,3 +60,12 @@ export type UnbidReason = (typeof UNBID_REASONS)[number];
 
 /** For whoever reads them over the API. */
 export const STATUS_REASONS_TOLD = `One of: ${STATUS_REASONS.join(', ')}; or QI's words of refusal, or what the network said.`;
+
+/** What the network said, or the code of QI's before its words. */
+const CODE = /^(?:HTTP \d{3}|http_\d{3}|[A-Z]{3}\d{6}(?=$|:)|(?:E[A-Z]+|[A-Z]+(?:_[A-Z0-9]+)+)$)/;
+
+/** Why a bid stands where it stands, for those whom QI's words do not concern: they may hold anything, a name too. */
+export function withoutWords(reason: string): string {
+  const isOurs = STATUS_REASONS.some((ours) => ours === reason);
+  return isOurs ? reason : (CODE.exec(reason)?.[0] ?? 'other');
+}
