@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, SETTINGS, type Permission, type Settings } from '../platform';
+import { CLOCK, type Permission } from '../platform';
 import { ENVIRONMENT_ACTOR, TOKENS, tokenOf, type TokenRow } from './api-token';
 import { isGranted } from './domain/roles';
 
@@ -11,7 +11,6 @@ export class Standings {
   constructor(
     private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
@@ -32,16 +31,22 @@ export class Standings {
     );
     const tokens = await sql.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]);
     const now = this.clock.now();
-    // A worker answers no requests and may have none, whatever those that do have.
-    const isTokenSet =
-      this.settings.ARREMATE_API_TOKEN !== undefined || this.settings.ARREMATE_ROLE === 'worker';
     const standing = [
       ...users,
       ...tokens.map((row) => ({ actor: row.actor, roles: tokenOf(row, now).rolesNow })),
     ];
     return new Set([
       ...standing.filter(({ roles }) => isGranted(permission, roles)).map(({ actor }) => actor),
-      ...actors.filter((actor) => isTokenSet && actor === ENVIRONMENT_ACTOR),
+      ...(actors.includes(ENVIRONMENT_ACTOR) && (await isTokenSet(sql)) ? [ENVIRONMENT_ACTOR] : []),
     ]);
   }
+}
+
+/** Said by the processes that answer requests; whoever asks may be a worker. While none of them lives nobody knows, and nobody has left. */
+async function isTokenSet(sql: Pick<EntityManager, 'query'>): Promise<boolean> {
+  const [said] = await sql.query<{ is_set: boolean | null }[]>(
+    `SELECT bool_or(has_api_token IS DISTINCT FROM false) AS is_set FROM instance
+     WHERE role <> 'worker' AND instance_is_alive(id)`,
+  );
+  return said?.is_set !== false;
 }

@@ -229,3 +229,26 @@ it('whoever acted by the environment’s token has left once the setting is gone
   expect(await mayWork({})).toEqual(['api-token']);
   expect(await mayWork({ ARREMATE_API_TOKEN: '' })).toEqual([]);
 });
+
+it('has left for a worker too, which answers no requests, once no process that does has the setting', async () => {
+  const world = await createAccessWorld({ ARREMATE_ROLE: 'worker', ARREMATE_API_TOKEN: '' });
+  const present = async () => [
+    ...(await world.app.get(Standings).whoMay('tasks.work', ['api-token', 'user:nobody'])),
+  ];
+  const begins = (role: string, hasToken: boolean | null, lives = '1 h') =>
+    world.dataSource.query(
+      `INSERT INTO instance (id, host, role, alive_until, has_api_token)
+       VALUES ($1, 'x', $2, clock_timestamp() + $3::interval, $4)`,
+      [randomUUID(), role, lives, hasToken],
+    );
+  // While none answers requests nobody knows.
+  await begins('web', true, '-1 h');
+  expect(await present()).toEqual(['api-token']);
+  await begins('web', false);
+  await begins('worker', true);
+  expect(await present()).toEqual([]);
+  // As of the release before, which does not say.
+  await begins('web', null);
+  expect(await present()).toEqual(['api-token']);
+  await world.close();
+});

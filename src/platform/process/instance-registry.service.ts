@@ -18,9 +18,9 @@ const FORGOTTEN_AFTER_DAYS = 7;
 
 const BEAT = `
   INSERT INTO instance (id, host, role, version, newest_migration, started_at, alive_until, binding_stage,
-    clock_offset_ms, decides)
+    clock_offset_ms, decides, has_api_token)
   VALUES ($1, $2, $3, $4, $5, coalesce($6, clock_timestamp()), clock_timestamp() + $7 * interval '1 millisecond', $8,
-    $9, $10)
+    $9, $10, $11)
   ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until, binding_stage = excluded.binding_stage,
     clock_offset_ms = excluded.clock_offset_ms, decides = excluded.decides
   RETURNING clock_timestamp() AS now, started_at`;
@@ -127,6 +127,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
       this.cipher.stage,
       this.#standing === undefined ? null : Math.round(this.#standing.offsetMs),
       this.#standing?.decides !== false,
+      this.settings.ARREMATE_API_TOKEN !== undefined,
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('a heartbeat without an answer');
