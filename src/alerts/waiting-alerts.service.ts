@@ -75,7 +75,7 @@ const COUNTED = `
     WHERE d.endpoint_id = p.id AND d.status = 'waiting' AND d.attempts >= 3) repeated ON p.enabled
   LEFT JOIN LATERAL (
     SELECT p.failing_since AS since WHERE p.failing_since <= now() - interval '1 minute' AND EXISTS (
-      SELECT FROM notification_delivery d WHERE d.endpoint_id = p.id AND d.status = 'waiting' AND d.attempts > 0)) failing ON p.enabled
+      SELECT FROM notification_delivery d WHERE d.endpoint_id = p.id AND d.status = 'waiting')) failing ON p.enabled
   WHERE p.removed_at IS NULL AND (p.disabled_reason = 'gone'
     OR p.enabled AND (repeated.since IS NOT NULL OR failing.since IS NOT NULL OR p.given_up_since IS NOT NULL))`;
 

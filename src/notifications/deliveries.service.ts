@@ -179,9 +179,10 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       );
       const [, settled] = await tx.query<[unknown, number]>(
         `UPDATE notification_delivery
-         SET status = $3, attempts = attempts + 1, lease_owner = NULL,
+         SET status = CASE WHEN $3 = 'waiting' AND overtaken THEN 'withdrawn' ELSE $3 END,
+             attempts = attempts + 1, lease_owner = NULL,
              not_before = clock_timestamp() + $4 * interval '1 millisecond',
-             settled_at = CASE WHEN $3 <> 'waiting' THEN clock_timestamp() END,
+             settled_at = CASE WHEN $3 <> 'waiting' OR overtaken THEN clock_timestamp() END,
              taken_by = CASE WHEN $3 <> 'delivered' THEN taken_by || $5::text[] END
          WHERE id = $1 AND lease_owner = $2`,
         [id, this.instances.id, status, wait ?? 0, takenBy],

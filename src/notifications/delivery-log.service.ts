@@ -75,7 +75,8 @@ export class DeliveryLog {
     await this.dataSource.transaction(async (tx) => {
       const [, updated] = await tx.query<[unknown, number]>(
         `UPDATE notification_delivery d
-         SET status = 'waiting', settled_at = NULL, attempts = 0, not_before = clock_timestamp(), lease_owner = NULL
+         SET status = 'waiting', settled_at = NULL, attempts = 0, not_before = clock_timestamp(), lease_owner = NULL,
+             overtaken = false
          FROM notification_endpoint e
          WHERE d.id = $2 AND d.endpoint_id = $1 AND e.id = d.endpoint_id AND e.removed_at IS NULL`,
         [endpointId, knownId(id)],

@@ -245,7 +245,8 @@ export class Endpoints {
          (SELECT coalesce(a.error, 'HTTP ' || a.http_status)
           FROM notification_delivery d JOIN notification_attempt a ON a.delivery_id = d.id
           WHERE d.endpoint_id = e.id
-            AND (d.status = 'waiting' AND d.attempts > 0 OR d.status = 'given_up' AND d.settled_at >= e.given_up_since)
+            AND (d.status = 'waiting' AND d.attempts > 0 OR d.overtaken AND e.failing_since IS NOT NULL
+              OR d.status = 'given_up' AND d.settled_at >= e.given_up_since)
           ORDER BY a.sent_at DESC LIMIT 1) AS failing_with
        FROM notification_endpoint e
        WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id = $1) ORDER BY created_at, id`,

@@ -197,7 +197,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   notification_attempt: [plain('delivery_id sent_at duration_ms http_status error')],
   notification_delivery: [
     kept('taken_by', 'staff'),
-    plain('id event_id endpoint_id status attempts not_before lease_owner settled_at'),
+    plain('id event_id endpoint_id status attempts not_before lease_owner settled_at overtaken'),
   ],
   notification_endpoint: [
     kept('created_by', 'staff'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AlertWatch } from '../../src/alerts/alert-watch.service';
 import { ActivePolicy } from '../../src/policy';
 import { Troubles } from '../../src/troubles';
@@ -350,6 +351,94 @@ describe('alerts', () => {
     return { quiet_from: at(-60), quiet_until: at(60) };
   };
 
+  /** What became of everything that was to be told there, oldest first. */
+  const told = (on: string, expected: readonly string[]) =>
+    waitFor(`that it is ${expected.join(', ')}`, async () => {
+      const rows = await sql<{ said: string }>(
+        `SELECT d.status || ' ' || (data ->> 'status') AS said
+         FROM notification_delivery d JOIN notification_event e ON e.id = event_id WHERE endpoint_id = $1 ORDER BY d.id`,
+        [on],
+      );
+      return isDeepStrictEqual(
+        rows.map(({ said }) => said),
+        expected,
+      )
+        ? true
+        : undefined;
+    });
+  const stuck: Trouble = { kind: 'commands_waiting', severity: 'critical', since: new Date(), count: 1 };
+  const OF_COMMANDS = { event_types: ['alert.commands_waiting'] };
+
+  it('tell people no earlier word of a thing once there is a later one; a system gets each', async () => {
+    receiver.answer = () => 503;
+    const { id } = await slack('/late', OF_COMMANDS);
+    await channel({ url: `${receiver.url}/each`, ...OF_COMMANDS });
+    troubled(stuck);
+    await look();
+    await Promise.all(['/late', '/each'].map((path) => waitFor('a sending', () => messages(path)[0])));
+    troubled();
+    await look();
+    // It began anew before the end of the first was told.
+    troubled(stuck);
+    await look();
+    await told(id, ['withdrawn raised', 'withdrawn resolved', 'waiting raised']);
+    // Whatever is not told any more, the channel fails all the same.
+    expect((await endpoint(id))['failing_with']).toBe('HTTP 503');
+
+    await waitFor('the newest, not taken', async () => {
+      const [row] = await sql(
+        `SELECT FROM notification_delivery WHERE endpoint_id = $1 AND status = 'waiting' AND attempts > 0`,
+        [id],
+      );
+      return row;
+    });
+    receiver.received.length = 0;
+    receiver.answer = () => 200;
+    troubled();
+    await look();
+    await waitFor('that it is over', () => messages('/late')[0]);
+    await sql(`UPDATE notification_delivery SET not_before = now() WHERE status = 'waiting'`);
+    await waitFor('all of it, where a system listens', () => messages('/each')[3]);
+    expect(messages('/late')).toEqual([expect.stringContaining('Resolvido: ')]);
+    // By hand any of them is sent again.
+    const { items } = (await admin('GET', `${PATH}/${id}/deliveries`)).body as { items: { id: string }[] };
+    const [first] = items.slice(-1);
+    await admin('POST', `${PATH}/${id}/deliveries/${String(first?.id)}/resend`);
+    await waitFor('what was sent by hand', () => messages('/late')[1]);
+  });
+
+  it('tell people nothing again of which there was a later word while it was sent', async () => {
+    receiver.answer = () => undefined;
+    const { id } = await slack('/slow', OF_COMMANDS);
+    troubled(stuck);
+    await look();
+    await waitFor('a sending without an answer', () => messages('/slow')[0]);
+    troubled();
+    await look();
+    receiver.answer = () => 200;
+    await waitFor('that it is over', () => messages('/slow')[1]);
+    await told(id, ['withdrawn raised', 'delivered resolved']);
+  });
+
+  it('tell people of what was critical as soon as they would have been told, though it is none any more', async () => {
+    const { id } = await slack('/softer', { ...OF_COMMANDS, ...nightNow() });
+    receiver.answer = () => 503;
+    troubled(stuck);
+    await look();
+    await waitFor('a sending that was not taken', () => messages('/softer')[0]);
+    troubled({ ...stuck, severity: 'warning' });
+    await look();
+    troubled();
+    await look();
+    await told(id, ['withdrawn raised', 'waiting resolved']);
+    const [{ minutes } = { minutes: 60 }] = await sql<{ minutes: number }>(
+      `SELECT extract(epoch FROM not_before - now())::float / 60 AS minutes FROM notification_delivery
+       WHERE endpoint_id = $1 AND status = 'waiting'`,
+      [id],
+    );
+    expect(minutes).toBeLessThan(1);
+  });
+
   it('leave people in peace at night, unless it is critical', async () => {
     const { id } = await slack('/night', {
       event_types: [...WAITING, 'alert.commands_waiting'],
@@ -617,10 +706,8 @@ describe('alerts', () => {
     expect(await open()).toMatchObject([
       { id: alert?.['id'], severity: 'critical', acknowledged_by: null, acknowledged_at: null },
     ]);
-    // The warning itself waits for the morning.
-    await waitFor('one to wait', async () =>
-      (await endpoint(channelId))['waiting'] === 1 ? true : undefined,
-    );
+    // In the morning nobody is told of the mere warning.
+    await told(channelId, ['withdrawn raised', 'delivered raised']);
     troubled();
     await look();
   });
