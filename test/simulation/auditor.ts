@@ -33,6 +33,7 @@ export const INVARIANTS = [
   'what_is_due_is_erased',
   'audit_trail_holds',
   'nothing_is_forgotten',
+  'decided_in_time',
   'no_exception',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
@@ -88,13 +89,23 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
   refunded: ['canceled_permanently'],
   canceled_permanently: ['canceled_permanently'],
   // Not for good: it is to be paid again, or not at all.
-  canceled: ['signature_failed', 'reservation_failed', 'disbursement_failed'],
+  canceled: ['signature_failed', 'reservation_failed', 'reservation_retrying', 'disbursement_failed'],
 };
 /** Where QI does nothing more without a word from us. */
 const WAITS_FOR_US: ReadonlySet<string> = new Set([
   'pending_requester_authorization',
   'disbursement_refused',
 ]);
+
+/** Where nothing more comes of a loan here, nothing more may come of it there. */
+const ENDED_HERE: ReadonlySet<string> = new Set(['disbursed', 'canceled_permanently']);
+
+/** A request that comes while all is well is decided within so long, and bid on before its limit. */
+const DECIDED_WITHIN_S = 3;
+/** Of its time so much is left when it is acknowledged, or QI had brought it late. */
+const LEFT_AT_LEAST_MS = 10_000;
+/** For these reasons it may go without a bid. */
+const MAY_BE_MISSED: ReadonlySet<string | null> = new Set(['kill_switch', 'before_restore', 'dry_run']);
 
 /** Longer than a round. */
 const PACE_LOOKED_BACK_MS = 1_800_000;
@@ -116,6 +127,8 @@ const BROKEN: Readonly<Record<string, Invariant>> = {
 export class Auditor {
   /** When what was committed is on no disk any more: the database was put back. Nobody can show what was done then. */
   readonly lost: { readonly from: number; readonly to: number }[] = [];
+  /** Keys of the requests that came when faults were over. */
+  readonly calmRequests = new Set<string>();
   readonly #personalData: PersonalDataWatch;
   /** Exports that were found whole. */
   readonly #filesSeen = new Set<string>();
@@ -143,6 +156,7 @@ export class Auditor {
       ...this.#proposals(),
       ...this.#bidsWhileStopped(),
       ...this.#bidsAgainstPolicy(),
+      ...(await this.#missedInCalm()),
       ...(await this.#violations()),
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
@@ -214,6 +228,37 @@ export class Auditor {
     return this.creditTeam.reigns.some(
       ({ from, to, bidsLate }) => !bidsLate && from <= openedAt.getTime() && at <= to,
     );
+  }
+
+  /** Nothing excuses that a request is missed for which all had time, or that it had to wait. */
+  async #missedInCalm(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{
+      key: string;
+      status: string;
+      reason: string | null;
+      seconds: number | null;
+    }>(
+      `SELECT issuer_proposal_request_key AS key, auction.status, auction.status_reason AS reason,
+         extract(epoch FROM decided_at - auction.received_at)::float8 AS seconds
+       FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key AND ordinal = 1
+       WHERE issuer_proposal_request_key = ANY ($1)`,
+      [[...this.calmRequests]],
+    );
+    const ours = new Map(rows.map((row) => [row.key, row]));
+    return this.qi.sandbox.auctions.all().flatMap(({ key, limitAt }) => {
+      const row = ours.get(key);
+      const acknowledged = this.qi.deliveries.find(
+        ({ event, answer }) => answer === 200 && event.body.includes(key),
+      );
+      if (row === undefined || acknowledged === undefined) return [];
+      if (limitAt.getTime() - acknowledged.at < LEFT_AT_LEAST_MS || this.#wasLost(acknowledged.at)) return [];
+      const { status, reason, seconds } = row;
+      const isMissed = status === 'missed' && !MAY_BE_MISSED.has(reason);
+      if (!isMissed && (seconds ?? 0) <= DECIDED_WITHIN_S) return [];
+      return [
+        finding('decided_in_time', `${key} is ${status} (${reason ?? 'no reason'}) after ${seconds} s`),
+      ];
+    });
   }
 
   #bidsWhileStopped(): readonly Finding[] {
@@ -486,7 +531,8 @@ export class Auditor {
       const row = ours.get(key);
       if (row === undefined) return [finding('everything_ends', `loan ${key} (${state}) is not known here`)];
       const isNew = Date.parse(history.at(-1)?.at ?? '') > told;
-      return isNew || row.flagged || standsAs(state, row)
+      const isOverHere = ENDED_HERE.has(row.status) && ENDS[state] === undefined;
+      return isNew || (!isOverHere && (row.flagged || standsAs(state, row)))
         ? []
         : [finding('everything_ends', `loan ${key} is ${state} there, ${row.status} here`)];
     });

@@ -10,6 +10,7 @@ import { replayWebhooks } from '../../src/reconciliation/replay-webhooks';
 import { RecoveryBook } from '../../src/recovery/recovery-book.service';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
+import { fateOf } from './fates';
 import { People } from './people';
 import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
@@ -31,6 +32,13 @@ const UNDONE = 0.15;
 /** CPFs whose queries of a balance succeed, mostly; the sandbox decides by their beginning. */
 const PREFIXES = ['1', '1', '2', '3', '4', '8', '90'] as const;
 const PRODUCTS = ['fgts', 'federal_payroll'] as const;
+/** Of proposals, how many are for one of the last clients of the product. */
+const COMING_BACK = 0.4;
+const LAST_CLIENTS = 3;
+/** How often, of the looks, a client wishes something else. */
+const WISHED_OTHERWISE = 0.3;
+const BALANCE_ASKED_AGAIN = 0.25;
+const OWN_PAID_OFF = 0.7;
 
 interface ProposalRow {
   readonly id: string;
@@ -70,6 +78,7 @@ export class Clerk {
   readonly #random: Random;
   readonly #people: People;
   #serial = 0;
+  readonly #clients: Record<(typeof PRODUCTS)[number], string[]> = { fgts: [], federal_payroll: [] };
 
   constructor(
     seed: number,
@@ -78,6 +87,8 @@ export class Clerk {
     anyProcess: () => SimulatedProcess | undefined,
     /** At QI's own page: the debt that came of an order. */
     private readonly lookAtQi: (controlKey: string) => string | undefined,
+    /** What QI is to do with a borrower's loan. */
+    private readonly planAtQi: (product: (typeof PRODUCTS)[number], plan: object) => void,
   ) {
     this.#random = new Random(seed, 'people');
     this.#people = new People('clerk', this.#random, scheduler, anyProcess);
@@ -88,9 +99,10 @@ export class Clerk {
     for (let left = random.integer(0, most); left > 0; left -= 1) {
       this.#serial += 1;
       const product = random.pick(PRODUCTS);
-      const prefix = product === 'fgts' ? random.pick(PREFIXES) : '1';
-      const cpf = cpfWithPrefix(prefix, this.#serial + random.integer(0, 9) * 1_000);
+      const cpf = this.#clientOf(random, product);
+      const fate = fateOf(random, product);
       this.scheduler.after(random.integer(0, withinMs), undefined, () => {
+        this.planAtQi(product, { document_number: cpf, ...fate });
         this.#people.ask('open a proposal', (process, request) =>
           process.get(Proposals).open(
             {
@@ -108,6 +120,17 @@ export class Clerk {
     }
   }
 
+  /** Somebody new, or one of the last. */
+  #clientOf(random: Random, product: (typeof PRODUCTS)[number]): string {
+    const clients = this.#clients[product];
+    const [first, ...others] = clients.slice(-LAST_CLIENTS);
+    if (first !== undefined && random.chance(COMING_BACK)) return random.pick([first, ...others]);
+    const prefix = product === 'fgts' ? random.pick(PREFIXES) : '1';
+    const cpf = cpfWithPrefix(prefix, this.#serial + random.integer(0, 9) * 1_000);
+    clients.push(cpf);
+    return cpf;
+  }
+
   #personFor(cpf: string): never {
     const person = personOf(cpf);
     for (const word of [cpf, person.name, person.mother_name, person.email]) this.personalWords.add(word);
@@ -120,6 +143,7 @@ export class Clerk {
       for (const proposal of await this.#proposals()) this.#carryOn(proposal);
       for (const task of await this.#tasks()) this.#workOn(task);
       await this.#thinkBetterOfIt();
+      await this.#wishOtherwise();
       await this.#mindTheSwitch();
       await this.#replay();
       await this.#findOutAboutOrders();
@@ -200,6 +224,44 @@ export class Clerk {
       );
       if (proposal !== undefined) this.#giveUp(proposal);
     }
+  }
+
+  /** Another amount, a new balance, or one of the client's own loans is to be paid off by this one. */
+  async #wishOtherwise(): Promise<void> {
+    if (!this.#random.chance(WISHED_OTHERWISE)) return;
+    const proposal = await this.#anyOf(
+      `SELECT id, product AS status FROM proposal
+       WHERE status IN ('balance_known', 'simulated', 'offered', 'accepted', 'not_eligible', 'issuing')
+       ORDER BY created_at DESC, id LIMIT 6`,
+    );
+    if (proposal === undefined) return;
+    const { id, status: product } = proposal;
+    if (this.#random.chance(BALANCE_ASKED_AGAIN)) {
+      this.#people.ask('ask for the balance again', (process, request) =>
+        process.get(Proposals).queryBalance(id, request),
+      );
+      return;
+    }
+    const own = product === 'federal_payroll' ? await this.#ownLoanOf(id) : undefined;
+    const amount = this.#random.integer(300, 6_000).toFixed(2);
+    const wishes =
+      own !== undefined && this.#random.chance(OWN_PAID_OFF)
+        ? { kind: 'maximum', refinancing: [{ kind: 'own', operation_key: own }] }
+        : this.#random.pick<object>([{ kind: 'maximum' }, { kind: 'target', amount }]);
+    this.#people.ask('wish otherwise', (process, request) =>
+      process.get(Proposals).simulate(id, wishes as never, request),
+    );
+  }
+
+  /** A paid loan of the one who has this proposal. */
+  async #ownLoanOf(proposalId: string): Promise<string | undefined> {
+    const loan = await this.#anyOf(
+      `SELECT operation.credit_operation_key AS id, operation.status FROM operation
+         JOIN proposal older USING (credit_operation_key)
+         JOIN proposal ON proposal.borrower_index = older.borrower_index AND proposal.product = older.product
+       WHERE proposal.id = '${proposalId}' AND operation.status = 'disbursed' ORDER BY opened_at DESC, 1 LIMIT 4`,
+    );
+    return loan?.id;
   }
 
   async #anyOf(query: string): Promise<SubjectRow | undefined> {

@@ -33,6 +33,11 @@ export class DatabaseLine extends Duplex {
   hasLost = false;
   /** Requests that reached the server. */
   said = 0;
+  /** Requests that have not come to the server. */
+  onItsWay = 0;
+  /** Of these, what the network keeps while nothing passes. */
+  readonly kept: Buffer[] = [];
+  #isBroken = false;
   /** A transaction is open, since the last answer. */
   isInTransaction = false;
 
@@ -94,13 +99,18 @@ export class DatabaseLine extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#socket.destroy();
-    this.network.forget(this);
+    // What is given up is on its way all the same, and the end of the connection comes behind it.
+    if (this.#isBroken || this.onItsWay === 0) {
+      this.#socket.destroy();
+      this.network.forget(this);
+    }
     done(error);
   }
 
   /** Ends it as a network does. */
   break(): void {
+    this.#isBroken = true;
+    if (this.destroyed) this.vanish();
     currentOwner.run(this.owner, () => {
       this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
     });

@@ -17,6 +17,8 @@ export interface DatabaseWeather {
 export interface PlannedFault {
   /** How many statements of this process pass before it. */
   after: number;
+  /** Looks are passed over: only what changes something counts. */
+  readonly besideWrites: boolean;
   /**
    * before: it never reaches the database. after: it does its work and nobody hears of it. in_transaction: after the first
    * that leaves a transaction open, and its connection with it.
@@ -27,6 +29,8 @@ export interface PlannedFault {
 
 /** A statement that has taken longer is asked whether it waits for a lock. */
 const LOOK_AFTER_MS = 15;
+/** Of what was said while nothing was answered, so much comes when things are better: the network had kept it. */
+const KEPT = 0.5;
 const UP_MS = [0.05, 0.6] as const;
 const DOWN_MS = [0.05, 0.6] as const;
 /** One statement in so many takes long, as with a disk that is busy. */
@@ -76,12 +80,19 @@ export class DatabaseNetwork {
     const weather = this.weatherOf(line.owner);
     const slow = this.random.integer(1, SLOW_ONE_IN) === 1 ? this.#draw(SLOW_MS) : 0;
     const upMs = this.#draw(UP_MS) + weather.slowMs + slow;
+    line.onItsWay += 1;
     this.scheduler.alone(upMs, undefined, () => this.#arrive(line, request));
   }
 
   /** As a good network again: where something was lost, the connection ends. */
   heal(owner: SimulatedOwner): void {
-    for (const line of this.linesOf(owner)) if (line.hasLost) line.break();
+    for (const line of this.linesOf(owner)) {
+      const kept = line.kept.splice(0);
+      if (line.hasLost) line.break();
+      else
+        for (const request of kept)
+          this.scheduler.alone(this.#draw(UP_MS), undefined, () => this.#arrive(line, request));
+    }
   }
 
   /** Everything that a process that ended held is given up before time goes on. */
@@ -95,13 +106,23 @@ export class DatabaseNetwork {
   }
 
   async #arrive(line: DatabaseLine, request: Buffer): Promise<void> {
-    if (line.destroyed || !this.#lines.has(line)) return;
+    if (!this.#lines.has(line)) return;
     const weather = this.weatherOf(line.owner);
-    if (weather.way !== 'open') {
-      line.hasLost = true;
+    if (weather.way === 'silent' && !line.hasLost && this.random.next() < KEPT) {
+      line.kept.push(request);
       return;
     }
-    const fault = this.#faultOf(weather);
+    line.onItsWay -= 1;
+    if (weather.way !== 'open') {
+      line.hasLost = true;
+      if (line.destroyed) await this.#hangUp(line);
+      return;
+    }
+    if (line.destroyed) {
+      await this.#doUnheard(line, request);
+      return;
+    }
+    const fault = this.#faultOf(weather, request);
     if (fault?.moment === 'before') {
       await fault.strike(line);
       await this.#end([line]);
@@ -124,9 +145,26 @@ export class DatabaseNetwork {
     await this.#releaseBlocked();
   }
 
-  #faultOf({ planned }: DatabaseWeather): PlannedFault | undefined {
+  /** Whoever asked has given it up and hung up meanwhile; the server finds out when it has done it. */
+  async #doUnheard(line: DatabaseLine, request: Buffer): Promise<void> {
+    this.scheduler.trace(`${line.owner.name} gave up what is done now`);
+    this.statements += 1;
+    const isBlocked = await this.#untilHeardOrBlocked(line, line.say(request, this.#clockMessage()));
+    if (isBlocked) this.#blocked.push(line);
+    else await this.#hangUp(line);
+  }
+
+  /** The server hears that nobody is there any more, once nothing is on its way. */
+  async #hangUp(line: DatabaseLine): Promise<void> {
+    if (line.onItsWay > 0) return;
+    this.forget(line);
+    line.vanish();
+    await this.#end([line]);
+  }
+
+  #faultOf({ planned }: DatabaseWeather, request: Buffer): PlannedFault | undefined {
     const [first] = planned;
-    if (first === undefined) return undefined;
+    if (first === undefined || (first.besideWrites && !isWrite(request))) return undefined;
     first.after -= 1;
     if (first.after > 0) return undefined;
     planned.shift();
@@ -170,11 +208,12 @@ export class DatabaseNetwork {
 
   async #releaseBlocked(): Promise<void> {
     for (const line of this.#blocked.splice(0)) {
-      if (line.destroyed || !this.#lines.has(line)) continue;
+      if (!this.#lines.has(line)) continue;
       while (!line.hasAnswer() && !(await this.#waitsForLock(line)))
         await new Promise((resolve) => realSetTimeout(resolve, 1));
-      if (line.hasAnswer()) this.#answer(line);
-      else this.#blocked.push(line);
+      if (!line.hasAnswer()) this.#blocked.push(line);
+      else if (line.destroyed) await this.#hangUp(line);
+      else this.#answer(line);
     }
   }
 
@@ -214,4 +253,15 @@ export class DatabaseNetwork {
   #draw([least, most]: readonly [number, number]): number {
     return least + this.random.next() * (most - least);
   }
+}
+
+/** Statements that are known to the server by their names. */
+const NAMED_WRITES = /auction-decisions|auction-marks|auction-settlements|insert-webhook-events/;
+const WRITES =
+  /(INSERT INTO|UPDATE) "?(approval|auction|bid|exposure|operation|operation_command|operation_event|proposal|proposal_command|proposal_event|task)"?[\s(]/;
+
+/** Whether it commits, or changes something of the business: what a fault beside it can tear in two. */
+function isWrite(request: Buffer): boolean {
+  const text = request.toString('latin1');
+  return NAMED_WRITES.test(text) || /^Q....COMMIT/s.test(text) || WRITES.test(text);
 }

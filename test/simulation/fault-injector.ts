@@ -86,6 +86,7 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     case 'crash_after_statement':
       weather.planned.push({
         after: fault.size,
+        besideWrites: fault.besideWrites,
         moment: fault.kind === 'crash_before_statement' ? 'before' : 'after',
         strike: () => scene.crash(process),
       });
@@ -94,6 +95,7 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     case 'answer_lost':
       weather.planned.push({
         after: fault.size,
+        besideWrites: fault.besideWrites,
         moment: fault.kind === 'statement_lost' ? 'before' : 'after',
         strike: (line) => {
           line.break();
@@ -106,6 +108,7 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     case 'pause_in_transaction':
       weather.planned.push({
         after: fault.size,
+        besideWrites: false,
         moment: 'in_transaction',
         strike: () => {
           standStill(scene, process, fault);

@@ -45,6 +45,8 @@ export interface Fault {
   readonly process: number;
   /** For how long, where it lasts. */
   readonly forMs: number;
+  /** It strikes beside a statement that changes something; where it strikes beside statements. */
+  readonly besideWrites: boolean;
   /** Statements that pass before it, milliseconds of a clock, or a share of calls: as the kind needs it. */
   readonly size: number;
 }
@@ -81,7 +83,7 @@ export function drawFaults(
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
       forMs: lengthOf(kind, random),
-      size: sizeOf(kind, random),
+      ...sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
 }
@@ -102,7 +104,9 @@ export function drawRestore(
   if (!isWanted || roundMs < most) return [];
   const forMs = random.integer(least, most);
   const atMs = random.integer(0, roundMs - forMs);
-  return [{ name: `${seed}.older`, kind: OLDER_DATABASE, atMs, process: 0, forMs, size: 0 }];
+  return [
+    { name: `${seed}.older`, kind: OLDER_DATABASE, atMs, process: 0, forMs, size: 0, besideWrites: false },
+  ];
 }
 
 /** One round in so many. */
@@ -120,7 +124,7 @@ export function drawRollout(
 ): readonly Fault[] {
   if (!(kinds?.includes(ROLLOUT) ?? random.integer(1, ROLLOUTS_ONE_IN) === 1)) return [];
   const [atMs, process] = [random.integer(0, roundMs), random.integer(0, processes - 1)];
-  return [{ name: `${seed}.rollout`, kind: ROLLOUT, atMs, process, forMs: 0, size: 0 }];
+  return [{ name: `${seed}.rollout`, kind: ROLLOUT, atMs, process, forMs: 0, size: 0, besideWrites: false }];
 }
 
 function lengthOf(kind: FaultKind, random: Random): number {
@@ -131,13 +135,24 @@ function lengthOf(kind: FaultKind, random: Random): number {
     : random.integer(6_000, 40_000);
 }
 
-function sizeOf(kind: FaultKind, random: Random): number {
+function sizeOf(kind: FaultKind, random: Random): Pick<Fault, 'size' | 'besideWrites'> {
   switch (kind) {
     case 'crash_before_statement':
     case 'crash_after_statement':
-    case 'pause_in_transaction':
     case 'statement_lost':
     case 'answer_lost':
+      // Most statements are looks: half of these faults pass them over.
+      return random.chance(0.5)
+        ? { size: random.integer(1, 15), besideWrites: true }
+        : { size: random.integer(1, 60), besideWrites: false };
+    default:
+      return { size: sizeBesideNothing(kind, random), besideWrites: false };
+  }
+}
+
+function sizeBesideNothing(kind: FaultKind, random: Random): number {
+  switch (kind) {
+    case 'pause_in_transaction':
       return random.integer(1, 60);
     case 'clock_step':
       return random.pick([-1, 1]) * random.pick([100, 400, 3_000, 40_000, 3_600_000]);

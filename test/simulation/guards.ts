@@ -320,6 +320,17 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     takeOut: inStatements("'unknown') AND not_before <= now()", "'unknown') AND not_before IS NULL "),
   },
   {
+    name: 'what is decided is written five seconds later',
+    breaks: 'decided_in_time',
+    faults: [],
+    pace: LONG,
+    takeOut: () =>
+      replaced(AuctionLedger.prototype, 'commitDecisions', (real) => async (...args: never[]) => {
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        return real(...args);
+      }),
+  },
+  {
     name: 'the server bears a silent transaction for ever',
     breaks: 'nothing_is_forgotten',
     faults: ['pause_in_transaction'],

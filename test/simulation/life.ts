@@ -1,5 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { HOUR_MS } from '../../src/kernel';
+import { federalPayrollPlanSchema } from '../../sandbox/federal-payroll/federal-payroll-plan';
+import { fgtsPlanSchema } from '../../sandbox/fgts/fgts-plan';
 import { Random } from '../../sandbox/random';
 import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
@@ -38,6 +40,9 @@ export interface LifeResult {
 const PROCESSES = 2;
 const ANCHORS_ASIDE_AFTER_MS = 45_000;
 const LOOK_AGAIN_MS = 11_000;
+/** So many requests come when faults are over, this long after whoever stood still is awake, where a calm is so long. */
+const CALM_REQUESTS = 5;
+const CALM_REQUESTS_MS = [15_000, 45_000] as const;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
 
@@ -86,7 +91,10 @@ export class Life {
     };
     const lookAtQi = (controlKey: string): string | undefined =>
       this.#qi.sandbox.debts.all().find((debt) => debt.requesterIdentifierKey === controlKey)?.key;
-    this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess, lookAtQi);
+    this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess, lookAtQi, (product, plan) => {
+      if (product === 'fgts') this.#qi.sandbox.fgts.plans.set(fgtsPlanSchema.parse(plan));
+      else this.#qi.sandbox.federalPayroll.plans.set(federalPayrollPlanSchema.parse(plan));
+    });
     this.#analyst = new Analyst(seed, scheduler, anyProcess);
     const livesForDays = plan.pace.restHours.length > 0;
     this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess, livesForDays);
@@ -177,8 +185,17 @@ export class Life {
     for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
     await this.scheduler.runUntil(begun + pace.busy);
     this.#calmDown();
+    if (pace.calm >= CALM_REQUESTS_MS[1]) this.#openInCalm(new Random(seed, 'calm'));
     await this.scheduler.runUntil(this.#somebodyIsAwake() + pace.calm);
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
+  }
+
+  #openInCalm(random: Random): void {
+    const from = this.#somebodyIsAwake() - this.scheduler.now;
+    for (let left = CALM_REQUESTS; left > 0; left -= 1)
+      this.scheduler.after(from + random.integer(...CALM_REQUESTS_MS), undefined, () => {
+        this.#auditor.calmRequests.add(this.#qi.sandbox.openAuction({ window_seconds: 30 }).key);
+      });
   }
 
   /** Hours in which nobody asks for anything, if the pace has any. */

@@ -5,6 +5,9 @@ import type { SimulatedProcess } from './simulated-process';
 
 const PATIENCE_MS = 10_000;
 const TRIES = 4;
+/** How often two ask for the same, and within so long of each other. */
+const AT_ONCE = 0.25;
+const AT_ONCE_WITHIN_MS = 25;
 const BRUNA = { id: 'bruna', roles: ['operator'] };
 const RUI = { id: 'rui', roles: ['operator', 'approver'] };
 
@@ -22,13 +25,23 @@ export class People {
     private readonly anyProcess: () => SimulatedProcess | undefined,
   ) {}
 
+  /** Now and then somebody else has the same page open, and presses the same button. */
   ask(what: string, act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>): void {
     this.#asked += 1;
-    const request = {
-      actor: this.random.chance(0.5) ? BRUNA : RUI,
-      idempotencyKey: `${this.name} ${this.#asked}`,
-      body: undefined,
-    };
+    const key = `${this.name} ${this.#asked}`;
+    const [one, other] = this.random.chance(0.5) ? [BRUNA, RUI] : [RUI, BRUNA];
+    this.#askAs(what, act, { actor: one, idempotencyKey: key, body: undefined });
+    if (!this.random.chance(AT_ONCE)) return;
+    this.scheduler.after(this.random.integer(0, AT_ONCE_WITHIN_MS), undefined, () => {
+      this.#askAs(`${what}, too`, act, { actor: other, idempotencyKey: `${key} too`, body: undefined });
+    });
+  }
+
+  #askAs(
+    what: string,
+    act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>,
+    request: PersonsRequest,
+  ): void {
     const ask = (left: number): void => {
       const process = this.anyProcess();
       if (left === 0) return;

@@ -23,6 +23,7 @@ describe('a simulated process that stands still', () => {
       process: 0,
       forMs,
       size: 1,
+      besideWrites: false,
     } satisfies Fault);
 
   it('does what was due meanwhile when it wakes, in its order', async () => {

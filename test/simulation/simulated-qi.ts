@@ -35,6 +35,10 @@ export interface HeardOrder {
 }
 
 const WIRE_MS = [1, 40] as const;
+/** Of the commands that come while QI is slow, so many lie there first. */
+const TAKEN_LATE = 0.6;
+/** Whoever has waited so long for an answer waits no more. */
+const GIVEN_UP_BY_NOW_MS = 9_000;
 /** Long enough that a process may be taken for dead while it waits. */
 const RETRY_AFTER_SECONDS = [0, 20] as const;
 
@@ -112,9 +116,10 @@ export class SimulatedQi {
         heard(reply);
       });
     };
-    this.scheduler.after(this.draw(WIRE_MS), undefined, () => {
+    const liesMs = this.#liesMs(written);
+    this.scheduler.after(this.draw(WIRE_MS) + liesMs, undefined, () => {
       this.calls += 1;
-      const { fault, answer, operation } = this.#answer(written);
+      const { fault, answer, operation } = this.#answer(written, liesMs < GIVEN_UP_BY_NOW_MS);
       this.scheduler.trace(`QI ${operation} from ${owner.name}: ${answer.status} ${fault}`);
       const ms = this.draw(WIRE_MS);
       switch (fault) {
@@ -142,7 +147,20 @@ export class SimulatedQi {
     });
   }
 
-  #answer({ method, endpoint, body }: WrittenRequest): {
+  /** Where QI is slow a command may lie there before anything comes of it, whether or not somebody still waits for the answer. */
+  #liesMs({ method, endpoint }: WrittenRequest): number {
+    const { slow_rate: rate, slow_seconds: seconds } = this.sandbox.behaviour.api;
+    if (rate === 0 || method === 'GET' || !this.#random.chance(TAKEN_LATE)) return 0;
+    const { pathname } = new URL(endpoint, 'http://qi');
+    const found = findRoute(method, pathname, this.sandbox.behaviour.contract);
+    // A proposal is late by its limit.
+    return found === undefined || found.route.operation === 'propose' ? 0 : this.draw([1, seconds]) * 1_000;
+  }
+
+  #answer(
+    { method, endpoint, body }: WrittenRequest,
+    mayBeHeard: boolean,
+  ): {
     readonly operation: string;
     readonly fault: Fault;
     readonly answer: Answer;
@@ -164,7 +182,7 @@ export class SimulatedQi {
           body: document,
           query: url.searchParams,
           file: undefined,
-          context: this.sandbox.contextOf(fault),
+          context: { ...this.sandbox.contextOf(fault), ...(mayBeHeard ? {} : { heard: false }) },
         })
       : refusal(503, 'Service unavailable', 'QIT000503');
     if (route.operation === 'propose') this.#noteProposal(key, fault, answer);

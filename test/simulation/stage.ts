@@ -148,12 +148,13 @@ function idleMsIn(options: string): number | undefined {
 const ENGINE_FILE = (): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
-    operation: { poll_ms: 5_000, unlinked_after_minutes: 5, command_inquiries: 2 },
+    operation: { poll_ms: 5_000, unlinked_after_minutes: 5, command_inquiries: 8 },
     origination: {
       poll_ms: 10_000,
       sweep_ms: 30_000,
       retry_after_minutes: 1,
-      issue_inquiries: 2,
+      issue_inquiries: 8,
+      answer_within_minutes: 1,
       federal_payroll: { opens_at_hour: 0, closes_at_hour: 24, business_days_only: false },
     },
     reconciliation: {
