@@ -50,13 +50,7 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
     case 'not_found':
       return new ProblemException(404, { type: 'not_found', title: `Não encontrado: ${refusal.what}` });
     case 'wrong_state':
-      return new ProblemException(409, {
-        type: 'state_does_not_allow',
-        title: 'O estado da versão não permite esta ação',
-        detail: `A versão está em "${refusal.state}"; a ação vale para: ${refusal.needed.join(', ')}.`,
-        state_now: refusal.state,
-        needed_states: refusal.needed,
-      });
+      return wrongState(refusal.state, refusal.needed);
     case 'changed_meanwhile':
       return new ProblemException(412, {
         type: 'changed_meanwhile',
@@ -121,6 +115,16 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         errors: refusal.obstacles,
       });
   }
+}
+
+function wrongState(state: string, needed: readonly string[]): ProblemException {
+  return new ProblemException(409, {
+    type: 'state_does_not_allow',
+    title: 'O estado da versão não permite esta ação',
+    detail: `A versão está em "${state}"; a ação vale para: ${needed.join(', ')}.`,
+    state_now: state,
+    needed_states: needed,
+  });
 }
 
 function onlyForSeers(

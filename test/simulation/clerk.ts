@@ -249,7 +249,7 @@ export class Clerk {
         ? { kind: 'maximum', refinancing: [{ kind: 'own', operation_key: own }] }
         : this.#random.pick<object>([{ kind: 'maximum' }, { kind: 'target', amount }]);
     this.#people.ask('wish otherwise', (process, request) =>
-      process.get(Proposals).simulate(id, wishes as never, request),
+      process.get(Proposals).simulate(id, wishes, request),
     );
   }
 
