@@ -105,8 +105,10 @@ describe('operations', () => {
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     const task = page.locator('[data-task=contradiction]');
     const report = dialog(page).locator('[data-report]');
+    const shown = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/tasks/bulk'));
     await task.getByRole('button', { name: 'Resolver' }).click();
     await dialog(page).getByLabel('Tarefas').getByText('Paga R$ 2.050,00').waitFor();
+    await shown;
     await world.database.asOwner(
       `UPDATE task SET message = 'Paga R$ 1.900,00', version = version + 1
        WHERE credit_operation_key = '${key}' AND kind = 'contradiction'`,

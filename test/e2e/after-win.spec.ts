@@ -210,7 +210,8 @@ describe('each word for where a debt or a reservation stands', () => {
     // Only the collateral webhook says that a margin is bound.
     reserved: 'awaiting_signature',
     pending_reservation: 'awaiting_signature',
-    canceled: 'parked', // QI tries no more: a person decides
+    // Of one that nobody had authorized yet: another comes, or people decide.
+    canceled: 'awaiting_signature',
   };
   it.each(Object.entries(RESERVATION))('reservation %s', async (value, status) => {
     const key = randomUUID();
