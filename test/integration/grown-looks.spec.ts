@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { LiveFeed } from '../../src/history/live-feed.service';
 import { calendarDateAt } from '../../src/kernel';
 import { Periodic } from '../../src/platform';
+import { NOTIFICATION_DESK, type NotificationDesk } from '../../src/reconciliation/ports';
 import { ObservationKeeper } from '../../src/winning';
 import { engineFile } from '../support/engine-file';
 import { growAllTables } from '../support/grown-tables';
@@ -39,8 +40,15 @@ describe(`with ${ROWS} auctions, loans and proposals behind it`, () => {
     stopWatching = await watchReads(sql, (read) => reads.push(read));
     world = await createAccessWorld({
       DATABASE_URL: database.serviceUrl,
-      ARREMATE_ENGINE_FILE: engineFile({ monitoring: { stop_after_seconds: 3_600 } }),
+      ARREMATE_ENGINE_FILE: engineFile({
+        monitoring: { stop_after_seconds: 3_600 },
+        reconciliation: { max_calls: 1 },
+      }),
     });
+    // A run that QI gives no answer to is not called well.
+    jest
+      .spyOn(world.app.get<NotificationDesk>(NOTIFICATION_DESK), 'list')
+      .mockResolvedValue({ kind: 'listed', notifications: [], isLast: true, isFull: false });
   }, 90_000);
   afterAll(async () => {
     stopWatching();
