@@ -25,6 +25,7 @@ import type { SendResult } from './webhook-sender';
 interface ClaimedDelivery extends EventRow, SendingEndpoint {
   readonly id: string;
   readonly attempts: number;
+  readonly overtaken: boolean;
   /** Of a mail that was not taken for all. */
   readonly taken_by: readonly string[] | null;
 }
@@ -102,6 +103,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** What was in hands that died, or could not record what came of it, is withdrawn where there was a later word meanwhile. */
   async #claim(): Promise<ClaimedDelivery[]> {
     const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(
       `WITH due AS MATERIALIZED (
@@ -116,15 +118,18 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
              inHands: '$3',
            })}) due
          WHERE listening.enabled)
-       UPDATE notification_delivery d SET lease_owner = $1
+       UPDATE notification_delivery d
+       SET lease_owner = CASE WHEN NOT d.overtaken THEN $1::uuid END,
+           status = CASE WHEN d.overtaken THEN 'withdrawn' ELSE d.status END,
+           settled_at = CASE WHEN d.overtaken THEN clock_timestamp() END
        FROM due, notification_event e, notification_endpoint p
        WHERE d.id = due.id AND e.id = d.event_id AND p.id = d.endpoint_id
-       RETURNING d.id, d.endpoint_id, d.attempts, d.taken_by, ${EVENT_COLUMNS}, p.channel, p.url, p.secret_key_id, p.secret_ciphertext,
+       RETURNING d.id, d.overtaken, d.endpoint_id, d.attempts, d.taken_by, ${EVENT_COLUMNS}, p.channel, p.url, p.secret_key_id, p.secret_ciphertext,
          CASE WHEN p.former_secret_until > clock_timestamp() THEN p.former_secret_key_id END AS former_secret_key_id,
          p.former_secret_ciphertext`,
       [this.instances.id, this.#limits.per_endpoint, [...this.#underWay.keys()], this.#limits.per_message],
     );
-    return rows;
+    return rows.filter(({ overtaken }) => !overtaken);
   }
 
   /** @returns whether it was taken */

@@ -30,7 +30,7 @@ export interface News {
 
 /**
  * What is in somebody's hands may still arrive, and is not repeated. It is marked under the lock of its row: whoever settles it
- * comes before, and leaves it to be withdrawn here, or sees the mark.
+ * comes before, and leaves it to be withdrawn here, or sees the mark; whoever would take it up after a holder that died sees it too.
  */
 const OVERTAKE = `
   UPDATE notification_delivery AS delivery

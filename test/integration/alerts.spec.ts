@@ -420,6 +420,36 @@ describe('alerts', () => {
     await told(id, ['withdrawn raised', 'delivered resolved']);
   });
 
+  it('tell people nothing that a dead process was sending, once there was a later word', async () => {
+    receiver.answer = () => 503;
+    const { id } = await slack('/died', OF_COMMANDS);
+    troubled(stuck);
+    await look();
+    const sender = randomUUID();
+    await sql(
+      `INSERT INTO instance (id, host, role, alive_until) VALUES ($1, 'h', 'worker', now() + interval '1 hour')`,
+      [sender],
+    );
+    await waitFor('what another process is sending', async () => {
+      const rows = await sql<{ held: boolean }>(
+        `WITH taken AS (
+           UPDATE notification_delivery SET lease_owner = $2, not_before = now()
+           WHERE endpoint_id = $1 AND attempts > 0 AND lease_owner IS NULL RETURNING true AS held) SELECT * FROM taken`,
+        [id, sender],
+      );
+      return rows[0];
+    });
+    receiver.answer = () => 200;
+    receiver.received.length = 0;
+    troubled();
+    await look();
+    await told(id, ['waiting raised', 'delivered resolved']);
+    await sql(`UPDATE instance SET alive_until = now() - interval '1 second' WHERE id = $1`, [sender]);
+    await told(id, ['withdrawn raised', 'delivered resolved']);
+    expect(messages('/died')).toEqual([expect.stringContaining('Resolvido: ')]);
+    await sql(`DELETE FROM instance WHERE id = $1`, [sender]);
+  });
+
   it('tell people of what was critical as soon as they would have been told, though it is none any more', async () => {
     const { id } = await slack('/softer', { ...OF_COMMANDS, ...nightNow() });
     receiver.answer = () => 503;
