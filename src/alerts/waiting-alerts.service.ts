@@ -64,7 +64,7 @@ const COUNTED = `
   UNION ALL
   SELECT 'bidding_stopped', count(*)::int, min(engaged_since) FROM kill_switch
   WHERE engaged AND actor <> '${UNWATCHED}' AND engaged_since <= now() - $2 * interval '1 hour'
-    AND NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL)
+    AND NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL AND found_at <= engaged_since)
   UNION ALL
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0

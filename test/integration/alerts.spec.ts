@@ -665,6 +665,28 @@ describe('alerts', () => {
     await look();
   });
 
+  it('do not tell that bidding goes on, for a restore, that somebody had stopped before', async () => {
+    const kinds = async () => (await open()).map(({ kind }) => kind);
+    await sql(
+      `UPDATE kill_switch SET engaged = true, actor = 'ana', changed_at = now() - interval '5 hours'`,
+    );
+    await look();
+    expect(await kinds()).toEqual(['bidding_stopped']);
+    await sql(
+      `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts)
+       VALUES ('test', 'new_timeline', '{}', now(), now(), '{}')`,
+    );
+    await sql(`UPDATE kill_switch SET engaged = true, actor = 'system:recovery', changed_at = now()`);
+    await look();
+    expect((await kinds()).toSorted()).toEqual(['bidding_stopped', 'restore_unconfirmed']);
+    await sql(
+      `UPDATE recovery SET confirmed_at = now(), confirmed_by = 'ana', note = 'x' WHERE confirmed_at IS NULL`,
+    );
+    await sql(`UPDATE kill_switch SET engaged = false`);
+    await look();
+    expect(await kinds()).toEqual([]);
+  });
+
   it('go on telling that bidding is stopped when somebody stops it again, with another reason', async () => {
     const stopped = async () => (await open()).filter(({ kind }) => kind === 'bidding_stopped');
     const again = async () => {
