@@ -110,7 +110,7 @@ export class RateModelLife {
       if (await isSamePerson(tx, actor.id, [line.resume_asked_by])) return { kind: 'own_request' };
       await tx.query(
         `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL,
-           resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL, resumed_on = $1`,
+           returned_before_for = DEFAULT, resume_asked_by = NULL, resume_asked_at = NULL, resume_reason = NULL, resumed_on = $1`,
         [calendarDateAt(this.clock.now())],
       );
       const details = { asked_by: line.resume_asked_by, returned_for: line.returned_for ?? '' };
