@@ -58,12 +58,7 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         etag: `"${refusal.hash}"`,
       });
     case 'in_force_changed':
-      return new ProblemException(409, {
-        type: 'in_force_changed',
-        title: 'Outra versão entrou em vigor desde que esta foi comparada; nada mudou',
-        detail: `Em vigor está a versão ${String(refusal.inForce)}. Veja o que dela seria desfeito e confirme outra vez.`,
-        in_force: refusal.inForce,
-      });
+      return inForceChanged(refusal.inForce);
     case 'invalid':
       return new ProblemException(422, {
         type: 'invalid_policy',
@@ -124,6 +119,15 @@ function wrongState(state: string, needed: readonly string[]): ProblemException 
     detail: `A versão está em "${state}"; a ação vale para: ${needed.join(', ')}.`,
     state_now: state,
     needed_states: needed,
+  });
+}
+
+function inForceChanged(inForce: number): ProblemException {
+  return new ProblemException(409, {
+    type: 'in_force_changed',
+    title: 'Outra versão entrou em vigor desde que esta foi comparada; nada mudou',
+    detail: `Em vigor está a versão ${String(inForce)}. Veja o que dela seria desfeito e confirme outra vez.`,
+    in_force: inForce,
   });
 }
 
