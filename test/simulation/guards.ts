@@ -317,7 +317,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'nothing_is_forgotten',
     faults: [],
     pace: LONG,
-    takeOut: inStatements("'unknown') AND not_before <= now()", "'unknown') AND not_before IS NULL "),
+    takeOut: inStatements("'sending', 'unknown') AND NOT (status", "'nowhere', 'nothing') AND NOT (status"),
   },
   {
     name: 'what is decided is written five seconds later',
