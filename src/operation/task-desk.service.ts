@@ -30,7 +30,7 @@ export const ofProposal = (key: string): TaskSubject => ({ column: 'proposal_id'
 /** How a task ends. */
 interface TaskEnd {
   readonly as: string;
-  /** Nobody, when it is left out. */
+  /** The system, when it is left out. */
   readonly by?: string;
   /** How the codes of their reasons must begin; left out, all end. */
   readonly reasonsFrom?: string;

@@ -60,13 +60,24 @@ const withBatch = (change: (batch: DecidedBatch) => Partial<DecidedBatch>) => ()
     'commitDecisions',
     (real) => (batch: DecidedBatch) => (real as unknown as Commit)({ ...batch, ...change(batch) }),
   );
-/** In every statement on its way to the database; both have the same length. */
-const inStatements = (words: string, others: string) => (): (() => void) =>
-  replaced(DatabaseNetwork.prototype, 'carry', (real) => (...args: never[]) => {
+/**
+ * In every statement on its way to the database; both have the same length.
+ * @throws by what puts it back, where no statement had those words: nothing was taken out
+ */
+const inStatements = (words: string, others: string) => (): (() => void) => {
+  if (words.length !== others.length) throw new Error(`of another length: ${others}`);
+  let isMet = false;
+  const putBack = replaced(DatabaseNetwork.prototype, 'carry', (real) => (...args: never[]) => {
     const [line, request] = args as unknown as [never, Buffer];
-    const text = request.toString('latin1').replaceAll(words, others);
-    return real(line, Buffer.from(text, 'latin1') as never);
+    const text = request.toString('latin1');
+    isMet ||= text.includes(words);
+    return real(line, Buffer.from(text.replaceAll(words, others), 'latin1') as never);
   });
+  return () => {
+    putBack();
+    if (!isMet) throw new Error(`no statement has these words: ${words}`);
+  };
+};
 const never = (): Promise<undefined> => Promise.resolve(undefined);
 const LATER_MS = 90_000;
 

@@ -17,7 +17,7 @@ export async function fetchInTime(request: Request): Promise<Response> {
     carriesFile(request) ? FILE_WITHIN_MS : ANSWER_WITHIN_MS,
   );
   try {
-    return await fetch(request, { signal: late.signal });
+    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
