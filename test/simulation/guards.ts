@@ -328,7 +328,10 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'nothing_is_forgotten',
     faults: [],
     pace: LONG,
-    takeOut: inStatements("'sending', 'unknown') AND NOT (status", "'nowhere', 'nothing') AND NOT (status"),
+    takeOut: inStatements(
+      "'intended', 'sending', 'unknown') AND NOT (status",
+      "'nothing_', 'nowhere', 'nothing') AND NOT (status",
+    ),
   },
   {
     name: 'what is decided is written five seconds later',
