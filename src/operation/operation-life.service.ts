@@ -16,6 +16,7 @@ import {
   isClosed,
   isConsentPending,
   loanProduct,
+  PAID_UNSECURED,
   paidAllTheSameReason,
   putsAtRisk,
   statusAs,
@@ -150,13 +151,8 @@ export class OperationLife {
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
     if (also.outlivesCancellation) await this.tasks.openRefusal(tx, operation, CONSENTED_AFTER_ALL);
     if (taken.contradiction)
-      await this.tasks.openContradiction(
-        tx,
-        operation,
-        also.isPaidAllTheSame
-          ? paidAllTheSameReason(loanProduct(operation.product))
-          : contradictionReason(fact, taken.from, isPaidOff),
-      );
+      for (const reason of contradictionsOf(consequences, fact, operation, isPaidOff))
+        await this.tasks.openContradiction(tx, operation, reason);
     if (command !== undefined && also.fateOfCommand !== 'stays') {
       const by = also.fateOfCommand === 'accepted' ? 'webhook' : 'overtaken';
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
@@ -301,6 +297,19 @@ export class OperationLife {
     operation.consentAskedAt = now;
     operation.consentUntil = consentUntil(now, this.limits.consent_days);
   }
+}
+
+function contradictionsOf(
+  { step: { from }, isPaidAllTheSame, isPaidUnsecured }: Consequences,
+  fact: OperationFact,
+  { product }: OperationEntity,
+  isPaidOff: boolean,
+): readonly TaskReason[] {
+  const ofPayment = [
+    ...(isPaidAllTheSame ? [paidAllTheSameReason(loanProduct(product))] : []),
+    ...(isPaidUnsecured ? [PAID_UNSECURED] : []),
+  ];
+  return ofPayment.length > 0 ? ofPayment : [contradictionReason(fact, from, isPaidOff)];
 }
 
 /** What all processes act on is dated by the database (docs/adr/one-clock.md). */

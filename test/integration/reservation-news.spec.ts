@@ -180,4 +180,23 @@ describe('news of a reservation', () => {
     await world.hear(siape, { kind: 'margin_released' });
     expect(await world.openTasks(siape)).toEqual([]);
   });
+
+  it('that a servant’s margin is free again is seen by a person with the payment too, and is over with the payoff', async () => {
+    const key = randomUUID();
+    await world.issue(key, 'federal_payroll');
+    for (const event of [signedBy(), { kind: 'reservation_confirmed' }, { kind: 'margin_released' }] as const)
+      await world.hear(key, event);
+    expect(await world.openTasks(key)).toEqual([]);
+    await world.hear(key, disbursed);
+    expect(await world.openTasks(key)).toEqual(['contradiction']);
+    expect(await messageOf(key)).toMatch(/pagou.*margem.*não está mais reservada/);
+    await world.hear(key, noted('settled'));
+    expect(await world.openTasks(key)).toEqual([]);
+
+    const over = randomUUID();
+    await world.issue(over, 'federal_payroll');
+    for (const event of [signedBy(), noted('settled'), { kind: 'margin_released' }, disbursed] as const)
+      await world.hear(over, event);
+    expect(await world.openTasks(over)).toEqual([]);
+  });
 });

@@ -8,6 +8,7 @@ import {
   endsWhatWasAsked,
   isClosed,
   isPaidAllTheSame,
+  isPaidUnsecured,
   outlivesCancellation,
   stepBoth,
   type Endings,
@@ -40,6 +41,8 @@ export interface Consequences {
   readonly outlivesCancellation: boolean;
   /** The same, and the money is out. */
   readonly isPaidAllTheSame: boolean;
+  /** The money is out and the margin is gone, which nothing else tells. */
+  readonly isPaidUnsecured: boolean;
 }
 
 /** What QI tells of the guarantee while it cancels the loan for us, before it has said so. */
@@ -61,11 +64,12 @@ const expected = (told: Step): Step => ({
 export function follow(standing: Standing, fact: OperationFact): Consequences {
   const { contract: told, margin } = stepBoth(standing, fact);
   const after: Endings = { status: told.to, margin: margin?.to ?? null };
-  const { command, isCancellationWanted = false } = standing;
+  const { command, isCancellationWanted = false, isPaidOff = false } = standing;
   const isPaid = isPaidAllTheSame(standing, after, isCancellationWanted);
+  const isUnsecured = isPaidUnsecured(standing, after) && !told.contradiction && !isPaidOff;
   const contract = isExpected(standing, fact)
     ? expected(told)
-    : { ...told, contradiction: told.contradiction || isPaid };
+    : { ...told, contradiction: told.contradiction || isPaid || isUnsecured };
   const fateOfCommand = command ? fateOf(command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {
@@ -82,5 +86,6 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
       isCancellationWanted && command === undefined,
     ),
     isPaidAllTheSame: isPaid,
+    isPaidUnsecured: isUnsecured,
   };
 }

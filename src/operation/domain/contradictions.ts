@@ -52,10 +52,20 @@ function adviceOn(fact: OperationFact, status: OperationStatus, isPaidOff: boole
   return TO_BE_SEEN[fact] ?? 'Conferir com a QI o que aconteceu.';
 }
 
+/** The margin went before the payment was told; the other way round, that it went contradicts. */
+export const PAID_UNSECURED: TaskReason = {
+  code: 'disbursed_without_margin',
+  message:
+    'A QI pagou a operação e a margem do servidor não está mais reservada: o empréstimo pode estar sem garantia. Conferir com a QI por quê e como as parcelas são descontadas.',
+};
+
 /** Of a loan that is paid off since: whatever was told so is over. */
-export const OVER_ONCE_PAID_OFF: readonly TaskReason[] = FOLLOWS_FROM_PAYOFF.flatMap((fact) =>
-  OPERATION_STATUSES.map((status) => contradictionReason(fact, status)),
-);
+export const OVER_ONCE_PAID_OFF: readonly TaskReason[] = [
+  PAID_UNSECURED,
+  ...FOLLOWS_FROM_PAYOFF.flatMap((fact) =>
+    OPERATION_STATUSES.map((status) => contradictionReason(fact, status)),
+  ),
+];
 
 /** Two people wanted it to end without a payment, and nothing that QI did about that has kept it from paying. */
 export function paidAllTheSameReason({ hasWithdrawalRight }: LoanProduct): TaskReason {

@@ -8,6 +8,9 @@ const CLOSED: Readonly<Partial<Record<OperationStatus, string>>> = {
   reservation_failed: 'Nada a fazer: a QI cancelou o contrato e a margem está livre.',
 };
 
+const PAID_UNSECURED =
+  'Pago, e a margem foi liberada: se ainda há parcelas a pagar, conferir com a QI por quê.';
+
 const CONTRACT: Readonly<Partial<Record<OperationStatus, string>>> = {
   awaiting_signature: 'O servidor assina o contrato pelo link da QI.',
   signature_failed: 'A assinatura falhou: o servidor assina de novo, ou a operação é cancelada.',
@@ -41,6 +44,7 @@ export function nextStep(
   isConsentOver = false,
 ): string {
   const { status, margin } = endings;
+  if (status === 'disbursed' && margin === 'released') return PAID_UNSECURED;
   if (isClosed(endings)) return CLOSED[status] ?? '';
   const isOver = status === 'canceled_permanently' || status === 'disbursed';
   if (margin === 'pending_consent_with_deletion' && isConsentOver)

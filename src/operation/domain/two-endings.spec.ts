@@ -233,13 +233,18 @@ describe('what was no more at risk, and is again', () => {
     'or not: that %s is paid without its guarantee people see, whichever QI tells first',
     (product) => {
       const isSeen = (start: Endings, first: OperationFact, second: OperationFact): boolean =>
-        [stepBoth(start, first), stepBoth(next(start, first), second)].some(
-          ({ contract }) => contract.contradiction,
-        );
+        [
+          follow({ ...start, command: undefined }, first),
+          follow({ ...next(start, first), command: undefined }, second),
+        ].some(({ step: taken }) => taken.contradiction);
       for (const margin of marginsOf(product))
-        for (const refused of ['reservation_refused_for_good', 'canceled_unsecured'] as const) {
-          expect(isSeen({ status: 'signed', margin }, refused, 'disbursed')).toBe(true);
-          expect(isSeen({ status: 'signed', margin }, 'disbursed', refused)).toBe(true);
+        for (const gone of [
+          'reservation_refused_for_good',
+          'canceled_unsecured',
+          'margin_released',
+        ] as const) {
+          expect(isSeen({ status: 'signed', margin }, gone, 'disbursed')).toBe(true);
+          expect(isSeen({ status: 'signed', margin }, 'disbursed', gone)).toBe(true);
         }
     },
   );
@@ -277,5 +282,12 @@ describe('what people may do about it', () => {
       for (const margin of MARGIN_STATUSES)
         for (const isConsentOver of [false, true])
           expect(nextStep({ status, margin }, isConsentOver)).toMatch(/^[A-ZÀ-Ú].{10,}\.$/);
+  });
+
+  it('is not nothing where the margin of a paid loan is gone', () => {
+    expect(nextStep({ status: 'disbursed', margin: 'held' })).toBe('Nada a fazer: pago e averbado.');
+    expect(nextStep({ status: 'disbursed', margin: 'released' })).toMatch(
+      /margem foi liberada.*conferir com a QI/,
+    );
   });
 });

@@ -59,14 +59,21 @@ export function outlivesCancellation(
   return isHeldAfterAll && !isFinal(after.status) && !ENDED_UNPAID.includes(after.status);
 }
 
+const isPaid = (before: Endings, after: Endings): boolean =>
+  before.status !== after.status && after.status === 'disbursed';
+
 /**
  * QI pays what people want cancelled and it has not begun to cancel; in the midst of that, a payment contradicts by itself.
  * @param isCancellationWanted by two people, and by nobody else since
  */
 export function isPaidAllTheSame(before: Endings, after: Endings, isCancellationWanted: boolean): boolean {
-  const isPaid = before.status !== after.status && after.status === 'disbursed';
   const isWanted = isCancellationWanted || before.margin === 'pending_consent_with_deletion';
-  return isPaid && isWanted && before.status !== 'canceling';
+  return isPaid(before, after) && isWanted && before.status !== 'canceling';
+}
+
+/** QI pays what no margin is bound for any more: told by neither, the case would be closed with the payment. */
+export function isPaidUnsecured(before: Endings, after: Endings): boolean {
+  return isPaid(before, after) && (after.margin === 'released' || after.margin === 'refused');
 }
 
 /** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
