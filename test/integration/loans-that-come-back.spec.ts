@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { isClosed, OPERATION_FACTS, type Endings } from '../../src/operation/domain';
 import type { OperationEvent, OperationFact } from '../../src/operation/domain';
 import { OperationLife } from '../../src/operation/operation-life.service';
 import { wrongCounters } from '../support/bids';
+import { times } from '../support/repetitions';
 import { createWorld, disbursed, paymentRefused, refusedFor, type World } from './operation-world';
 
 let world: World;
@@ -112,4 +115,57 @@ async function advance(key: string, fact: OperationFact): Promise<void> {
     const operation = await life.lock(tx, key);
     if (operation !== undefined) await life.advance(tx, operation, fact, { kind: 'noted' });
   });
+}
+
+describe('a loan that no auction has brought', () => {
+  const LOANS = times(40, 3_000);
+  const happening = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...OPERATION_FACTS) },
+    { weight: 1, arbitrary: fc.constantFrom('linked', 'paid_off') },
+  );
+
+  it(
+    `counts with what it is owed while money may go out of it, in ${LOANS} orders of what is heard`,
+    async () => {
+      const seen = new Set<unknown>();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom('federal_payroll', 'federal_payroll', 'fgts'),
+          fc.array(happening, { minLength: 2, maxLength: 14 }),
+          async (product, happenings) => {
+            const key = randomUUID();
+            let [isLinked, isPaidOff] = [false, false];
+            await world.hear(key, { kind: 'noted', what: 'waiting_signature' }, undefined, product);
+            for (const each of happenings) {
+              if (each === 'linked') await world.issue(key, product);
+              else if (each === 'paid_off') await world.hear(key, { kind: 'noted', what: 'settled' });
+              else await advance(key, each);
+              isLinked ||= each === 'linked';
+              isPaidOff ||= each === 'paid_off';
+              const { status, margin } = await endingsOf(key);
+              const mayPay =
+                status === 'disbursed' ||
+                (status !== 'canceled_permanently' && !isClosed({ status, margin }));
+              seen.add(`${status} ${String(margin)}`);
+              const counted = mayPay && !isPaidOff ? COUNTED : { status: 'released', amount: '2100' };
+              if (isLinked) expect(await atRisk(key)).toMatchObject(counted);
+              else expect(await atRisk(key)).toBeUndefined();
+            }
+            expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+          },
+        ),
+        { numRuns: LOANS },
+      );
+      expect(seen.size).toBeGreaterThan(20);
+    },
+    LOANS * 2_000,
+  );
+});
+
+async function endingsOf(key: string): Promise<Endings> {
+  const [row] = await world.dataSource.query<[Endings]>(
+    `SELECT status, margin_status AS margin FROM operation WHERE credit_operation_key = $1`,
+    [key],
+  );
+  return row;
 }
