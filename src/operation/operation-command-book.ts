@@ -87,11 +87,17 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
     return taken > 0;
   }
 
-  /** Whether the last that people have asked of QI about it, and have not taken back, is to cancel it for good. */
+  /**
+   * Whether the last that people have asked of QI about it, and have not taken back, is to cancel it for good: here, or in QI's
+   * portal, of which only the margin that QI is to delete is told.
+   */
   async isCancellationWanted(tx: EntityManager, operationKey: string): Promise<boolean> {
     const [last] = await tx.query<{ action: OperationAction }[]>(
-      `SELECT action FROM operation_command
+      `SELECT action, created_at FROM operation_command
        WHERE credit_operation_key = $1 AND status <> 'withdrawn' AND NOT starts_with(actor, 'policy:')
+       UNION ALL
+       SELECT 'cancel_permanently', recorded_at FROM operation_event
+       WHERE credit_operation_key = $1 AND to_margin = 'pending_consent_with_deletion' AND from_margin <> to_margin
        ORDER BY created_at DESC LIMIT 1`,
       [operationKey],
     );

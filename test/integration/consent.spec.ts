@@ -5,7 +5,15 @@ import { FieldCipher, SETTINGS, type Settings } from '../../src/platform';
 import { GapBook } from '../../src/reconciliation/gap-book.service';
 import { StandstillWatch } from '../../src/operation/standstill-watch.service';
 import { waitFor } from '../support/wait-for';
-import { BORROWER, createWorld, disbursed, refusedFor, signedBy, type World } from './operation-world';
+import {
+  BORROWER,
+  createWorld,
+  disbursed,
+  paymentRefused,
+  refusedFor,
+  signedBy,
+  type World,
+} from './operation-world';
 
 let world: World;
 let consents: ConsentWatch;
@@ -363,6 +371,39 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await messagesOf(key)).toEqual([
       expect.stringMatching(/^contradiction: O cancelamento definitivo foi pedido e a QI pagou.*devolução/),
     ]);
+  });
+
+  it.each<[string, OperationEvent[]]>([
+    ['after the consent', [{ kind: 'reservation_confirmed' }, disbursed]],
+    ['before it is told of the consent', [disbursed, { kind: 'reservation_confirmed' }]],
+    [
+      'after a refusal that nobody explained, and the consent',
+      [refusedFor('expired_portability'), { kind: 'reservation_confirmed' }, disbursed],
+    ],
+  ])('that was tried in QI’s portal leaves a person to be told of the payment too, %s', async (_, news) => {
+    const key = await pending();
+    await hear(key, waiting('pending_consent_with_deletion'));
+    for (const event of news) await hear(key, event);
+    expect(await read(key)).toMatchObject({ status: 'disbursed', margin_status: 'held' });
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^contradiction: O cancelamento definitivo foi pedido e a QI pagou.*devolução/),
+    ]);
+  });
+
+  it('that was tried in QI’s portal is told as wanted no more once people have asked for something else', async () => {
+    const key = await pending();
+    await hear(key, waiting('pending_consent_with_deletion'));
+    await hear(key, { kind: 'reservation_confirmed' });
+    await hear(key, paymentRefused());
+    const body = { disbursement_date: '2040-01-03' };
+    expect(await world.call('ana', 'POST', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({
+      status: 202,
+    });
+    await waitFor('the payment to be tried again', async () =>
+      (await read(key)).status === 'reserved' ? true : undefined,
+    );
+    await hear(key, disbursed);
+    expect(await world.openTasks(key)).toEqual([]);
   });
 
   it.each([
