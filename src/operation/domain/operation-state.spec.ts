@@ -194,6 +194,19 @@ describe('the order of arrival', () => {
     expect(step('parked', 'authorization_requested')).toMatchObject({ to: 'parked', contradiction: true });
   });
 
+  it.each(['reservation_refused_unexplained', 'reservation_canceled'] as const)(
+    'is not paid after %s, unseen, whichever QI tells first: the payment ends the task that tells of it',
+    (fact) => {
+      expect(step(step('authorized', 'disbursed').to, fact).contradiction).toBe(true);
+      expect(step(step('authorized', fact).to, 'disbursed')).toMatchObject({
+        to: 'disbursed',
+        effect: 'applied',
+        contradiction: true,
+      });
+      expect(step('reserved', 'disbursed').contradiction).toBe(false);
+    },
+  );
+
   it('does not let a failed payment be made again on a margin that is gone, unseen', () => {
     expect(step('disbursement_failed', 'reservation_canceled')).toMatchObject({
       to: 'disbursement_failed',

@@ -190,7 +190,7 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   disbursed: {
     to: 'disbursed',
     from: [...NOT_YET_ENDED, 'canceling'],
-    contradicts: ['reservation_failed', 'canceling', 'canceled_permanently'],
+    contradicts: ['reservation_failed', 'parked', 'canceling', 'canceled_permanently'],
   },
   cancellation_accepted: { to: 'canceling', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
   canceled_permanently: {
