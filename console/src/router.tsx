@@ -191,6 +191,8 @@ export const router = createRouter({
     account,
   ]),
   defaultPreload: 'intent',
+  // What was begun about one loan is nothing to the next one, whose page may be there at once.
+  defaultRemountDeps: ({ params }) => params,
   // Of every route by itself, so that the menu and what stops bidding outlive a page.
   defaultErrorComponent: ({ error }) => <Failure error={error} />,
   scrollRestoration: true,

@@ -215,6 +215,39 @@ describe('proposals', () => {
     await status(page, 'Encerrada');
   }, 30_000);
 
+  it('leave nothing that was begun about one of them to another that is gone to meanwhile', async () => {
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    const opened = async (cpf: string): Promise<string> => {
+      await page.getByLabel('CPF do cliente').fill(cpf);
+      await button(page, 'Consultar o saldo').click();
+      await status(page, 'Consulta sem saldo');
+      return page.url().split('/').at(-1) ?? '';
+    };
+    const goTo = async (id: string): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByLabel(/^Página, regra/).fill(id);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/propostas/${id}`);
+      await page.getByText(id.slice(0, 8)).first().waitFor();
+    };
+    const first = await opened(cpfWithPrefix('91', 1));
+    const streams: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/v1/live')) streams.push(request.url());
+    });
+    await page.getByRole('link', { name: 'Propostas' }).click();
+    await page.getByRole('link', { name: 'Nova proposta' }).click();
+    const second = await opened(cpfWithPrefix('91', 2));
+    await goTo(first);
+    await button(page, 'Encerrar a proposta').click();
+    await dialog(page).getByLabel('Motivo').fill('Cliente desistiu');
+    await goTo(second);
+    await dialog(page).waitFor({ state: 'detached' });
+    await button(page, 'Encerrar a proposta').click();
+    expect(await dialog(page).getByLabel('Motivo').inputValue()).toBe('');
+    expect(streams).toEqual([]); // what is around the pages stays
+  }, 60_000);
+
   it('whose query never gets through are ended, though its answer is not known', async () => {
     world.sandbox.control.setBehaviour({ api: { error_rate: 1 } });
     try {
