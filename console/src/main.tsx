@@ -16,13 +16,22 @@ import { readable, theme } from './theme';
 
 const MAX_RETRIES = 3;
 
+/**
+ * Whether there is a network, only an answer shows. By itself the library keeps what is pressed without one, says nothing,
+ * and sends it once there is one: by then nobody may want it any more.
+ */
+const ASKED_AT_ONCE = { networkMode: 'always' } as const;
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      ...ASKED_AT_ONCE,
+      refetchOnReconnect: true,
       staleTime: 5_000,
       // What may pass is tried again; what is wrong stays wrong.
       retry: (failures, error) => error instanceof ApiProblem && error.isPassing && failures < MAX_RETRIES,
     },
+    mutations: ASKED_AT_ONCE,
   },
 });
 

@@ -79,6 +79,14 @@ describe('the door', () => {
     await page.getByRole('heading', { name: 'Entrar' }).waitFor();
   };
 
+  const openStop = async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'Parar lances' }).click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Motivo/)
+      .fill('um teste');
+  };
+
   it('stays open, and says so, when the service could not end the session', async () => {
     const page = await world.openAs(['operator'], '/conta');
     await page.getByRole('table', { name: 'Sessões' }).getByText('esta', { exact: true }).waitFor();
@@ -230,6 +238,25 @@ describe('the door', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
     await page.clock.fastForward(10_000);
     await page.getByRole('dialog').getByText('Sem conexão com o serviço').waitFor();
+  }, 60_000);
+
+  it('says at once what was not sent for want of a network, and does not send it later', async () => {
+    const page = await world.openAs(['operator'], '/historico');
+    await openStop(page);
+    await page.context().setOffline(true);
+    await waitFor('the page to know', async () =>
+      (await page.evaluate('navigator.onLine')) === false ? true : undefined,
+    );
+    try {
+      await page.getByRole('button', { name: 'Parar agora' }).click();
+      await page.getByRole('dialog').getByText('Sem conexão com o serviço').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Voltar' }).click();
+    } finally {
+      await page.context().setOffline(false);
+    }
+    await page.waitForResponse('**/api/v1/alerts**');
+    const { body } = await world.door.master('GET', '/api/v1/kill-switch');
+    expect(body['engaged']).toBe(false);
   }, 60_000);
 
   it('says so when the live view never begins, and hears of a stop all the same', async () => {
