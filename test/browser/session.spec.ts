@@ -259,6 +259,24 @@ describe('the door', () => {
     expect(body['engaged']).toBe(false);
   }, 60_000);
 
+  it('says that no answer came as soon as it knows, though nothing else is answered either', async () => {
+    const page = await world.openAs(['operator'], '/saude');
+    await page.getByRole('button', { name: 'Parar na QI' }).waitFor();
+    await page.route('**/api/v1/**', () => undefined);
+    for (const [button, verb, address] of [
+      ['Parar lances', 'Parar agora', '**/kill-switch/engage'],
+      ['Parar na QI', 'Parar na QI', '**/qi-filters/stop'],
+    ] as const) {
+      await page.route(address, (route) => route.abort());
+      await page.getByRole('button', { name: button }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(/^Motivo/).fill('um teste');
+      await dialog.getByRole('button', { name: verb }).click();
+      await dialog.getByText('Sem conexão com o serviço').waitFor();
+      await dialog.getByRole('button', { name: 'Voltar' }).click();
+    }
+  }, 60_000);
+
   it('says so when the live view never begins, and hears of a stop all the same', async () => {
     const page = await world.openAs(['viewer'], '/historico');
     await page.route('**/api/v1/live', (route) => route.fulfill({ status: 503, body: '{}' }));

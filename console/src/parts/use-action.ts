@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { idempotencyKey } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { tellDone } from './notices';
+import { shownBy } from './shown-by';
 
 /**
  * Something done through the API once. One intention has one key, however often its button is pressed: while no answer
@@ -25,7 +26,7 @@ export function useAction<Answer>(
       // An answer that broke off is none either.
       const isAnswered = error === null || (error instanceof ApiProblem && !error.isPassing);
       if (isAnswered) key.current = idempotencyKey();
-      return queries.invalidateQueries();
+      return shownBy(queries.invalidateQueries(), error);
     },
   });
 }

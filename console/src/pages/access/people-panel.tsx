@@ -13,6 +13,7 @@ import { Icon } from '../../shell/icons';
 import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
 import { SecretOnce } from '../../parts/secret-once';
+import { shownBy } from '../../parts/shown-by';
 import { HELP } from '../../words/help-words';
 
 interface Invitation {
@@ -105,7 +106,6 @@ function UserRow({
   const [isClosing, closing] = useDisclosure();
   const isDisabled = user.disabled_at !== null;
   const path = { id: user.id };
-  const refresh = () => queries.invalidateQueries({ queryKey: ['users'] });
   const invite = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/users/{id}/invitation', { params: { path } })),
     onSuccess: ({ invitation_link: link, invitation_expires_at: expiresAt }) => {
@@ -124,7 +124,7 @@ function UserRow({
     mutationFn: () =>
       bodyOf(api.PATCH('/api/v1/users/{id}', { params: { path }, body: { disabled: !isDisabled } })),
     onSuccess: closing.close,
-    onSettled: refresh,
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['users'] }), error),
   });
   return (
     <Table.Tr data-user={user.username}>
@@ -220,7 +220,7 @@ function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose:
       tellDone('Papéis mudados.');
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['users'] }), error),
   });
   return (
     <ConfirmDialog
@@ -252,7 +252,7 @@ function NewPerson({
       onInvited({ username: name, link, expiresAt });
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['users'] }), error),
   });
   const fields = create.error instanceof ApiProblem ? create.error.fields : {};
   return (

@@ -5,6 +5,7 @@ import { api, bodyOf, type ApiToken, type Role } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { DAY_MS } from '../../format/durations';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { HELP } from '../../words/help-words';
 import { KeeperInput } from './keeper-input';
@@ -46,7 +47,7 @@ export function NewToken({
       onCreated({ name: made, token });
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['tokens'] }), error),
   });
   const fields = fieldsOf(create.error);
   return (
@@ -98,7 +99,7 @@ export function HandOver({ token, onClose }: { readonly token: ApiToken; readonl
         }),
       ),
     onSuccess: onClose,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['tokens'] }), error),
   });
   return (
     <ConfirmDialog
@@ -121,7 +122,7 @@ export function Revoke({ token, onClose }: { readonly token: ApiToken; readonly 
   const revoke = useMutation({
     mutationFn: () => api.DELETE('/api/v1/tokens/{id}', { params: { path: { id: token.id } } }),
     onSuccess: onClose,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['tokens'] }), error),
   });
   return (
     <ConfirmDialog

@@ -5,6 +5,7 @@ import { api, bodyOf, type NotificationEndpoint, type NotificationType } from '.
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
+import { shownBy } from '../../parts/shown-by';
 import { CHANNEL, PEOPLE_TYPE } from '../../words/alert-words';
 import { NOTIFICATION_TYPE, optionsOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
@@ -61,7 +62,8 @@ export function NewEndpoint({
       onCreated(url, secret);
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['notification-endpoints'] }),
+    onSettled: (_done, error) =>
+      shownBy(queries.invalidateQueries({ queryKey: ['notification-endpoints'] }), error),
   });
   return (
     <ConfirmDialog
@@ -122,7 +124,8 @@ export function ChangeEndpoint({
       tellDone('Endereço mudado.');
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['notification-endpoints'] }),
+    onSettled: (_done, error) =>
+      shownBy(queries.invalidateQueries({ queryKey: ['notification-endpoints'] }), error),
   });
   return (
     <ConfirmDialog

@@ -6,6 +6,7 @@ import { api, bodyOf, type MailServer } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
+import { shownBy } from '../../parts/shown-by';
 import { HELP } from '../../words/help-words';
 
 const KEY = ['mail-server'];
@@ -55,7 +56,7 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
       tellDone('Servidor de e-mail mudado. Envie um teste.');
       onClose();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: KEY }), error),
   });
   const problems = acting.error instanceof ApiProblem ? acting.error.fields : {};
   const text = (

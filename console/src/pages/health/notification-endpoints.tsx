@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellFailure } from '../../parts/notices';
 import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { CHANNEL } from '../../words/alert-words';
@@ -193,7 +194,8 @@ function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
   const close = (): void => {
     setOpen(undefined);
   };
-  const refresh = () => queries.invalidateQueries({ queryKey: ['notification-endpoints'] });
+  const refresh = (_done: unknown, error: unknown) =>
+    shownBy(queries.invalidateQueries({ queryKey: ['notification-endpoints'] }), error);
   const tryOut = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/trial', { params })),
     onSuccess: onDeliveries,

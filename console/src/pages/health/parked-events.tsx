@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { STATUS_REASON, wordOf } from '../../words/words';
 
@@ -80,7 +81,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
       tellDone('A notificação volta para a fila.');
       close();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['parked'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['parked'] }), error),
   });
   return (
     <>

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { actorWord } from '../../words/words';
 import { HELP } from '../../words/help-words';
@@ -173,7 +174,7 @@ function useFilterAction(act: () => Promise<unknown>, done: string, close: () =>
       tellDone(done);
       close();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['qi-filters'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['qi-filters'] }), error),
   });
 }
 

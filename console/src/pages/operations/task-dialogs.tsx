@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { LaterMoment } from '../../parts/later-moment';
 import { tellDone } from '../../parts/notices';
 import { ReasonInput } from '../../parts/reason-input';
+import { shownBy } from '../../parts/shown-by';
 import { useServiceClock } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
@@ -84,10 +85,14 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
       tellDone(`${TITLE[verb]}: ${String(result.done)} feitas.`);
       onClose();
     },
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: ['tasks'] });
-      await queries.invalidateQueries({ queryKey: ['operation'] });
-    },
+    onSettled: (_done, error) =>
+      shownBy(
+        Promise.all([
+          queries.invalidateQueries({ queryKey: ['tasks'] }),
+          queries.invalidateQueries({ queryKey: ['operation'] }),
+        ]),
+        error,
+      ),
   });
   const report = acting.data ?? preview.data;
   const isDone = acting.data !== undefined;

@@ -8,6 +8,7 @@ import { DAY_MS } from '../../format/durations';
 import { count, dateTime, dayOf } from '../../format/format';
 import { ActionButton } from '../../parts/action-button';
 import { Empty, Loaded } from '../../parts/states';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
 import { actorWord } from '../../words/words';
@@ -89,7 +90,7 @@ function Order({ version, isChanged }: { readonly version: PolicyVersion; readon
         }),
       );
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['backtests'] }), error),
   });
   const others = (versions.data?.items ?? []).filter(
     ({ number, state }) => number !== version.number && state !== 'draft' && state !== 'active',

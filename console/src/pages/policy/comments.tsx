@@ -87,7 +87,7 @@ function Writing({
       setBody('');
       close();
     },
-    onError: () => queries.invalidateQueries({ queryKey: reviewKey(number) }),
+    onError: () => void queries.invalidateQueries({ queryKey: reviewKey(number) }),
   });
   useUnsaved(isOpen && body !== '');
   if (!may('policies.comment')) return null;

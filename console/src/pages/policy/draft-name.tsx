@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { HELP } from '../../words/help-words';
 
@@ -42,11 +43,14 @@ function NameDialog({ version, onClose }: { readonly version: PolicyVersion; rea
         }),
       ),
     onSuccess: onClose,
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['policy', String(number)] }),
-        queries.invalidateQueries({ queryKey: ['policies'] }),
-      ]),
+    onSettled: (_done, error) =>
+      shownBy(
+        Promise.all([
+          queries.invalidateQueries({ queryKey: ['policy', String(number)] }),
+          queries.invalidateQueries({ queryKey: ['policies'] }),
+        ]),
+        error,
+      ),
   });
   return (
     <ConfirmDialog

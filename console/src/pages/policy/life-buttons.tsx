@@ -161,13 +161,18 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const navigate = useNavigate();
   const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
   const replaced = useReplaced(version, isOpen && REPLACING.includes(step.verb));
+  const readAnew = () =>
+    Promise.all(
+      [['policy'], ['policy-standing'], ['policies']].map((queryKey) =>
+        queries.invalidateQueries({ queryKey }),
+      ),
+    );
   const acting = useMutation({
     mutationFn: () => take(step, seen, { words: text.trim(), at, inForce: replaced.inForce }),
     onError: async (error) => {
-      if (!(error instanceof ApiProblem && (error.isUnanswered || CHANGED.includes(error.type)))) return;
-      await queries.invalidateQueries({ queryKey: ['policy'] });
-      await queries.invalidateQueries({ queryKey: ['policy-standing'] });
-      await queries.invalidateQueries({ queryKey: ['policies'] });
+      if (!(error instanceof ApiProblem)) return;
+      if (error.isUnanswered) void readAnew(); // of that people are told at once
+      else if (CHANGED.includes(error.type)) await readAnew();
     },
     onSuccess: async () => {
       tellDone(`${label}: feito.`);

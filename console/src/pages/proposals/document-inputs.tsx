@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { FileChooser } from '../../parts/file-chooser';
 import { documentTypeOf, sentFile } from '../../parts/sent-file';
+import { shownBy } from '../../parts/shown-by';
 
 const SIDES = { front: 'frente', back: 'verso' } as const;
 type Side = keyof typeof SIDES;
@@ -34,7 +35,7 @@ function DocumentButton({ proposalId, side }: { readonly proposalId: string; rea
         params: { path: { id: proposalId, side } },
         ...sentFile(file, documentTypeOf(file)),
       }),
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries(), error),
   });
   return (
     <div>

@@ -12,6 +12,7 @@ import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import { SheetChooser } from '../../parts/sheet-chooser';
 import { CellList, SheetRefusal } from '../../parts/sheet-refusal';
 import { Empty, Loaded } from '../../parts/states';
+import { shownBy } from '../../parts/shown-by';
 import { useSession } from '../../session/session-provider';
 import { actorWord } from '../../words/words';
 
@@ -85,7 +86,7 @@ function Previewed({ file, preview }: { readonly file: File; readonly preview: B
   const starting = useMutation({
     mutationFn: () => bodyOf(api.POST('/api/v1/proposal-batches', sentFile(file, sheetTypeOf(file)))),
     onSuccess: ({ batch_id: id }) => void navigate({ to: '/propostas/arquivos/$id', params: { id } }),
-    onSettled: () => queries.invalidateQueries(),
+    onSettled: (_done, error) => shownBy(queries.invalidateQueries(), error),
   });
   if (preview.known_batch !== null)
     return (

@@ -9,6 +9,7 @@ import { Facts } from '../../parts/facts';
 import { tellDone } from '../../parts/notices';
 import { Page } from '../../parts/page';
 import { ReasonInput } from '../../parts/reason-input';
+import { shownBy } from '../../parts/shown-by';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord, RECOVERY_COUNT, RECOVERY_SIGN, wordOf } from '../../words/words';
@@ -126,9 +127,12 @@ function Confirm({ recovery }: { readonly recovery: Recovery }) {
       tellDone('Conferida: a volta dos lances já pode ser pedida.');
       close();
     },
-    onSettled: () =>
-      Promise.all(
-        [['recoveries'], ['kill-switch']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+    onSettled: (_done, error) =>
+      shownBy(
+        Promise.all(
+          [['recoveries'], ['kill-switch']].map((queryKey) => queries.invalidateQueries({ queryKey })),
+        ),
+        error,
       ),
   });
   return (
