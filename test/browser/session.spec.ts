@@ -118,6 +118,38 @@ describe('the door', () => {
     expect((await page.request.get('/api/v1/auctions')).status()).toBe(401);
   }, 60_000);
 
+  it('keeps what was begun when another tab has begun another session, for the same person alone', async () => {
+    const [person, other] = await Promise.all([world.person('operator'), world.person('operator')]);
+    const page = await world.openAs(person, '/operacoes');
+    const signedInByAnotherTab = async ({ username, password, code }: typeof person): Promise<void> => {
+      await world.database.asOwner('UPDATE app_user SET totp_last_step = 0');
+      const answer = await page.request.post('/api/v1/session', {
+        data: { username, password, code: code() },
+      });
+      expect(answer.status()).toBe(200);
+    };
+    const dialog = page.getByRole('dialog');
+    const stop = () => page.getByRole('button', { name: 'Parar agora' }).click();
+    await openStop(page);
+    await signedInByAnotherTab(person);
+    await stop();
+    await dialog.getByText('A sessão mudou e nada foi feito').waitFor();
+    await stop();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('status').getByText('“um teste”').waitFor();
+    await world.database.asOwner('UPDATE kill_switch SET engaged = false');
+
+    await page.reload();
+    await openStop(page);
+    await signedInByAnotherTab(other);
+    await stop();
+    await dialog.waitFor({ state: 'detached' });
+    const { body } = await world.door.master('GET', '/api/v1/kill-switch');
+    expect(body['engaged']).toBe(false);
+    await page.getByRole('button', { name: 'Conta' }).click();
+    await page.getByText(other.username).waitFor();
+  }, 60_000);
+
   it('opens on the queue for an operator', async () => {
     const page = await world.open('/');
     await signIn(page, await world.person('operator'));

@@ -81,6 +81,12 @@ function toldOf({ method, url }: Request, problem: ApiProblem): ApiProblem {
   return isChange && problem.isUnanswered ? perhapsDone(problem) : problem;
 }
 
+/** Told when a change was refused, and nothing done, because another tab has signed in since. */
+let onOtherSession: () => Promise<void> = () => Promise.resolve();
+export function whenSessionIsAnother(listener: () => Promise<void>): void {
+  onOtherSession = listener;
+}
+
 const client = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchInTime });
 client.use({
   onRequest({ request }) {
@@ -95,7 +101,9 @@ client.use({
       .clone()
       .json()
       .catch(() => undefined);
-    throw toldOf(request, problemOf(response.status, body, response.headers.get('retry-after')));
+    const problem = problemOf(response.status, body, response.headers.get('retry-after'));
+    if (problem.type === 'csrf') await onOtherSession();
+    throw toldOf(request, problem);
   },
   onError({ request }) {
     return toldOf(request, noConnection());

@@ -10,7 +10,7 @@ import {
   useState,
   type ReactNode,
 } from 'react';
-import { api, bodyOf, whenSignedOut, type Session } from '../api/client';
+import { api, bodyOf, whenSessionIsAnother, whenSignedOut, type Session } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { homeOf } from '../shell/places';
 import { apiToken, keepApiToken, keepCsrfToken } from './session';
@@ -89,6 +89,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   useEffect(() => {
     whenSignedOut(end);
+    whenSessionIsAnother(ask);
     void ask();
   }, [ask, end]);
 
@@ -174,13 +175,12 @@ function useWaiting(isWaiting: boolean, ask: () => Promise<void>): void {
   }, [isWaiting, queries, ask]);
 }
 
-/** Twice where another tab has signed in since: the session is another then, and so is its token. */
+/** Twice where another tab has signed in since: the session is another then, and its token is known by now. */
 async function endSession(): Promise<void> {
   try {
     await api.DELETE('/api/v1/session');
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.type !== 'csrf') throw error;
-    keepCsrfToken((await bodyOf(api.GET('/api/v1/session'))).csrf_token);
     await api.DELETE('/api/v1/session');
   }
 }

@@ -197,7 +197,7 @@ export const EXPORT_STATUS: Words = {
 export const PROBLEM: Readonly<Record<string, string>> = {
   'Your roles do not permit this': 'Seus papéis não permitem isto',
   'Sign in, or give a valid bearer token': 'Entre de novo para continuar',
-  'X-CSRF-Token is missing or is not that of this session': 'A sessão mudou: recarregue a página',
+  'X-CSRF-Token is missing or is not that of this session': 'A sessão mudou e nada foi feito: repita',
   'This is for people who signed in, not for tokens': 'Isto é para pessoas, não para tokens',
   'The request is not valid': 'Há campos a corrigir',
   'A Idempotency-Key já foi usada com outro pedido':
