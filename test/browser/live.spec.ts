@@ -122,4 +122,20 @@ describe('the live page', () => {
     await viewer.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
     await world.auctionBecomes(world.openAuction(), 'bid');
   });
+
+  it('takes back the question to decide when bidding was stopped anew and somebody else asks', async () => {
+    const stopAndAsk = async (reason: string): Promise<void> => {
+      await world.door.master('POST', '/api/v1/kill-switch/engage', { reason: 'outra parada' });
+      const { status } = await world.door.master('POST', '/api/v1/kill-switch/release', { reason });
+      expect(status).toBe(202);
+    };
+    await stopAndAsk('tabela corrigida');
+    const approver = await world.openAs(['operations_approver'], '/');
+    await approver.getByRole('button', { name: 'Aprovar', exact: true }).click();
+    await approver.getByRole('dialog').getByText('“tabela corrigida”').waitFor();
+    await stopAndAsk('caixa reforçado');
+    await approver.getByText('caixa reforçado').first().waitFor();
+    await approver.getByRole('dialog').waitFor({ state: 'detached' });
+    await world.database.asOwner('UPDATE kill_switch SET engaged = false');
+  });
 });

@@ -91,7 +91,7 @@ function Release({ state }: { readonly state: KillSwitch }) {
           {isMine ? 'Você pediu' : `${actorWord(pending.requested_by)} pediu`} a volta: “{pending.reason}”
           {isMine && '. Outra pessoa decide.'}
         </Text>
-        {!isMine && <DecideButtons approval={pending} />}
+        {!isMine && <DecideButtons key={pending.approval_id} approval={pending} />}
       </Group>
     );
   }

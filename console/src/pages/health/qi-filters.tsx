@@ -46,7 +46,7 @@ export function QiFilters() {
           </Text>
           {state.refused !== null && <Refused change={state.refused} />}
           <Standing state={state} />
-          {state.open !== null && <Open change={state.open} />}
+          {state.open !== null && <Open key={state.open.id} change={state.open} />}
           <Group gap="xs">
             {state.open === null && <Propose inForce={state.in_force} />}
             <Stop />

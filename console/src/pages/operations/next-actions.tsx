@@ -22,7 +22,13 @@ export function NextActions({ operation }: { readonly operation: OperationDetail
   const { may } = useSession();
   const underWay = operation.commands.find(({ settled_at: settled }) => settled === null);
   if (underWay?.can_be_taken_back === true && operation.undo === null)
-    return <UnsentCommand operationKey={operation.credit_operation_key} command={underWay} />;
+    return (
+      <UnsentCommand
+        key={underWay.command_id}
+        operationKey={operation.credit_operation_key}
+        command={underWay}
+      />
+    );
   if (underWay !== undefined && operation.undo === null)
     return (
       <Text size="sm" c="dimmed" role="status" mt="md">

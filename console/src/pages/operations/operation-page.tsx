@@ -83,11 +83,11 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
               <Text size="sm">
                 {actorWord(pending.requested_by)} pediu: {wordOf(ACTION, pending.action)} — “{pending.reason}”
               </Text>
-              <DecideButtons approval={pending} />
+              <DecideButtons key={pending.approval_id} approval={pending} />
             </Group>
           </Alert>
         )}
-        {operation.undo !== null && <UndoWindow undo={operation.undo} />}
+        {operation.undo !== null && <UndoWindow key={operation.undo.approval_id} undo={operation.undo} />}
         <GuaranteeAlert guarantee={operation.guarantee} />
         <Withdrawal operation={operation} />
         {open.map((task) => (
