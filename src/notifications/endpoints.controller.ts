@@ -11,7 +11,7 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, SETTINGS, type Actor, type Settings } from '../platform';
 import { DeliveryLog, type Delivery } from './delivery-log.service';
@@ -29,6 +29,7 @@ import {
   EndpointRequest,
   EndpointView,
   NewSecret,
+  SecretRotation,
 } from './notifications.dto';
 
 @ApiTags('notifications')
@@ -89,9 +90,17 @@ export class EndpointsController {
   @Post(':id/secret')
   @Needs('notifications.manage')
   @ApiOperation({ summary: 'A new secret; the former one signs too for a day' })
+  @ApiBody({ type: SecretRotation, required: false })
+  @ApiConflictResponse({
+    description: 'Two sign and `keeps` does not say which stays, or they are not those seen',
+  })
   @ZodResponse({ status: 201, type: NewSecret })
-  async rotateSecret(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
-    const { secret, formerUntil } = await this.endpoints.rotateSecret(id, actor);
+  async rotateSecret(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() rotation: SecretRotation,
+    @CurrentActor() actor: Actor,
+  ) {
+    const { secret, formerUntil } = await this.endpoints.rotateSecret(id, rotation, actor);
     return { secret, former_secret_until: formerUntil.toISOString() };
   }
 

@@ -95,6 +95,23 @@ const secret = z
 export class EndpointCreated extends createZodDto(endpoint.extend({ secret })) {}
 export class NewSecret extends createZodDto(z.object({ secret: z.string(), former_secret_until: instant })) {}
 
+export class SecretRotation extends createZodDto(
+  z
+    .object({
+      keeps: z
+        .enum(['in_force', 'former'])
+        .optional()
+        .describe(
+          'which of two that sign stays beside the new one: the last, or the one before it. 409 without it while two sign',
+        ),
+      former_secret_until_seen: instant
+        .nullable()
+        .optional()
+        .describe('`former_secret_until` as it was read: 409 where the secret was changed since'),
+    })
+    .prefault({}),
+) {}
+
 export const DELIVERY_STATUSES = ['waiting', 'delivered', 'given_up', 'withdrawn'] as const;
 
 export class DeliveryQuery extends createZodDto(

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
+import { loseAnswer } from './lost-answers';
 
 describe('health and access', () => {
   const world = consoleWorld({ ARREMATE_NOTIFY_LOOPBACK: '1' });
@@ -189,6 +190,26 @@ describe('health and access', () => {
     const both = await arrived(3);
     expect([first, second].map((one) => isSignedWith(one, both))).toEqual([true, true]);
     expect(second).not.toBe(first);
+    await button(page, 'Fechar').click();
+    await dialog(page).waitFor({ state: 'detached' });
+
+    await more('Trocar o segredo');
+    const rotation = '**/api/v1/notification-endpoints/*/secret';
+    await page.route(rotation, loseAnswer);
+    const rotate = dialog(page).getByRole('button', { name: 'Trocar o segredo' });
+    expect(await rotate.isDisabled()).toBe(true);
+    await dialog(page).getByLabel('O da última troca').check();
+    await rotate.click();
+    await dialog(page).getByText('O pedido pode ter sido feito').waitFor();
+    await page.unroute(rotation);
+    await waitFor('the two that sign now', async () => ((await rotate.isDisabled()) ? true : undefined));
+    await dialog(page).getByLabel('O de antes da última troca').check();
+    await rotate.click();
+    await dialog(page).waitFor({ state: 'detached' });
+    const third = (await secret.textContent()) ?? '';
+    await more('Enviar um teste');
+    const kept = await arrived(4);
+    expect([first, second, third].map((one) => isSignedWith(one, kept))).toEqual([false, true, true]);
     await button(page, 'Fechar').click();
     await dialog(page).waitFor({ state: 'detached' });
 

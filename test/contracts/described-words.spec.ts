@@ -112,6 +112,7 @@ const READ: Readonly<Record<string, Reader>> = {
   'OperationDetailDto.authorization.name': CHECK,
   'ScheduleDto.every': `${PAGES}/exports/recurrence.ts`,
   'EndpointView.channel': CHANNEL,
+  'SecretRotation.keeps': `${PAGES}/health/rotate-secret.tsx`,
   'MailServerBody.security': `${PAGES}/health/mail-server.tsx`,
   'AlertList.open.kind': KIND_OF_ALERT,
   'ResultsDto.by': DIMENSION,

@@ -84,6 +84,44 @@ describe('notification endpoints', () => {
     expect([first, second].map((secret) => isSignedWith(secret, later))).toEqual([false, true]);
   });
 
+  it('a rotation pushes out no secret that another system may have, though the answer of the one before was lost', async () => {
+    const { body } = await create({ url: `${receiver.url}/lost` });
+    const [id, first] = [String(body['id']), String(body['secret'])];
+    const rotate = (given?: object) => admin('POST', `${PATH}/${id}/secret`, given);
+    const until = async () => (await admin('GET', `${PATH}/${id}`)).body['former_secret_until'];
+    let trials = 0;
+    const signers = async (secrets: readonly string[]) => {
+      await admin('POST', `${PATH}/${id}/trial`);
+      const at = (trials += 1) - 1;
+      const trial = await waitFor('the trial', () => receiver.at('/lost')[at]);
+      return secrets.map((secret) => isSignedWith(secret, trial));
+    };
+    const problem = (type: string) => ({ status: 409, body: { type: `urn:arremate:problem:${type}` } });
+
+    const lost = String((await rotate({ former_secret_until_seen: null })).body['secret']);
+    expect(await rotate({ former_secret_until_seen: null })).toMatchObject(problem('changed_meanwhile'));
+    expect(await rotate()).toMatchObject(problem('two_secrets_sign'));
+    expect(await signers([first, lost])).toEqual([true, true]);
+
+    const seen = await until();
+    const again = await rotate({ keeps: 'former', former_secret_until_seen: seen });
+    const third = String(again.body['secret']);
+    expect(again).toMatchObject({ status: 201, body: { former_secret_until: await until() } });
+    expect(await signers([first, lost, third])).toEqual([true, false, true]);
+    expect(await rotate({ keeps: 'in_force', former_secret_until_seen: seen })).toMatchObject(
+      problem('changed_meanwhile'),
+    );
+
+    const fourth = String((await rotate({ keeps: 'in_force' })).body['secret']);
+    expect(await signers([first, third, fourth])).toEqual([false, true, true]);
+    await world.dataSource.query(
+      `UPDATE notification_endpoint SET former_secret_until = former_secret_until - interval '2 days' WHERE id = $1`,
+      [id],
+    );
+    expect(await rotate({ keeps: 'former' })).toMatchObject(problem('former_secret_over'));
+    expect((await rotate()).status).toBe(201);
+  });
+
   it('keep back what happens while they are disabled and send it afterwards', async () => {
     const { body } = await create({ url: `${receiver.url}/paused` });
     const id = String(body['id']);

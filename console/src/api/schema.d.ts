@@ -6248,8 +6248,26 @@ export interface components {
             quiet_from?: string | null;
             /** @description until then; what waited comes in one message. Null: none */
             quiet_until?: string | null;
+            /** @description what values were when others were chosen: 409 where one is another now */
+            seen?: {
+                url?: string;
+                description?: string;
+                quiet_from?: string | null;
+                quiet_until?: string | null;
+                enabled?: boolean;
+            };
             /** @description false: what happens is kept back and sent once it is true again */
             enabled?: boolean;
+        };
+        /** @default {} */
+        SecretRotation: {
+            /**
+             * @description which of two that sign stays beside the new one: the last, or the one before it. 409 without it while two sign
+             * @enum {string}
+             */
+            keeps?: "in_force" | "former";
+            /** @description `former_secret_until` as it was read: 409 where the secret was changed since */
+            former_secret_until_seen?: string | null;
         };
         NewSecret_Output: {
             secret: string;
@@ -6347,6 +6365,8 @@ export interface components {
             username: string;
             /** @description left out, the one of before stays for the same server and name */
             password?: string;
+            /** @description `changed_at` as it was read, null where there was no server: 409 where it was changed since */
+            changed_at_seen?: string | null;
         };
         AlertList_Output: {
             /** @description worst first */
@@ -12052,7 +12072,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointView_Output"];
                 };
             };
-            /** @description A list is not the one seen */
+            /** @description A list or a value is not the one seen */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12070,7 +12090,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -12079,6 +12103,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewSecret_Output"];
                 };
+            };
+            /** @description Two sign and `keeps` does not say which stays, or they are not those seen */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -12212,6 +12243,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MailServerView_Output"];
                 };
+            };
+            /** @description Somebody changed it since `changed_at_seen` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -73,6 +73,8 @@ export const HELP = {
     quietFrom: 'Horário de São Paulo; só o crítico passa',
     quietUntil: 'O resto vem depois, numa mensagem só',
     enabled: 'Desligado, nada é enviado: o que acontece fica guardado e segue quando voltar',
+    keptSecret:
+      'O outro deixa de assinar já. Se a resposta da última troca se perdeu, o sistema usa o de antes',
     deliveries: 'O que já foi entregue, o que espera e o que falhou',
   },
   mail: {

@@ -13,5 +13,10 @@ export function checkAsSeen(
   if (seen === undefined) return;
   const [there, here] = [new Set(seen), new Set(now)];
   if (there.size === here.size && now.every((one) => there.has(one))) return;
-  throw new ProblemException(409, { type: 'changed_meanwhile', title });
+  throw changedMeanwhile(title);
+}
+
+/** @returns what is thrown where somebody acts on a sight that is over */
+export function changedMeanwhile(title: string): ProblemException {
+  return new ProblemException(409, { type: 'changed_meanwhile', title });
 }

@@ -16,6 +16,7 @@ import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
 import { Deliveries } from './deliveries';
 import { ChangeEndpoint, NewEndpoint } from './endpoint-form';
 import { MailServerButton } from './mail-server';
+import { RotateSecret } from './rotate-secret';
 
 const POLL_MS = 10_000;
 
@@ -201,14 +202,6 @@ function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
     onSuccess: onDeliveries,
     onError: tellFailure,
   });
-  const rotate = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/secret', { params })),
-    onSuccess: ({ secret, former_secret_until: formerUntil }) => {
-      onSecret({ url, secret, formerUntil });
-      close();
-    },
-    onSettled: refresh,
-  });
   const remove = useMutation({
     mutationFn: () => api.DELETE('/api/v1/notification-endpoints/{id}', { params }),
     onSuccess: close,
@@ -257,14 +250,15 @@ function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
         </Menu.Dropdown>
       </Menu>
       {open === 'change' && <ChangeEndpoint endpoint={endpoint} onClose={close} />}
-      <ConfirmDialog
-        isOpen={open === 'rotate'}
-        onClose={close}
-        title="Trocar o segredo"
-        consequence="Um segredo novo passa a assinar já e é mostrado uma vez. O anterior assina ao lado dele por mais um dia, para o outro sistema trocar sem perder nada."
-        verb="Trocar o segredo"
-        acting={rotate}
-      />
+      {open === 'rotate' && (
+        <RotateSecret
+          endpoint={endpoint}
+          onClose={close}
+          onSecret={(secret, formerUntil) => {
+            onSecret({ url, secret, formerUntil });
+          }}
+        />
+      )}
       <ConfirmDialog
         isOpen={open === 'remove'}
         onClose={close}
