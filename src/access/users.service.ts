@@ -114,7 +114,10 @@ export class Users {
       );
       const before = await this.#lock(tx, id);
       if (before === undefined) return 'not_found';
-      checkAsSeen(seen, before.roles, 'Os papéis mudaram desde que foram lidos: confira quais são agora');
+      checkAsSeen(
+        { seen, now: before.roles, wished: roles },
+        'Os papéis mudaram desde que foram lidos: confira quais são agora',
+      );
       const after = {
         roles: roles ?? before.roles,
         disabledAt: disabled === undefined ? before.disabled_at : disabled ? this.clock.now() : null,

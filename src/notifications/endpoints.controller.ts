@@ -69,7 +69,7 @@ export class EndpointsController {
   @Patch(':id')
   @Needs('notifications.manage')
   @ApiOperation({ summary: 'Change what is given; the rest stays' })
-  @ApiConflictResponse({ description: 'A list is not the one seen' })
+  @ApiConflictResponse({ description: 'A list or a value is not the one seen' })
   @ZodResponse({ status: 200, type: EndpointView })
   async change(
     @Param('id', ParseUUIDPipe) id: string,

@@ -4,7 +4,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { HOUR_MS, type Clock, type JsonObject } from '../kernel';
 import {
   AuditTrail,
+  changedMeanwhile,
   checkAsSeen,
+  checkValuesAsSeen,
   CLOCK,
   FieldCipher,
   ProblemException,
@@ -14,7 +16,7 @@ import {
 } from '../platform';
 import { checkChannel, recipientsIn, shownAddress, type Channel } from './channel';
 import { TRIAL_TYPE, writeSecret } from './domain';
-import type { EndpointChange, EndpointRequest } from './notifications.dto';
+import type { EndpointChange, EndpointRequest, SecretRotation } from './notifications.dto';
 import { WebhookSender } from './webhook-sender';
 
 export interface Endpoint {
@@ -104,7 +106,7 @@ export class Endpoints {
 
   /**
    * What is left out stays. Switched on again, it is sent what was kept back.
-   * @throws ProblemException 409 where a list is no longer the one that whoever changes it saw
+   * @throws ProblemException 409 where a list or a value is no longer the one that whoever changes it saw
    */
   change(id: string, change: EndpointChange, by: Actor): Promise<Endpoint> {
     checkQuiet(change);
@@ -112,8 +114,7 @@ export class Endpoints {
       const [before] = await this.#select(tx, id);
       if (before === undefined) return notFound();
       const recipients = before.channel === 'email' ? recipientsIn(before.url) : [];
-      checkAsSeen(change.event_types_seen, before.event_types, CHANGED);
-      checkAsSeen(change.recipients_seen, recipients, CHANGED);
+      checkSeen(change, { ...before, recipients });
       const wished = {
         channel: before.channel,
         url: change.url ?? '',
@@ -178,8 +179,17 @@ export class Endpoints {
     });
   }
 
-  /** A new secret signs at once; the former one signs beside it for a day, so that nothing is refused meanwhile. */
-  rotateSecret(id: string, by: Actor): Promise<{ secret: string; formerUntil: Date }> {
+  /**
+   * A new secret signs at once; the one of before signs beside it for a day, so that nothing is refused meanwhile. Only two ever
+   * sign: while there are two, whoever asks says which of them the other system has. After an answer that was lost it is the
+   * former, for nobody has the one in force.
+   * @throws ProblemException 409 where two sign and nobody said which stays, or they are not those that were seen
+   */
+  rotateSecret(
+    id: string,
+    { keeps, former_secret_until_seen: seen }: SecretRotation,
+    by: Actor,
+  ): Promise<{ secret: string; formerUntil: Date }> {
     const secret = randomBytes(SECRET_BYTES);
     const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
     const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * HOUR_MS);
@@ -187,15 +197,17 @@ export class Endpoints {
       const [endpoint] = await this.#select(tx, id);
       if (endpoint?.channel !== 'webhook')
         throw new ProblemException(409, { type: 'no_secret', title: 'Channels for people sign nothing' });
-      const former = await this.#formerOf(tx, id);
+      checkSecrets({ seen, keeps, until: endpoint.former_secret_until, now: this.clock.now() });
+      const former = keeps === 'former' ? undefined : await this.#formerOf(tx, id);
       await tx.query(
         `UPDATE notification_endpoint
-         SET former_secret_key_id = $5, former_secret_ciphertext = $6, former_secret_until = $2,
+         SET former_secret_key_id = coalesce($5, former_secret_key_id),
+             former_secret_ciphertext = coalesce($6, former_secret_ciphertext), former_secret_until = $2,
              secret_key_id = $3, secret_ciphertext = $4
          WHERE id = $1`,
-        [id, formerUntil, sealed.keyId, sealed.ciphertext, former.keyId, former.ciphertext],
+        [id, formerUntil, sealed.keyId, sealed.ciphertext, former?.keyId ?? null, former?.ciphertext ?? null],
       );
-      await this.#record(tx, by, 'secret_rotated', id);
+      await this.#record(tx, by, 'secret_rotated', id, { ...(keeps !== undefined && { keeps }) });
       return { secret: writeSecret(secret), formerUntil };
     });
   }
@@ -276,6 +288,14 @@ export class Endpoints {
   }
 }
 
+/** @throws ProblemException 409 */
+function checkSeen(change: EndpointChange, now: Endpoint & { readonly recipients: readonly string[] }): void {
+  const { event_types_seen: typesSeen, recipients_seen: recipientsSeen, seen, ...wished } = change;
+  checkAsSeen({ seen: typesSeen, now: now.event_types, wished: wished.event_types }, CHANGED);
+  checkAsSeen({ seen: recipientsSeen, now: now.recipients, wished: wished.recipients }, CHANGED);
+  checkValuesAsSeen({ seen, now: { ...now }, wished }, CHANGED);
+}
+
 /** Half of a pair is no time. @throws ProblemException 422 */
 function checkQuiet({
   quiet_from: from,
@@ -287,6 +307,33 @@ function checkQuiet({
     title: 'The request is not valid',
     errors: [{ path: 'quiet_until', message: 'goes with quiet_from, and is another time' }],
   });
+}
+
+/** @throws ProblemException 409 */
+function checkSecrets({
+  seen,
+  keeps,
+  until,
+  now,
+}: {
+  readonly seen: string | null | undefined;
+  readonly keeps: SecretRotation['keeps'];
+  readonly until: Date | null;
+  readonly now: Date;
+}): void {
+  if (seen !== undefined && (seen === null ? null : Date.parse(seen)) !== (until?.getTime() ?? null))
+    throw changedMeanwhile('O segredo foi trocado desde que foi lido: confira quais assinam agora');
+  const twoSign = until !== null && until > now;
+  if (twoSign && keeps === undefined)
+    throw new ProblemException(409, {
+      type: 'two_secrets_sign',
+      title: 'O segredo foi trocado há menos de um dia, e dois assinam: diga qual deles o outro sistema usa',
+    });
+  if (!twoSign && keeps === 'former')
+    throw new ProblemException(409, {
+      type: 'former_secret_over',
+      title: 'O segredo de antes já não assina: só o último fica ao lado do novo',
+    });
 }
 
 const WORDS = {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
 import { doorRefusal, MailServerBody, MailServerView } from './mail-server.dto';
@@ -25,6 +25,7 @@ export class MailServerController {
   @Put()
   @Needs('notifications.manage')
   @ApiOperation({ summary: 'Hand our mail in somewhere else' })
+  @ApiConflictResponse({ description: 'Somebody changed it since `changed_at_seen`' })
   @ZodResponse({ status: 200, type: MailServerView })
   async set(@Body() body: MailServerBody, @CurrentActor() actor: Actor) {
     const refusal = doorRefusal(body, this.settings.ARREMATE_NOTIFY_LOOPBACK);

@@ -1,6 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal } from '../kernel';
+import { instant } from '../platform';
 
 /** Where mail is handed in; any other port would be a way to knock at doors inside our network. */
 const MAIL_PORTS = [25, 465, 587, 2525] as const;
@@ -29,6 +30,12 @@ export class MailServerBody extends createZodDto(
       .max(500)
       .optional()
       .describe('left out, the one of before stays for the same server and name'),
+    changed_at_seen: instant
+      .nullable()
+      .optional()
+      .describe(
+        '`changed_at` as it was read, null where there was no server: 409 where it was changed since',
+      ),
   }),
 ) {}
 

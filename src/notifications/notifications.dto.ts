@@ -55,6 +55,17 @@ export class EndpointChange extends createZodDto(
     event_types_seen: seen,
     description: description.optional(),
     ...quiet,
+    seen: z
+      .object({
+        url: z.string().max(2_000),
+        description: z.string().max(200),
+        quiet_from: clock,
+        quiet_until: clock,
+        enabled: z.boolean(),
+      })
+      .partial()
+      .optional()
+      .describe('what values were when others were chosen: 409 where one is another now'),
     enabled: z
       .boolean()
       .optional()

@@ -9,7 +9,7 @@ export {
   readBindingStage,
   type BindingStage,
 } from './encryption/binding-stage';
-export { changedMeanwhile, checkAsSeen } from './http/as-it-was-seen';
+export { changedMeanwhile, checkAsSeen, checkValuesAsSeen } from './http/as-it-was-seen';
 export { ClientAddress } from './http/client-address';
 export { pageLimit, wholeNumber } from './http/whole-number';
 export { decimal, instant, pageOfItems, pageQuery, plainText, sha256, share } from './http/api-values';

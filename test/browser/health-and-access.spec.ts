@@ -262,6 +262,14 @@ describe('health and access', () => {
       enabled: false,
       event_types: ['task.opened'],
     });
+    await row.getByRole('button', { name: /^Mais sobre/ }).click();
+    await page.getByRole('menuitem', { name: 'Mudar' }).click();
+    await dialog(page).getByLabel('Descrição').fill('O meu');
+    await world.door.master('PATCH', here, { description: 'De novo o do colega' });
+    await dialog(page).getByRole('button', { name: 'Mudar' }).click();
+    await dialog(page).getByText('O endereço mudou desde que foi lido').waitFor();
+    await button(page, 'Voltar').click();
+    await row.getByText('De novo o do colega').waitFor();
     await world.door.master('DELETE', here);
 
     const server = { port: 587, security: 'starttls', sender: 'a@example.com', username: '' };
@@ -269,6 +277,14 @@ describe('health and access', () => {
     expect((await world.door.master('PUT', '/api/v1/mail-server', { ...server, host })).status).toBe(200);
     await button(page, 'Servidor de e-mail').click();
     expect(await dialog(page).getByLabel('Servidor', { exact: true }).inputValue()).toBe(host);
+    const others = { ...server, host: 'colega.example.com' };
+    expect((await world.door.master('PUT', '/api/v1/mail-server', others)).status).toBe(200);
+    await dialog(page).getByLabel('Remetente').fill('b@example.com');
+    await button(page, 'Salvar').click();
+    await dialog(page).getByText('O servidor de e-mail mudou desde que foi lido').waitFor();
+    await button(page, 'Voltar').click();
+    await button(page, 'Servidor de e-mail').click();
+    expect(await dialog(page).getByLabel('Servidor', { exact: true }).inputValue()).toBe(others.host);
   }, 40_000);
 
   it('an administrator invites people and revokes tokens; the auditor reads that it was done', async () => {

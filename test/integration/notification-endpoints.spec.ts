@@ -164,6 +164,54 @@ describe('notification endpoints', () => {
     expect((await move(['a@example.com', 'c@example.com'])).status).toBe(409);
   });
 
+  it('of two who change a value that they saw the same, the second is told; the same again is no other', async () => {
+    const { body } = await create({ description: 'ERP' });
+    const change = (given: object) => admin('PATCH', `${PATH}/${String(body['id'])}`, given);
+    const seen = { description: 'ERP', url: `${receiver.url}/here`, enabled: true, quiet_from: null };
+    const first = { description: 'ERP novo', url: `${receiver.url}/there`, enabled: false, seen };
+    expect((await change(first)).status).toBe(200);
+    expect((await change(first)).status).toBe(200);
+    for (const late of [
+      { description: 'CRM', seen: { description: 'ERP' } },
+      { url: `${receiver.url}/elsewhere`, seen: { url: seen.url } },
+    ])
+      expect(await change(late)).toMatchObject({
+        status: 409,
+        body: { type: 'urn:arremate:problem:changed_meanwhile' },
+      });
+    const quiet = { quiet_from: '22:00', quiet_until: '07:00' };
+    expect((await change({ ...quiet, seen: { quiet_from: null, quiet_until: null } })).status).toBe(200);
+    const none = { quiet_from: null, quiet_until: null };
+    expect((await change({ ...none, seen: { ...quiet, quiet_until: '06:00' } })).status).toBe(409);
+    expect((await change({ description: 'CRM' })).body).toMatchObject({
+      ...quiet,
+      description: 'CRM',
+      url: first.url,
+      enabled: false,
+    });
+  });
+
+  it('of two who change the mail server that they saw the same, the second is told; the same again is no other', async () => {
+    const server = { host: '127.0.0.1', port: 25, security: 'none', sender: 'a@example.com', username: '' };
+    const set = (given: object) => admin('PUT', '/api/v1/mail-server', { ...server, ...given });
+    const read = async () =>
+      (await admin('GET', '/api/v1/mail-server')).body['server'] as typeof server & { changed_at: string };
+    expect((await set({ changed_at_seen: null })).status).toBe(200);
+    expect((await set({ changed_at_seen: null })).status).toBe(200);
+    const late = { sender: 'b@example.com', changed_at_seen: null };
+    expect(await set(late)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect(await read()).toMatchObject(server);
+    const { changed_at: seen } = await read();
+    const changes = ['b', 'c'].map((name) =>
+      set({ username: name, password: `of ${name}`, changed_at_seen: seen }),
+    );
+    expect((await Promise.all(changes)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect((await set({})).status).toBe(200);
+  });
+
   it('list their deliveries page by page, each once', async () => {
     const { body } = await create({ url: `${receiver.url}/pages` });
     const id = String(body['id']);

@@ -280,12 +280,24 @@ function changesOf(seen: Written, written: Written) {
     JSON.stringify(seen[name]) !== JSON.stringify(written[name]);
   const { description, types, recipients, isEnabled: enabled } = written;
   const url = written.url.trim();
+  const [isMoved, isQuietOther] = [
+    isOther('url') && url !== '',
+    isOther('quietFrom') || isOther('quietUntil'),
+  ];
+  const values = {
+    ...(isOther('description') && { description: seen.description }),
+    // Of Slack and Teams nobody saw the address.
+    ...(isMoved && seen.url !== '' && { url: seen.url }),
+    ...(isQuietOther && quietOf(seen)),
+    ...(isOther('isEnabled') && { enabled: seen.isEnabled }),
+  };
   return {
+    ...(Object.keys(values).length > 0 && { seen: values }),
     ...(isOther('description') && { description }),
     ...(isOther('types') && { event_types: namesOf(types), event_types_seen: [...seen.types] }),
     ...(isOther('recipients') && { recipients: [...recipients], recipients_seen: [...seen.recipients] }),
-    ...(isOther('url') && url !== '' && { url }),
-    ...((isOther('quietFrom') || isOther('quietUntil')) && quietOf(written)),
+    ...(isMoved && { url }),
+    ...(isQuietOther && quietOf(written)),
     ...(isOther('isEnabled') && { enabled }),
   };
 }

@@ -44,12 +44,21 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
   const [sender, setSender] = useState(server?.sender ?? '');
   const [username, setUsername] = useState(server?.username ?? '');
   const [password, setPassword] = useState('');
+  const [seen] = useState(server?.changed_at ?? null);
   const queries = useQueryClient();
   const acting = useMutation({
     mutationFn: () =>
       bodyOf(
         api.PUT('/api/v1/mail-server', {
-          body: { host, port, security, sender, username, ...(password !== '' && { password }) },
+          body: {
+            host,
+            port,
+            security,
+            sender,
+            username,
+            ...(password !== '' && { password }),
+            changed_at_seen: seen,
+          },
         }),
       ),
     onSuccess: () => {
