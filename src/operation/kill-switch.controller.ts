@@ -11,7 +11,7 @@ import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, type Actor } from '../platform';
 import { KillSwitch, type SwitchState } from './kill-switch.service';
 import { viewApproval } from './operation-view';
-import { ApprovalNeededDto, KillSwitchDto, SwitchReasonDto } from './operation.dto';
+import { ApprovalNeededDto, KillSwitchDto, ReleaseDto, SwitchReasonDto } from './operation.dto';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type PersonsRequest } from './persons-request';
 
 @ApiTags('kill switch')
@@ -41,13 +41,17 @@ export class KillSwitchController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask to let bidding go on; another person decides' })
   @ApiHeader(IDEMPOTENCY_KEY)
-  @ApiBody({ type: SwitchReasonDto })
+  @ApiBody({ type: ReleaseDto })
   @ApiAcceptedResponse({ type: ApprovalNeededDto })
   @ApiConflictResponse({
-    description: 'It is not engaged, it has been asked for already, or a restore is not confirmed',
+    description:
+      'It is not engaged or was engaged anew, it has been asked for already, or a restore is not confirmed',
   })
-  async release(@Body() { reason }: SwitchReasonDto, @Asks() request: PersonsRequest): Promise<unknown> {
-    return answerOf(await this.killSwitch.release(reason, request));
+  async release(
+    @Body() { reason, stopped_at: shown }: ReleaseDto,
+    @Asks() request: PersonsRequest,
+  ): Promise<unknown> {
+    return answerOf(await this.killSwitch.release(reason, request, shown));
   }
 }
 

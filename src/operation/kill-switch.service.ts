@@ -41,10 +41,15 @@ export class KillSwitch {
     });
   }
 
-  /** Only asks: somebody else decides. */
-  release(reason: string, request: PersonsRequest): Promise<Accepted | Refusal> {
+  /**
+   * Only asks: somebody else decides.
+   * @param shown when it was engaged for the reason that was read
+   */
+  release(reason: string, request: PersonsRequest, shown?: string): Promise<Accepted | Refusal> {
     return this.#once(request, 'release kill switch', async (tx) => {
-      if (!(await this.#lock(tx))) return { kind: 'not_engaged' };
+      const { engaged, changed_at: stoppedAt } = await this.#lock(tx);
+      if (!engaged) return { kind: 'not_engaged' };
+      if (shown !== undefined && Date.parse(shown) !== stoppedAt.getTime()) return { kind: 'stopped_anew' };
       if (await awaitsConfirmation(tx)) return { kind: 'restore_unconfirmed' };
       const pending = await this.approvals.pendingRelease(tx);
       if (pending)
@@ -118,11 +123,13 @@ export class KillSwitch {
     });
   }
 
-  /** Whoever changes the switch or decides about it comes after whoever does already. @returns whether it is engaged */
-  async #lock(tx: EntityManager): Promise<boolean> {
-    const [row] = await tx.query<{ engaged: boolean }[]>(`SELECT engaged FROM kill_switch FOR UPDATE`);
+  /** Whoever changes the switch or decides about it comes after whoever does already. */
+  async #lock(tx: EntityManager): Promise<{ readonly engaged: boolean; readonly changed_at: Date }> {
+    const [row] = await tx.query<{ engaged: boolean; changed_at: Date }[]>(
+      `SELECT engaged, changed_at FROM kill_switch FOR UPDATE`,
+    );
     if (row === undefined) throw new Error('the kill switch is gone');
-    return row.engaged;
+    return row;
   }
 
   async #stateIn(tx: EntityManager): Promise<SwitchState> {

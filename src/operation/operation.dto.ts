@@ -268,6 +268,14 @@ export class DecidedDto extends createZodDto(
 const MAX_TEXT = 1_000;
 const reasonText = plainText(MAX_TEXT);
 export class SwitchReasonDto extends createZodDto(z.object({ reason: reasonText })) {}
+export class ReleaseDto extends createZodDto(
+  z.object({
+    reason: reasonText,
+    stopped_at: instant
+      .optional()
+      .describe('`changed_at` as it was shown: bidding that was stopped for another reason since stays so'),
+  }),
+) {}
 export class KillSwitchDto extends createZodDto(
   z.object({
     engaged: z.boolean(),

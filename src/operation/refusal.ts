@@ -38,6 +38,7 @@ export type Refusal =
   | { readonly kind: 'already_decided'; readonly status: string }
   | { readonly kind: 'same_person' }
   | { readonly kind: 'not_engaged' }
+  | { readonly kind: 'stopped_anew' }
   | { readonly kind: 'restore_unconfirmed' }
   | { readonly kind: 'too_late' }
   | WithdrawalObstacle
@@ -148,6 +149,13 @@ const SAID: Said<Refusal> = {
     {
       type: 'not_engaged',
       title: 'O envio de propostas não está parado',
+    },
+  ],
+  stopped_anew: () => [
+    409,
+    {
+      type: 'stopped_anew',
+      title: 'Os lances foram parados de novo, por outro motivo: é preciso ver o motivo de agora',
     },
   ],
   restore_unconfirmed: () => [

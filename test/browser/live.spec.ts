@@ -103,6 +103,13 @@ describe('the live page', () => {
 
     await operator.getByRole('button', { name: 'Pedir a volta' }).click();
     await operator.getByRole('dialog').getByLabel('Motivo').fill('tabela corrigida');
+    const anew = { reason: 'a QI responde errado' };
+    await world.door.master('POST', '/api/v1/kill-switch/engage', anew);
+    await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
+    await operator.getByText('Os lances foram parados de novo, por outro motivo').waitFor();
+    await operator.getByRole('button', { name: 'Voltar' }).click();
+    await operator.getByText(anew.reason).waitFor();
+    await operator.getByRole('button', { name: 'Pedir a volta' }).click();
     const asked = await loseFirst(operator, '**/kill-switch/release');
     await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
     await operator.getByText('O pedido pode ter sido feito').waitFor();

@@ -89,6 +89,20 @@ describe('the kill switch', () => {
     expect(await state()).toMatchObject({ engaged: true, reason: 'outro motivo' });
   });
 
+  it('is not asked to be released by whoever read another reason than there is now', async () => {
+    await engage(operator);
+    const { changed_at: seen } = await state();
+    await engage(approver, 'a QI responde errado');
+    const ask = (stopped_at: unknown) =>
+      operator('POST', '/api/v1/kill-switch/release', { reason: 'corrigido', stopped_at });
+    expect(await ask(seen)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:stopped_anew' },
+    });
+    expect(await state()).toMatchObject({ engaged: true, pending_approval: null });
+    expect((await ask((await state())['changed_at'])).status).toBe(202);
+  });
+
   it.each([
     ['on', 'Bidding is stopped.'],
     ['off', 'Bidding goes on.'],

@@ -4563,6 +4563,14 @@ export interface components {
         SwitchReasonDto: {
             reason: string;
         };
+        ReleaseDto: {
+            reason: string;
+            /**
+             * Format: date-time
+             * @description `changed_at` as it was shown: bidding that was stopped for another reason since stays so
+             */
+            stopped_at?: string;
+        };
         ApprovalNeededDto: {
             /** Format: uuid */
             approval_id: string;
@@ -10448,7 +10456,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwitchReasonDto"];
+                "application/json": components["schemas"]["ReleaseDto"];
             };
         };
         responses: {
@@ -10460,7 +10468,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApprovalNeededDto"];
                 };
             };
-            /** @description It is not engaged, it has been asked for already, or a restore is not confirmed */
+            /** @description It is not engaged or was engaged anew, it has been asked for already, or a restore is not confirmed */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -82,6 +82,7 @@ export function StoppedBanner() {
 function Release({ state }: { readonly state: KillSwitch }) {
   const { may, session } = useSession();
   const [isOpen, { open, close }] = useDisclosure();
+  const [readAt, setReadAt] = useState(state.changed_at);
   const pending = state.pending_approval;
   if (pending !== null) {
     const isMine = pending.requested_by === session.actor;
@@ -98,7 +99,14 @@ function Release({ state }: { readonly state: KillSwitch }) {
   if (!may('kill_switch.release')) return null;
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          setReadAt(state.changed_at);
+          open();
+        }}
+      >
         Pedir a volta
       </Button>
       <ReasonDialog
@@ -111,7 +119,7 @@ function Release({ state }: { readonly state: KillSwitch }) {
         act={(reason, key) =>
           bodyOf(
             api.POST('/api/v1/kill-switch/release', {
-              body: { reason },
+              body: { reason, stopped_at: readAt },
               headers: { 'Idempotency-Key': key },
             }),
           )
