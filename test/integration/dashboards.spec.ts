@@ -76,6 +76,17 @@ describe('dashboards and scheduled exports', () => {
       is_mine: false,
       views: [{ name: 'por hora' }, { name: NAME, query: QUERY }],
     });
+    const [hourly = '', other = ''] = shared.view_ids;
+    const privately = { ...shared, is_shared: false, seen: shared };
+    for (const _ of ['first', 'again']) expect((await ana('PUT', path, privately)).status).toBe(200);
+    const changed = { status: 409, body: { type: 'urn:arremate:problem:changed_meanwhile' } };
+    expect(await ana('PUT', path, { ...shared, view_ids: [other], seen: shared })).toMatchObject(changed);
+    expect(
+      (await ana('PUT', path, { ...shared, view_ids: [hourly], seen: { ...shared, is_shared: false } }))
+        .status,
+    ).toBe(200);
+    expect(await ana('PUT', path, { ...shared, view_ids: [other], seen: shared })).toMatchObject(changed);
+    expect((await ana('PUT', path, shared)).status).toBe(200);
     await bia('DELETE', path);
     expect((await bia('GET', path)).status).toBe(200);
 

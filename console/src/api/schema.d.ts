@@ -3508,6 +3508,14 @@ export interface components {
             /** @description the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is */
             in_force?: number;
         };
+        UnscheduleBody: {
+            reason: string;
+            /**
+             * Format: date-time
+             * @description the date as it was shown: another one set since stays
+             */
+            activate_at?: string;
+        };
         ActivateBody: {
             reason: string;
             /** @description the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is */
@@ -6653,6 +6661,21 @@ export interface components {
             /** @description saved views of figures of yours, in the order in which they stand */
             view_ids: string[];
         };
+        DashboardChange: {
+            name: string;
+            /** @description read by everybody who may read auctions; changed by its owner alone */
+            is_shared: boolean;
+            /** @description saved views of figures of yours, in the order in which they stand */
+            view_ids: string[];
+            /** @description what stood there when another was chosen: 409 where it does no longer */
+            seen?: {
+                name?: string;
+                /** @description read by everybody who may read auctions; changed by its owner alone */
+                is_shared?: boolean;
+                /** @description saved views of figures of yours, in the order in which they stand */
+                view_ids?: string[];
+            };
+        };
         PivotDto_Output: {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
             measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
@@ -8472,7 +8495,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenDto_Output"];
                 };
             };
-            /** @description It is revoked or has expired */
+            /** @description It is revoked or has expired, or somebody else answers for it than was seen */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9273,7 +9296,10 @@ export interface operations {
     PolicyApprovalController_sendBack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag of the version as you read it: one that was changed since stays as it is */
+                "If-Match"?: string;
+            };
             path: {
                 number: number;
             };
@@ -9292,6 +9318,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
+            };
+            /** @description It is another than was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9338,7 +9371,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["UnscheduleBody"];
             };
         };
         responses: {
@@ -9349,6 +9382,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
+            };
+            /** @description Another date was set since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -12549,7 +12589,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DashboardRequest"];
+                "application/json": components["schemas"]["DashboardChange"];
             };
         };
         responses: {
@@ -12567,7 +12607,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The name is taken */
+            /** @description The name is taken, or it is not the one seen */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -87,7 +87,7 @@ export function SavedViews({ page, query, onOpen }: Props) {
               }}
             />
             <Button type="submit" size="sm" loading={save.isPending} disabled={name.trim() === ''}>
-              Guardar
+              {mine.some((view) => view.name === name.trim()) ? 'Substituir' : 'Guardar'}
             </Button>
           </Group>
         </form>

@@ -12,15 +12,22 @@ import { CurrentActor, Needs, ProblemException, type Actor } from '../../platfor
 import { Dashboards, MAX_VIEWS_ON_DASHBOARD, type DashboardRow } from './dashboards.service';
 import { viewName } from './saved-views.controller';
 
-class DashboardRequest extends createZodDto(
-  z.object({
-    name: viewName,
-    is_shared: z.boolean().describe('read by everybody who may read auctions; changed by its owner alone'),
-    view_ids: z
-      .array(z.uuid())
-      .max(MAX_VIEWS_ON_DASHBOARD)
-      .refine((ids) => new Set(ids).size === ids.length, 'must be different views')
-      .describe('saved views of figures of yours, in the order in which they stand'),
+const written = z.object({
+  name: viewName,
+  is_shared: z.boolean().describe('read by everybody who may read auctions; changed by its owner alone'),
+  view_ids: z
+    .array(z.uuid())
+    .max(MAX_VIEWS_ON_DASHBOARD)
+    .refine((ids) => new Set(ids).size === ids.length, 'must be different views')
+    .describe('saved views of figures of yours, in the order in which they stand'),
+});
+class DashboardRequest extends createZodDto(written) {}
+class DashboardChange extends createZodDto(
+  written.extend({
+    seen: written
+      .partial()
+      .optional()
+      .describe('what stood there when another was chosen: 409 where it does no longer'),
   }),
 ) {}
 const dashboard = z.object({
@@ -72,22 +79,22 @@ export class DashboardsController {
   @ApiConflictResponse({ description: 'The name is taken, or there are too many' })
   @ApiUnprocessableEntityResponse({ description: 'A view is not yours, or not of figures' })
   @ZodResponse({ status: 201, type: DashboardDto })
-  async create(@Body() written: DashboardRequest, @CurrentActor() actor: Actor) {
-    return this.read(await this.dashboards.create(written, actor), actor);
+  async create(@Body() body: DashboardRequest, @CurrentActor() actor: Actor) {
+    return this.read(await this.dashboards.create(body, actor), actor);
   }
 
   @Put(':id')
   @ApiOperation({ summary: 'Change a dashboard of mine, whole' })
   @ApiNotFoundResponse()
-  @ApiConflictResponse({ description: 'The name is taken' })
+  @ApiConflictResponse({ description: 'The name is taken, or it is not the one seen' })
   @ApiUnprocessableEntityResponse({ description: 'A view is not yours, or not of figures' })
   @ZodResponse({ status: 200, type: DashboardDto })
   async change(
     @Param('id', ParseUUIDPipe) id: string,
-    @Body() written: DashboardRequest,
+    @Body() body: DashboardChange,
     @CurrentActor() actor: Actor,
   ) {
-    if (!(await this.dashboards.change(id, written, actor))) throw gone();
+    if (!(await this.dashboards.change(id, body, actor))) throw gone();
     return this.read(id, actor);
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { hasCode, type Clock } from '../../kernel';
-import { CLOCK, ProblemException, type Actor } from '../../platform';
+import { checkAsSeen, checkValuesAsSeen, CLOCK, ProblemException, type Actor } from '../../platform';
 
 export const MAX_DASHBOARDS = 50;
 export const MAX_VIEWS_ON_DASHBOARD = 12;
@@ -27,6 +27,14 @@ export interface WrittenDashboard {
   readonly view_ids: readonly string[];
 }
 
+/** With what stood there when another was chosen, by whoever says so. */
+interface DashboardChange extends WrittenDashboard {
+  readonly seen?:
+    | { readonly [Part in keyof WrittenDashboard]?: WrittenDashboard[Part] | undefined }
+    | undefined;
+}
+
+const CHANGED = 'O painel mudou desde que foi lido: confira como está e mude de novo';
 const COLUMNS = 'id, name, owner, is_shared';
 const UNIQUE_VIOLATION = '23505';
 
@@ -73,14 +81,26 @@ export class Dashboards {
     });
   }
 
-  /** @returns whether there is one of the caller's; @throws as `create` does */
-  change(id: string, written: WrittenDashboard, actor: Actor): Promise<boolean> {
+  /**
+   * Its owner may have it open twice: what one page did is not undone by the other.
+   * @returns whether there is one of the caller's; @throws as `create` does, and 409 where it is not the one seen
+   */
+  change(id: string, { seen, ...written }: DashboardChange, actor: Actor): Promise<boolean> {
     return this.#write(async (tx) => {
-      const [changed] = await tx.query<[{ id: string }[], number]>(
-        `UPDATE dashboard SET name = $3, is_shared = $4 WHERE id = $1 AND owner = $2 RETURNING id`,
-        [id, actor.id, written.name, written.is_shared],
+      const [before] = await tx.query<DashboardRow[]>(
+        `SELECT ${COLUMNS} FROM dashboard WHERE id = $1 AND owner = $2 FOR UPDATE`,
+        [id, actor.id],
       );
-      if (changed.length === 0) return false;
+      if (before === undefined) return false;
+      const { view_ids: viewsSeen, ...valuesSeen } = seen ?? {};
+      const views = (await this.#viewsOf(id, tx)).map((view) => view.id);
+      checkAsSeen({ seen: viewsSeen, now: views, wished: written.view_ids }, CHANGED);
+      checkValuesAsSeen({ seen: valuesSeen, now: { ...before }, wished: { ...written } }, CHANGED);
+      await tx.query(`UPDATE dashboard SET name = $2, is_shared = $3 WHERE id = $1`, [
+        id,
+        written.name,
+        written.is_shared,
+      ]);
       await tx.query(`DELETE FROM dashboard_view WHERE dashboard_id = $1`, [id]);
       await this.#place(tx, id, written.view_ids, actor);
       return true;
@@ -91,8 +111,8 @@ export class Dashboards {
     await this.dataSource.query(`DELETE FROM dashboard WHERE id = $1 AND owner = $2`, [id, actor.id]);
   }
 
-  #viewsOf(id: string): Promise<PlacedView[]> {
-    return this.dataSource.query<PlacedView[]>(
+  #viewsOf(id: string, sql: Pick<EntityManager, 'query'> = this.dataSource): Promise<PlacedView[]> {
+    return sql.query<PlacedView[]>(
       `SELECT v.id, v.name, v.query FROM dashboard_view JOIN saved_view v ON v.id = view_id
        WHERE dashboard_id = $1 ORDER BY place`,
       [id],

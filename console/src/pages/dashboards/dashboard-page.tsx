@@ -35,10 +35,16 @@ export function DashboardPage() {
 }
 
 function Tiles({ dashboard }: { readonly dashboard: Dashboard }) {
+  const written = writtenOf(dashboard);
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: (body: Written) =>
-      bodyOf(api.PUT('/api/v1/dashboards/{id}', { params: { path: { id: dashboard.id } }, body })),
+      bodyOf(
+        api.PUT('/api/v1/dashboards/{id}', {
+          params: { path: { id: dashboard.id } },
+          body: { ...body, seen: written },
+        }),
+      ),
     onSuccess: (changed) => {
       queries.setQueryData(['dashboard', dashboard.id], changed);
       void queries.invalidateQueries({ queryKey: ['dashboards'] });
@@ -48,7 +54,6 @@ function Tiles({ dashboard }: { readonly dashboard: Dashboard }) {
       void queries.invalidateQueries({ queryKey: ['dashboard', dashboard.id] });
     },
   });
-  const written = writtenOf(dashboard);
   return (
     <>
       {dashboard.is_mine && (
