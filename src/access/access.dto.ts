@@ -34,7 +34,17 @@ export class TokenRequest extends createZodDto(
   }),
 ) {}
 
-export class HandOverRequest extends createZodDto(z.object({ keeper })) {}
+export class HandOverRequest extends createZodDto(
+  z.object({
+    keeper,
+    keeper_seen: z
+      .string()
+      .max(100)
+      .nullable()
+      .optional()
+      .describe('who answered for it when another was chosen: 409 where it is somebody else by now'),
+  }),
+) {}
 
 const token = z.object({
   id: z.uuid(),

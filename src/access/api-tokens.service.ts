@@ -5,6 +5,7 @@ import { DAY_MS, type Clock } from '../kernel';
 import {
   AuditTrail,
   type AuditAction,
+  checkValuesAsSeen,
   CLOCK,
   decodeCursor,
   pageOf,
@@ -105,12 +106,23 @@ export class ApiTokens {
     );
   }
 
-  /** Somebody else answers for it from now on; a token whose keeper left lives again. Neither roles nor its end change. */
-  handOver(id: string, username: string, by: Actor): Promise<ApiToken | TokenRefusal> {
+  /**
+   * Somebody else answers for it from now on; a token whose keeper left lives again. Neither roles nor its end change.
+   * @throws ProblemException 409 where it is no longer with whom it was seen
+   */
+  handOver(
+    id: string,
+    { keeper: username, seen }: { readonly keeper: string; readonly seen?: string | null | undefined },
+    by: Actor,
+  ): Promise<ApiToken | TokenRefusal> {
     return this.dataSource.transaction(async (tx) => {
       const token = await this.#lock(tx, id);
       if (token === undefined) return 'not_found';
       if (token.status === 'revoked' || token.status === 'expired') return 'ended';
+      checkValuesAsSeen(
+        { seen: { keeper: seen }, now: { keeper: token.keeper }, wished: { keeper: username } },
+        'Outra pessoa responde pelo token desde que foi lido: confira quem é agora',
+      );
       const keeper = await enabledUser(tx, username);
       if (keeper === undefined) return 'no_keeper';
       if (!mayKeep(keeper, token.roles)) return 'beyond_keeper';

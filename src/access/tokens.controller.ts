@@ -34,14 +34,16 @@ export class TokensController {
   @Post(':id/hand-over')
   @HttpCode(200)
   @ApiOperation({ summary: 'Somebody else answers for it; its roles and its end stay as they are' })
-  @ApiConflictResponse({ description: 'It is revoked or has expired' })
+  @ApiConflictResponse({
+    description: 'It is revoked or has expired, or somebody else answers for it than was seen',
+  })
   @ZodResponse({ status: 200, type: TokenDto })
   async handOver(
     @Param('id', ParseUUIDPipe) id: string,
-    @Body() { keeper }: HandOverRequest,
+    @Body() { keeper, keeper_seen: seen }: HandOverRequest,
     @CurrentActor() actor: Actor,
   ) {
-    const outcome = await this.tokens.handOver(id, keeper, actor);
+    const outcome = await this.tokens.handOver(id, { keeper, seen }, actor);
     if (typeof outcome === 'string') throw refusal(outcome, 'keeper');
     return viewToken(outcome);
   }

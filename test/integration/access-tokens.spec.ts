@@ -192,6 +192,23 @@ describe('API tokens', () => {
     expect(trail).toEqual([{ details: { actor: body['actor'], from: 'maker', to: 'heir' } }]);
   });
 
+  it('of two who hand one over that they saw with the same person, the second is told who has it', async () => {
+    const { body } = await create('handed', ['viewer']);
+    for (const name of ['one-heir', 'other-heir']) await newPerson(world, name, 'viewer');
+    const handOver = (keeper: string) =>
+      world.master('POST', `/api/v1/tokens/${String(body['id'])}/hand-over`, {
+        keeper,
+        keeper_seen: body['keeper'],
+      });
+    expect((await handOver('one-heir')).status).toBe(200);
+    expect((await handOver('one-heir')).status).toBe(200);
+    expect(await handOver('other-heir')).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect(await tokenIn(body['id'])).toMatchObject({ keeper: 'one-heir' });
+  });
+
   it('made by a token are answered for by the same person; the environment’s token alone makes some without', async () => {
     const admin = await personWith('root', 'admin', 'analyst');
     const made = await admin.call('POST', '/api/v1/tokens', { name: 'maker', roles: ['admin'] });

@@ -90,12 +90,13 @@ export function NewToken({
 export function HandOver({ token, onClose }: { readonly token: ApiToken; readonly onClose: () => void }) {
   const queries = useQueryClient();
   const [keeper, setKeeper] = useState<string | null>(null);
+  const [seen] = useState(token.keeper);
   const handOver = useMutation({
     mutationFn: () =>
       bodyOf(
         api.POST('/api/v1/tokens/{id}/hand-over', {
           params: { path: { id: token.id } },
-          body: { keeper: keeper ?? '' },
+          body: { keeper: keeper ?? '', keeper_seen: seen },
         }),
       ),
     onSuccess: onClose,
