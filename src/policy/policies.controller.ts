@@ -56,7 +56,7 @@ import { RuleSearch } from './rule-search.service';
 import type { PolicyRow } from './policy-row';
 
 /** Left out by scripts, and by pages of a release before. */
-const MAY_MATCH = {
+export const MAY_MATCH = {
   name: 'If-Match',
   required: false,
   description: 'the ETag of the version as you read it: one that was changed since stays as it is',
@@ -309,7 +309,8 @@ export function tagged(reply: FastifyReply, row: PolicyRow) {
   return viewVersion(row);
 }
 
-const seenHash = (ifMatch: string | undefined) => (ifMatch === undefined ? undefined : hashIn(ifMatch));
+export const seenHash = (ifMatch: string | undefined) =>
+  ifMatch === undefined ? undefined : hashIn(ifMatch);
 
 /** The hash that If-Match names. @throws ProblemException 428 without one. */
 export function hashIn(ifMatch: string | undefined): string {

@@ -43,6 +43,12 @@ export class ManuscriptBody extends createZodDto(
   }),
 ) {}
 export class ReasonBody extends createZodDto(z.strictObject({ reason })) {}
+export class UnscheduleBody extends createZodDto(
+  z.strictObject({
+    reason,
+    activate_at: instant.optional().describe('the date as it was shown: another one set since stays'),
+  }),
+) {}
 const inForce = bodyNumber.describe(
   'the version in force as you compared it (`in_force` of /standing); another one by now is not replaced unseen. Left out: whichever is',
 );

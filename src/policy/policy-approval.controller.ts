@@ -18,8 +18,9 @@ import {
   ScheduleBody,
   ShadowBody,
   ShadowComparisonView,
+  UnscheduleBody,
 } from './policies.dto';
-import { hashIn } from './policies.controller';
+import { hashIn, MAY_MATCH, seenHash } from './policies.controller';
 import { PoliciesReader } from './policies-reader.service';
 import { viewSummary } from './policies.views';
 import { PolicyApproval } from './policy-approval.service';
@@ -57,13 +58,16 @@ export class PolicyApprovalController {
   @Needs('policies.approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Hand it back to its authors' })
+  @ApiHeader(MAY_MATCH)
+  @ApiPreconditionFailedResponse({ description: 'It is another than was read' })
   @ZodResponse({ status: 200, type: PolicySummary })
   async sendBack(
     @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body() { reason }: ReasonBody,
     @CurrentActor() actor: Actor,
   ) {
-    return viewSummary(valueOf(await this.approval.sendBack(number, reason, actor)));
+    return viewSummary(valueOf(await this.approval.sendBack(number, reason, actor, seenHash(ifMatch))));
   }
 
   @Post('schedule')
@@ -84,13 +88,15 @@ export class PolicyApprovalController {
   @Needs('policies.activate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take the date back' })
+  @ApiPreconditionFailedResponse({ description: 'Another date was set since' })
   @ZodResponse({ status: 200, type: PolicySummary })
   async unschedule(
     @Param() { number }: NumberParam,
-    @Body() { reason }: ReasonBody,
+    @Body() { reason, activate_at: at }: UnscheduleBody,
     @CurrentActor() actor: Actor,
   ) {
-    return viewSummary(valueOf(await this.approval.unschedule(number, reason, actor)));
+    const shown = at === undefined ? undefined : new Date(at);
+    return viewSummary(valueOf(await this.approval.unschedule(number, reason, actor, shown)));
   }
 
   @Post('activate')

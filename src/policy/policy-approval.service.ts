@@ -76,9 +76,13 @@ export class PolicyApproval {
     });
   }
 
-  /** Hands it back to its authors. */
-  sendBack(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    return this.#move(number, ['in_review'], async (tx) => {
+  /**
+   * Hands it back to its authors.
+   * @param read the content that the reason is about: another that was handed in since stays
+   */
+  sendBack(number: number, reason: string, actor: Actor, read?: string): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['in_review'], async (tx, before) => {
+      if (read !== undefined && read !== before.hash) return changed(before);
       const row = await update(tx, `state = 'draft', submitted_at = NULL`, [number]);
       return this.#recorded(tx, 'policy.sent_back', row, actor, reason);
     });
@@ -111,8 +115,10 @@ export class PolicyApproval {
     return outcome;
   }
 
-  unschedule(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    return this.#move(number, ['scheduled'], async (tx) => {
+  /** @param shown the date that is to go: another one that was set since stays */
+  unschedule(number: number, reason: string, actor: Actor, shown?: Date): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['scheduled'], async (tx, before) => {
+      if (shown !== undefined && !hasDateOf({ activate_at: shown }, before)) return changed(before);
       const row = await update(tx, `state = 'approved', ${UNSCHEDULED}`, [number]);
       return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
     });
@@ -279,7 +285,7 @@ export class PolicyApproval {
 }
 
 /** Not when it was moved meanwhile. */
-function hasDateOf({ activate_at: at }: DueVersion, row: PolicyRow): boolean {
+function hasDateOf({ activate_at: at }: Pick<DueVersion, 'activate_at'>, row: PolicyRow): boolean {
   return row.activate_at?.getTime() === at.getTime();
 }
 

@@ -455,7 +455,13 @@ describe('the life of a policy', () => {
       state: 'scheduled',
       activate_at: soon.toISOString(),
     });
-    expect((await desk.approver('POST', `${path}/unschedule`, { reason: 'não' })).body).toMatchObject({
+    const unschedule = (activate_at: Date) =>
+      desk.approver('POST', `${path}/unschedule`, { reason: 'não', activate_at });
+    expect(await unschedule(new Date(soon.getTime() - 1))).toMatchObject({
+      status: 412,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect((await unschedule(soon)).body).toMatchObject({
       state: 'approved',
       activate_at: null,
     });

@@ -124,6 +124,21 @@ describe('the review of a policy', () => {
     expect(await review(path)).toMatchObject({ change_note: 'Primeira nota', opened: [] });
   });
 
+  it('hands back what was read, and nothing that was handed in since', async () => {
+    const { path, etag } = await submitted('Devolvida');
+    const handBack = () =>
+      desk.approver('POST', `${path}/send_back`, { reason: 'o nome' }, { 'if-match': etag });
+    expect((await handBack()).status).toBe(200);
+    const document = policyNamed('Corrigida');
+    expect((await desk.author('PUT', path, { document }, { 'if-match': etag })).status).toBe(200);
+    await desk.author('POST', `${path}/submit`);
+    expect(await handBack()).toMatchObject({
+      status: 412,
+      body: { type: 'urn:arremate:problem:changed_meanwhile' },
+    });
+    expect((await desk.approver('GET', path)).body).toMatchObject({ state: 'in_review' });
+  });
+
   it('holds comments by line, with answers, and tells which are about something that was changed', async () => {
     const { path, etag } = await submitted('Comentada');
     const said = await desk.approver('POST', `${path}/comments`, {

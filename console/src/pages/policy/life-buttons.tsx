@@ -253,7 +253,7 @@ interface Given {
 
 function take(
   { verb }: Step,
-  { number, hash }: PolicyVersion,
+  { number, hash, activate_at: shown }: PolicyVersion,
   { words, at, inForce }: Given,
 ): Promise<unknown> {
   const params = { path: { number } };
@@ -268,7 +268,10 @@ function take(
         body: { change_note: words },
       });
     case 'unschedule':
-      return api.POST('/api/v1/policies/{number}/unschedule', { params, body: { reason: words } });
+      return api.POST('/api/v1/policies/{number}/unschedule', {
+        params,
+        body: { reason: words, ...(shown !== null && { activate_at: shown }) },
+      });
     case 'schedule':
       return api.POST('/api/v1/policies/{number}/schedule', {
         params,
@@ -277,7 +280,10 @@ function take(
     case 'approve':
       return api.POST('/api/v1/policies/{number}/approve', { params: { ...params, ...asRead } });
     case 'send_back':
-      return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason: words } });
+      return api.POST('/api/v1/policies/{number}/send_back', {
+        params: { ...params, ...asRead },
+        body: { reason: words },
+      });
     case 'activate':
       return api.POST('/api/v1/policies/{number}/activate', {
         params,
