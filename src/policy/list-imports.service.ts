@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemException, type Actor } from '../platform';
-import { asksForSecondWord, type FieldName } from './domain';
+import { BlindIndex, ProblemException, type Actor } from '../platform';
+import { asksForSecondWord, fieldDefinition, type FieldName } from './domain';
 import { PackedList } from './packed-list';
 import { PolicyLists, type ListDifference, type StoredList } from './policy-lists.service';
 import { valueOf } from './policy-refusal';
+import { sealedList } from './sealed-list';
 import type { ListReading } from './sheets/list-reader';
 import type { SheetSource } from './sheets/sheet-job';
 import { SheetThreads } from './sheets/sheet-threads';
@@ -36,6 +37,7 @@ export class ListImports {
   constructor(
     private readonly lists: PolicyLists,
     private readonly threads: SheetThreads,
+    private readonly blindIndex: BlindIndex,
   ) {}
 
   /** Stores nothing. @throws ProblemException when the file cannot be read at all */
@@ -66,7 +68,9 @@ export class ListImports {
         errors: badLines(read.problems),
       });
     demandSecondWord(read.asksForSecondWord, isConfirmed, read.difference);
-    const of = { field: asked.field, source, actor: actor.id };
-    return { stored: await this.lists.store(read.list, of), read };
+    const isSealed = fieldDefinition(asked.field).personal === true;
+    const list = isSealed ? await sealedList(read.list, this.blindIndex, actor.id) : read.list;
+    const of = { field: asked.field, source, actor: actor.id, isSealed };
+    return { stored: await this.lists.store(list, of), read };
   }
 }

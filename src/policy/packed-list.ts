@@ -160,7 +160,17 @@ export class StoredEntries {
 
   /** Undefined when they are not those of this hash. */
   end(sha256: string): PackedList | undefined {
-    if (this.#count !== this.size || this.#hash.digest('hex') !== sha256) return undefined;
-    return PackedList.shared({ sha256, size: this.size, memory: this.#memory });
+    if (this.#count !== this.size) return undefined;
+    const list = this.whole();
+    return list.sha256 === sha256 ? list : undefined;
+  }
+
+  /** What was added, in the order in which it was. */
+  whole(): PackedList {
+    return PackedList.shared({
+      sha256: this.#hash.digest('hex'),
+      size: this.size,
+      memory: this.#memory,
+    });
   }
 }

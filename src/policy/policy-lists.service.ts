@@ -5,6 +5,7 @@ import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, type Actor, type Sealed } from '../platform';
 import { csvEntry, type FieldName, type Sheet } from './domain';
 import { StoredEntries, type PackedList } from './packed-list';
+import { isSeal } from './sealed-list';
 import { UnreadablePolicyError } from './unreadable-policy';
 
 const CHUNK_ENTRIES = 10_000;
@@ -18,6 +19,7 @@ export type Sql = Pick<EntityManager, 'query'>;
 export interface StoredList {
   readonly sha256: string;
   readonly field: string;
+  /** Without its seal. */
   readonly size: number;
   readonly source: string;
   readonly imported_by: string;
@@ -31,6 +33,9 @@ export interface ListDifference {
   /** Of the list that was there before. */
   readonly size: number;
 }
+
+/** What is stored of a list is its entries, and of people a seal behind them. */
+const LIST = `SELECT sha256, field, size - is_sealed::int AS size, source, imported_by, imported_at FROM policy_list`;
 
 /** Looked for in a list before whatever else waits has its turn. */
 const COMPARED_AT_ONCE = 500;
@@ -48,17 +53,22 @@ export class PolicyLists {
   /** Storing the same entries again changes nothing. */
   async store(
     list: PackedList,
-    of: { readonly field: FieldName; readonly source: string; readonly actor: string },
+    of: {
+      readonly field: FieldName;
+      readonly source: string;
+      readonly actor: string;
+      readonly isSealed?: boolean;
+    },
   ): Promise<StoredList> {
     await this.dataSource.transaction(async (tx) => {
-      const rows = await tx.query<unknown[]>(
-        `INSERT INTO policy_list (sha256, field, size, source, imported_by, imported_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING RETURNING 1`,
-        [list.sha256, of.field, list.size, of.source, of.actor, this.clock.now()],
+      const [row] = await tx.query<Pick<StoredList, 'size'>[]>(
+        `INSERT INTO policy_list (sha256, field, size, source, imported_by, imported_at, is_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (sha256) DO NOTHING RETURNING size - is_sealed::int AS size`,
+        [list.sha256, of.field, list.size, of.source, of.actor, this.clock.now(), of.isSealed ?? false],
       );
-      if (rows.length === 0) return;
+      if (row === undefined) return;
       await this.#storeEntries(tx, list);
-      const details = { field: of.field, entries: String(list.size), source: of.source };
+      const details = { field: of.field, entries: String(row.size), source: of.source };
       await this.audit.record(tx, {
         actor: of.actor,
         action: 'policy_list.imported',
@@ -72,11 +82,11 @@ export class PolicyLists {
   }
 
   find(hashes: readonly string[]): Promise<StoredList[]> {
-    return this.dataSource.query(`SELECT * FROM policy_list WHERE sha256 = ANY ($1)`, [hashes]);
+    return this.dataSource.query(`${LIST} WHERE sha256 = ANY ($1)`, [hashes]);
   }
 
   all(): Promise<StoredList[]> {
-    return this.dataSource.query(`SELECT * FROM policy_list ORDER BY imported_at DESC, sha256 LIMIT 500`);
+    return this.dataSource.query(`${LIST} ORDER BY imported_at DESC, sha256 LIMIT 500`);
   }
 
   /**
@@ -89,7 +99,7 @@ export class PolicyLists {
       [sha256],
     );
     const entries = new StoredEntries(stored?.size ?? 0);
-    for await (const chunk of this.chunks(sha256, sql)) {
+    for await (const chunk of this.#stored(sha256, sql)) {
       entries.add(chunk);
       await setImmediate();
     }
@@ -110,7 +120,13 @@ export class PolicyLists {
   }
 
   /** The entries, some thousands at a time. */
-  async *chunks(sha256: string, sql: Sql = this.dataSource): AsyncGenerator<readonly string[]> {
+  async *chunks(sha256: string): AsyncGenerator<readonly string[]> {
+    for await (const chunk of this.#stored(sha256, this.dataSource))
+      yield chunk.filter((entry) => !isSeal(entry));
+  }
+
+  /** With the seal of a list of people behind them. */
+  async *#stored(sha256: string, sql: Sql): AsyncGenerator<readonly string[]> {
     for (let ordinal = 0; ; ordinal += 1) {
       const [row] = await sql.query<{ key_id: string; ciphertext: Buffer }[]>(
         `SELECT key_id, ciphertext FROM policy_list_chunk WHERE sha256 = $1 AND ordinal = $2`,

@@ -287,7 +287,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('id number hash path answer_to written_at'),
   ],
   policy_diff_opening: [kept('actor', 'staff'), plain('number hash against opened_at')],
-  policy_list: [kept('imported_by', 'staff'), plain('sha256 field size source imported_at')],
+  policy_list: [kept('imported_by', 'staff'), plain('sha256 field size source imported_at is_sealed')],
   policy_list_chunk: [kept('ciphertext', 'lists'), plain('sha256 ordinal key_id')],
   policy_version: [
     kept('authors approver scheduled_by', 'staff'),

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { PolicyLists } from '../../src/policy/policy-lists.service';
 import { engineFile } from '../support/engine-file';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
@@ -81,6 +83,29 @@ it('nobody who may not see them learns by a file who stands on a list of people'
   expect(
     await sent(author, `/preview?field=employer_root&against=${String(roots['sha256'])}`, ['29113956']),
   ).toMatchObject({ added: 0, removed: 0 });
+});
+
+it('the address of a list of people tells nobody who stands on it, whatever files are tried', async () => {
+  const listed = newCpf();
+  const [author, other] = [
+    await world.tokenFor('policy_value_author'),
+    await world.tokenFor('policy_author'),
+  ];
+  const url = '?field=borrower_cpf&source=x';
+  const one = await sent(author, url, [listed]);
+  const bare = createHash('sha256').update(`${listed}\n`).digest('hex');
+  expect(one).toMatchObject({ size: 1 });
+  expect(one['sha256']).not.toBe(bare);
+  expect(await sent(author, url, [listed])).toMatchObject({ sha256: one['sha256'], size: 1 });
+  expect((await sent(other, url, [listed]))['sha256']).not.toBe(one['sha256']);
+
+  const list = await world.app.get(PolicyLists).load(String(one['sha256']));
+  expect([listed, newCpf()].map((cpf) => list.has(cpf))).toEqual([true, false]);
+  const analyst = world.as(await world.tokenFor('analyst'));
+  const exported = await analyst('POST', `/api/v1/policies/lists/${String(one['sha256'])}/export`, {
+    reason: 'x',
+  });
+  expect(exported.body['text']).toBe(`'${listed}\n`);
 });
 
 describe('a policy with a list of people', () => {

@@ -205,7 +205,7 @@ export class BlindIndex {
   }
 
   /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file or a request says, number and digit of an account). */
-  of(kind: 'cpf' | 'employer' | 'file' | 'request' | 'account', value: string): Buffer {
+  of(kind: 'cpf' | 'employer' | 'file' | 'list' | 'request' | 'account', value: string): Buffer {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
   }
 }
