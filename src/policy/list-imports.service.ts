@@ -48,8 +48,10 @@ export class ListImports {
     const list = answer.list && PackedList.shared(answer.list);
     const difference = list && old && (await this.lists.difference(list, old));
     const rows = list?.size ?? 0;
+    // Asked of those alone whose file takes much away, it would tell the others of few people who they are.
     const isAsked =
-      difference !== undefined && asksForSecondWord({ rows, changed: 0, ...difference }, difference.size);
+      difference !== undefined &&
+      (hidesCounts || asksForSecondWord({ rows, changed: 0, ...difference }, difference.size));
     const told = hidesCounts ? undefined : difference;
     return { ...answer, list, difference: told, asksForSecondWord: isAsked };
   }

@@ -84,11 +84,11 @@ export function demandSecondWord(
   if (!isAsked || isGiven) return;
   const much =
     counts === undefined
-      ? 'mais de um décimo dos itens'
-      : `${String(counts.removed)} de ${String(counts.size)} itens`;
+      ? 'pode tirar mais de um décimo'
+      : `tiraria ${String(counts.removed)} de ${String(counts.size)} itens`;
   throw new ProblemException(409, {
     type: 'confirmation_needed',
-    title: `A importação tiraria ${much} da lista; nada foi gravado`,
+    title: `A importação ${much} da lista; nada foi gravado`,
     detail: `Se é isso mesmo, repita com ${CONFIRM_REMOVAL}=true.`,
     flag: CONFIRM_REMOVAL,
     ...(counts && { removed: counts.removed, size: counts.size }),

@@ -75,6 +75,13 @@ it('nobody who may not see them learns by a file who stands on a list of people'
   );
   expect(refused[0]).toEqual(refused[1]);
   expect(refused[0]).toMatchObject({ flag: 'confirm_removal' });
+  // Of few people whether much would go is who they are.
+  const lone = await sent(author, '?field=borrower_cpf&source=x', [listed]);
+  const place = `field=borrower_cpf&against=${String(lone['sha256'])}`;
+  const sights = await Promise.all([listed, other].map((cpf) => sent(author, `/preview?${place}`, [cpf])));
+  expect(sights[0]).toEqual(sights[1]);
+  expect(sights[0]).toMatchObject({ asks_for: 'confirm_removal' });
+  expect(await sent(analystToo, `/preview?${place}`, [listed])).toMatchObject({ asks_for: null });
   const stored = await sent(author, `?source=x&confirm_removal=true&${against}`, [listed]);
   expect(stored['imported']).toMatchObject({ added: null, removed: null });
   expect(await sent(analystToo, `/preview?${against}`, [listed])).toMatchObject({ added: 0, removed: 1 });

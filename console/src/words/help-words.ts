@@ -49,7 +49,8 @@ export const HELP = {
     listEntries: 'Um item por linha; cole uma coluna do Excel',
     sheetTab: 'Só esta aba é lida; as outras ficam de fora',
     sheetColumn: 'Só esta coluna é lida, sem o título',
-    sheetRemove: 'O que não está na planilha sai da lista',
+    sheetRemove:
+      'O que não está na planilha sai da lista; quando é mais de um décimo dela, por pequena que seja, é preciso confirmar',
     backtestPeriod: 'Só pedidos recebidos nestes dias, de São Paulo',
     backtestBeside: 'O que os mesmos pedidos teriam com esta versão',
   },

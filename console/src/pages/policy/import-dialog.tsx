@@ -70,7 +70,11 @@ export function ImportDialog({
         {shown?.asks_for === 'confirm_removal' && (
           <Checkbox
             checked={isConfirmed}
-            label={`Sim, tirar ${shown.removed === null ? 'mais de um décimo' : itemsOf(shown.removed)} da lista`}
+            label={
+              shown.removed === null
+                ? 'Sim, mesmo que saia mais de um décimo da lista'
+                : `Sim, tirar ${itemsOf(shown.removed)} da lista`
+            }
             description={HELP.policy.sheetRemove}
             onChange={(event) => {
               setConfirmed(event.currentTarget.checked);
