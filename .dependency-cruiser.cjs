@@ -71,7 +71,7 @@ const allowed = {
     'qi',
   ],
   notifications: ['platform'],
-  alerts: ['access', 'notifications', 'troubles', 'policy', 'decision', 'winning', 'platform'],
+  alerts: ['access', 'inbox', 'notifications', 'troubles', 'policy', 'decision', 'winning', 'platform'],
   conformance: ['auction', 'decision', 'pricing', 'inbox', 'qi', 'platform'],
   setup: ['conformance', 'policy', 'platform'],
   history: [

@@ -88,7 +88,8 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   async #hold(tx: EntityManager, sight: AlertsSeen, now: Date): Promise<void> {
     const rows = await tx.query<HeldAlert[]>(
       `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at, acknowledged_by FROM alert
-       WHERE resolved_at IS NULL FOR UPDATE`,
+       WHERE resolved_at IS NULL AND kind = ANY ($1) FOR UPDATE`,
+      [ALERT_KINDS], // others are another release's, which ends them
     );
     const open = await this.#withoutAbsent(tx, rows);
     const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;

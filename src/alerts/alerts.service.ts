@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Clock } from '../kernel';
-import { alertLine } from '../notifications/domain';
+import { ALERT_KINDS, alertLine } from '../notifications/domain';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../platform';
 import { Runbooks } from '../troubles';
 import type { AlertList } from './alerts.dto';
@@ -29,14 +29,17 @@ export class Alerts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Of the kinds that are known here: the release after this one may tell of others. */
   async list(): Promise<z.output<typeof AlertList.schema>> {
     const [open, over] = await Promise.all([
       this.dataSource.query<AlertRow[]>(
-        `SELECT * FROM alert WHERE resolved_at IS NULL ORDER BY severity, since DESC, id LIMIT 200`,
+        `SELECT * FROM alert WHERE resolved_at IS NULL AND kind = ANY ($1)
+         ORDER BY severity, since DESC, id LIMIT 200`,
+        [ALERT_KINDS],
       ),
       this.dataSource.query<AlertRow[]>(
-        `SELECT * FROM alert WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT $1`,
-        [SHOWN_OVER],
+        `SELECT * FROM alert WHERE resolved_at IS NOT NULL AND kind = ANY ($2) ORDER BY resolved_at DESC LIMIT $1`,
+        [SHOWN_OVER, ALERT_KINDS],
       ),
     ]);
     return { open: open.map((row) => this.#view(row)), over: over.map((row) => this.#view(row)) };

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { capsOf } from '../decision/domain';
+import { MONEY_REASONS } from '../inbox/domain';
 import { Decimal, SAO_PAULO } from '../kernel';
-import { SETTINGS, UNWATCHED, type Settings } from '../platform';
+import { isSealed, SETTINGS, UNWATCHED, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
 import { RateDoubts } from '../winning';
 import type { FoundAlert } from './domain';
@@ -53,6 +54,17 @@ const UNCONFIRMED = `
 const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_model_line WHERE returned_at IS NOT NULL`;
 
 /**
+ * Webhooks that a person has to handle again or to settle. What was erased meanwhile can be handled no more. A process of a release
+ * that does not know this kind fails the list of alerts that has it: it is told once there is none.
+ */
+const PARKED_SINCE = 1_700_000_014_290;
+const PARKED = `
+  SELECT count(*)::int AS count, min(coalesce(handled_at, received_at)) AS since, bool_or(reason = ANY ($1)) AS "isMoney"
+  FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL AND ${isSealed('raw_ciphertext')}
+    AND NOT EXISTS (SELECT FROM instance WHERE instance_is_alive(id) AND newest_migration < $2)
+  HAVING count(*) > 0`;
+
+/**
  * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
  * sendings and still waits or was given up, with nothing delivered since, those that have taken nothing for a minute (where
  * much waits, a third sending comes hours later), and those that said that they are gone.
@@ -83,6 +95,12 @@ interface ForPeople extends Pick<FoundAlert, 'kind' | 'subject' | 'since'> {
   readonly detail: string;
 }
 
+interface Parked {
+  readonly count: number;
+  readonly since: Date;
+  readonly isMoney: boolean;
+}
+
 interface Counted {
   readonly kind: FoundAlert['kind'];
   readonly count: number;
@@ -108,11 +126,13 @@ export class WaitingAlerts {
       stopped_after_hours,
     ]);
     const caps = await this.#capsNear(now);
+    const parked = await this.dataSource.query<Parked[]>(PARKED, [MONEY_REASONS, PARKED_SINCE]);
     const restored = await this.dataSource.query<{ since: Date; detail: string }[]>(UNCONFIRMED);
     const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
     const doubts = await this.doubts.find();
     return [
       ...restored.map(({ since, detail }) => restore(since, detail)),
+      ...parked.map(parkedWebhooks),
       ...caps,
       ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),
       // At the table nothing rests on them.
@@ -144,6 +164,11 @@ export class WaitingAlerts {
 /** One at most, however many were found before a person came. */
 function restore(since: Date, detail: string): FoundAlert {
   return { ...warning('restore_unconfirmed', since, detail), subject: '', severity: 'critical' };
+}
+
+function parkedWebhooks({ count, since, isMoney }: Parked): FoundAlert {
+  const severity = isMoney ? 'critical' : 'warning';
+  return { ...warning('webhooks_parked', since, null), severity, count };
 }
 
 function warning(kind: FoundAlert['kind'], since: Date, detail: string | null): FoundAlert {

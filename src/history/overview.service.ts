@@ -125,7 +125,7 @@ const FIGURES = `
     latency.count AS recent_bids, latency.p50 AS receive_p50, latency.p99 AS receive_p99,
     calls.count AS calls, calls.failed AS failed_calls, calls.p50 AS call_p50, calls.p99 AS call_p99,
     (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
-    (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
+    (SELECT count(*) FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL) AS parked,
     (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
     (SELECT coalesce(json_agg(json_build_object('number', number, 'authors', authors)), '[]') FROM (
        SELECT number, authors FROM policy_version WHERE state = 'in_review' ORDER BY number DESC LIMIT 20) waiting

@@ -136,7 +136,7 @@ const QI = `
 const EVENTS = `
   SELECT (SELECT count(*)::integer FROM webhook_event WHERE status = 'new') AS new,
     (SELECT count(*)::integer FROM webhook_event WHERE status = 'waiting') AS waiting,
-    (SELECT count(*)::integer FROM webhook_event WHERE status = 'parked') AS parked,
+    (SELECT count(*)::integer FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL) AS parked,
     (SELECT min(received_at) FROM webhook_event WHERE status = 'new') AS oldest_new_at`;
 
 const INSTANCES = `

@@ -58,7 +58,8 @@ export async function replayWebhooks(
     await tx.query(`SET LOCAL statement_timeout = 0`); // a day of a busy auction house is many rows
     const replayed = await previewReplay(tx, selection);
     await tx.query(
-      `UPDATE webhook_event SET status = 'new', reason = NULL, attempts = 0, not_before = NULL, lease_owner = NULL
+      `UPDATE webhook_event SET status = 'new', reason = NULL, attempts = 0, not_before = NULL, lease_owner = NULL,
+         settled_at = NULL, settled_by = NULL
        WHERE ${SELECTED}`,
       parametersOf(selection),
     );

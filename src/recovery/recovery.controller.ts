@@ -51,7 +51,7 @@ const NOW = `
     (SELECT count(*)::int FROM operation o WHERE origin IS NULL AND (ended_at IS NULL OR status = 'disbursed'
       AND NOT EXISTS (SELECT FROM task WHERE task.credit_operation_key = o.credit_operation_key
         AND kind = 'unlinked_operation' AND task.status = 'resolved'))) AS loans_unlinked,
-    (SELECT count(*)::int FROM webhook_event WHERE status = 'parked') AS webhooks_parked,
+    (SELECT count(*)::int FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL) AS webhooks_parked,
     (SELECT count(*)::int FROM reconciliation_gap WHERE closed_at IS NULL) AS questions_open`;
 
 /** Restores of the database that were noticed, and what people must look at before bidding goes on. */

@@ -367,9 +367,10 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   watcher: [plain('sign seen_at')],
   webhook_event: [
     erased('raw_ciphertext authorization_header', 'unsuccessful_auctions', 'won_loans', 'raw_webhooks'),
+    kept('settled_by', 'staff'),
     plain(
       `id content_hash received_at webhook_type event_key event_status event_at_text raw_key_id status reason
-       correlation_key attempts not_before lease_owner handled_at`,
+       correlation_key attempts not_before lease_owner handled_at settled_at`,
     ),
   ],
 };

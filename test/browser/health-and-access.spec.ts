@@ -42,6 +42,16 @@ describe('health and access', () => {
     await dialog(page).getByRole('table', { name: 'Notificações encontradas' }).getByText('parada').waitFor();
     await dialog(page).getByRole('button', { name: 'Tratar de novo' }).click();
     await page.getByText('Uma notificação volta para a fila.').waitFor();
+
+    // It stays parked: what is settled with QI is said to be so, and is in the list no more.
+    const settling = page
+      .locator(`[data-event="${before.id}"]`)
+      .getByRole('button', { name: 'Dar por resolvida' });
+    await settling.click();
+    await dialog(page).getByLabel('Motivo').fill('A QI diz que não é para nós');
+    await dialog(page).getByRole('button', { name: 'Dar por resolvida' }).click();
+    await page.getByText('A notificação foi dada por resolvida.').waitFor();
+    await page.getByText('Nenhuma notificação parada').waitFor();
     await button(page, 'Conciliar agora').click();
     await page.getByText('Conciliação feita: 0 faltas encontradas.').waitFor();
     await page

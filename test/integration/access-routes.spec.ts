@@ -103,6 +103,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/conformance-runs': ['operator', 'admin'],
   'GET /api/v1/webhook-events': EVERYBODY,
   'POST /api/v1/webhook-events/:id/replay': ['operator'],
+  'POST /api/v1/webhook-events/:id/settle': ['operator'],
   'GET /api/v1/reconciliation/runs': EVERYBODY,
   'GET /api/v1/reconciliation/gaps': EVERYBODY,
   'POST /api/v1/reconciliation/runs': ['operator'],

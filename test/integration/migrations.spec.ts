@@ -106,12 +106,13 @@ describe('the schema of the last release with rows', () => {
          created_by, created_at)
        SELECT gen_random_uuid(), 'https://example.com', description, types, true, 'k', '', 'x', now()
        FROM (VALUES ('both', ARRAY['alert.wins_silent', 'alert.approvals_waiting']),
-         ('told', ARRAY['alert.wins_silent', 'alert.bidding_stopped']), ('other', ARRAY['auction.won']))
+         ('told', ARRAY['alert.wins_silent', 'alert.bidding_stopped']), ('other', ARRAY['auction.won']),
+         ('unhandled', ARRAY['alert.webhooks_unhandled']))
          AS endpoint (description, types)`,
     );
     await run();
     const { rows } = await sql.query<{ description: string; event_types: string[] }>(
-      `SELECT description, event_types FROM notification_endpoint WHERE description IN ('both', 'told', 'other')`,
+      `SELECT description, event_types FROM notification_endpoint WHERE description IN ('both', 'told', 'other', 'unhandled')`,
     );
     expect(Object.fromEntries(rows.map((row) => [row.description, row.event_types]))).toEqual({
       both: [
@@ -123,6 +124,7 @@ describe('the schema of the last release with rows', () => {
       ],
       told: ['alert.wins_silent', 'alert.bidding_stopped', 'alert.restore_unconfirmed'],
       other: ['auction.won'],
+      unhandled: ['alert.webhooks_unhandled', 'alert.webhooks_parked'],
     });
   });
 

@@ -1832,6 +1832,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-events/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that nothing is left to do with a parked webhook: nobody is told of it any more */
+        post: operations["WebhookEventsController_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reconciliation/runs": {
         parameters: {
             query?: never;
@@ -6048,6 +6065,9 @@ export interface components {
                 correlation_key: string | null;
                 attempts: number;
                 handled_at: string | null;
+                /** @description who said that there is nothing left to do with it */
+                settled_by: string | null;
+                settled_at: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -6070,6 +6090,13 @@ export interface components {
             correlation_key: string | null;
             attempts: number;
             handled_at: string | null;
+            /** @description who said that there is nothing left to do with it */
+            settled_by: string | null;
+            settled_at: string | null;
+        };
+        SettleRequest: {
+            /** @description kept in the audit trail */
+            reason: string;
         };
         RunPage_Output: {
             items: {
@@ -6187,7 +6214,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -6256,7 +6283,7 @@ export interface components {
             recipients?: string[];
             /** @description what the list was when another was chosen: 409 where it is no longer */
             recipients_seen?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @description what the list was when another was chosen: 409 where it is no longer */
             event_types_seen?: string[];
             description?: string;
@@ -6390,7 +6417,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6416,7 +6443,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -11861,6 +11888,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "new" | "done" | "parked" | "waiting";
+                /** @description of those that are parked: which somebody has settled, instead of those that wait for a person */
+                settled?: "true" | "false";
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
@@ -11893,6 +11922,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventDto_Output"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not parked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WebhookEventsController_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleRequest"];
             };
         };
         responses: {

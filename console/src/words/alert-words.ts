@@ -16,6 +16,7 @@ export const ALERT_TYPE: Words = {
   'alert.disk_full': 'Disco quase cheio',
   'alert.restore_unconfirmed': 'Banco restaurado, lances e pedidos parados',
   'alert.caps_near': 'Limite perto do fim',
+  'alert.webhooks_parked': 'Notificações da QI paradas',
   'alert.tasks_due': 'Tarefas perto do prazo',
   'alert.approvals_waiting': 'À espera de aprovação',
   'alert.activation_refused': 'Ativação agendada recusada',

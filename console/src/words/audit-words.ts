@@ -91,6 +91,7 @@ export const AUDIT_ACTION: Words = {
   'notification_delivery.resent': 'Notificação reenviada',
   'webhook_event.replayed': 'Notificação da QI tratada de novo',
   'webhook_events.replayed': 'Notificações da QI tratadas de novo',
+  'webhook_event.settled': 'Notificação da QI dada por resolvida',
   'mail_server.changed': 'Servidor de e-mail mudado',
   'alert.acknowledged': 'Alerta assumido por uma pessoa',
   'conformance.begun': 'Conferência com a QI iniciada',

@@ -39,6 +39,7 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   ...OF_TROUBLES,
   restore_unconfirmed: 'restore',
   caps_near: 'limits-reached',
+  webhooks_parked: 'webhooks-parked',
   tasks_due: 'tasks-due',
   approvals_waiting: 'approvals-waiting',
   activation_refused: 'activation-refused',

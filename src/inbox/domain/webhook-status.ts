@@ -46,3 +46,8 @@ export const PARK_REASONS = [
   'lost_while_won',
 ] as const;
 export type ParkReason = (typeof PARK_REASONS)[number];
+
+/** QI says that a loan is ours that nobody here decided, or decided otherwise: people look at once, at night too. */
+export const MONEY_REASONS: readonly ParkReason[] = PARK_REASONS.filter((reason) =>
+  reason.startsWith('won_while_'),
+);

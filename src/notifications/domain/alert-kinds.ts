@@ -14,6 +14,7 @@ export const ALERT_KINDS = [
   'disk_full',
   'restore_unconfirmed',
   'caps_near',
+  'webhooks_parked',
   'tasks_due',
   'approvals_waiting',
   'activation_refused',

@@ -87,6 +87,7 @@ export const AUDIT_ACTIONS = [
   'notification_delivery.resent',
   'webhook_event.replayed',
   'webhook_events.replayed',
+  'webhook_event.settled',
   'mail_server.changed',
   'alert.acknowledged',
   'conformance.begun',

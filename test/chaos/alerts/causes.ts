@@ -4,7 +4,7 @@ import { skewDatabase } from '../../support/skewed-database';
 import { TODAY } from '../../support/today';
 import { waitFor } from '../../support/wait-for';
 import { endOfAuction, loanWebhooks, newCpf, proposalRequest } from '../../support/webhooks';
-import { store, turnLastSeal, usual } from './strikes';
+import { settleParked, store, turnLastSeal, usual } from './strikes';
 import type { Watched } from './watched';
 
 export interface Cause {
@@ -135,11 +135,11 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     what: 'QI sends something new',
-    fires: ['ArremateWebhooksParked'],
+    fires: ['ArremateWebhooksParked', 'ArremateParkedUnhandled'],
     strike: async ({ worker }) => {
       await worker.post('/webhooks/qi', { webhook_type: 'nobody.knows.it', key: randomUUID() });
     },
-    heal: nothing,
+    heal: settleParked,
   },
   {
     what: 'a webhook that nobody may apply for an hour',
@@ -236,6 +236,7 @@ export const CAUSES: readonly Cause[] = [
     },
     heal: async ({ sql }) => {
       await sql.query(`ALTER TABLE operation_event DROP CONSTRAINT broken`);
+      await settleParked({ sql });
     },
   },
   {

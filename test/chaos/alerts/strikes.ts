@@ -10,6 +10,11 @@ export async function store(sql: Watched['sql'], key: string, rest: string): Pro
   );
 }
 
+/** A person says of all that is parked that nothing is left to do with it. */
+export async function settleParked({ sql }: Pick<Watched, 'sql'>): Promise<void> {
+  await sql.query(`UPDATE webhook_event SET settled_at = now(), settled_by = 'x' WHERE status = 'parked'`);
+}
+
 /** Changes the end of the audit trail past its triggers; twice is as if never. */
 export async function turnLastSeal(sql: Watched['sql']): Promise<void> {
   await sql.query(`ALTER TABLE audit_event DISABLE TRIGGER USER`);

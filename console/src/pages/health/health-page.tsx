@@ -75,7 +75,7 @@ function Panels({ report }: { readonly report: SystemReport }) {
       </Panel>
       <Panel
         title="Notificações paradas"
-        note="Nada se perde: cada uma pode ser tratada de novo a partir do original guardado"
+        note="Nada se perde: cada uma pode ser tratada de novo a partir do original guardado, ou dada por resolvida"
       >
         <ParkedEvents />
       </Panel>

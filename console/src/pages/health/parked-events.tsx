@@ -1,4 +1,4 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { WebhookName } from './webhook-name';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -53,7 +53,14 @@ export function ParkedEvents() {
                     </Table.Td>
                     <Table.Td>{wordOf(STATUS_REASON, event.reason)}</Table.Td>
                     <Table.Td ta="right">{event.attempts}</Table.Td>
-                    <Table.Td ta="right">{may('events.replay') && <Replay event={event} />}</Table.Td>
+                    <Table.Td ta="right">
+                      {may('events.replay') && (
+                        <Group gap="xs" justify="flex-end" wrap="nowrap">
+                          <Deed event={event} deed={REPLAY} />
+                          <Deed event={event} deed={SETTLE} />
+                        </Group>
+                      )}
+                    </Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -65,20 +72,43 @@ export function ParkedEvents() {
   );
 }
 
-function Replay({ event }: { readonly event: WebhookEvent }) {
+interface DeedWords {
+  readonly path: '/api/v1/webhook-events/{id}/replay' | '/api/v1/webhook-events/{id}/settle';
+  readonly verb: string;
+  readonly consequence: string;
+  readonly done: string;
+}
+
+const REPLAY: DeedWords = {
+  path: '/api/v1/webhook-events/{id}/replay',
+  verb: 'Tratar de novo',
+  consequence:
+    'A notificação volta para a fila como se tivesse acabado de chegar. Se nada mudou, vai parar outra vez.',
+  done: 'A notificação volta para a fila.',
+};
+const SETTLE: DeedWords = {
+  path: '/api/v1/webhook-events/{id}/settle',
+  verb: 'Dar por resolvida',
+  consequence:
+    'A notificação sai desta lista e ninguém mais é avisado dela. Nada do que ela diz é aplicado; o original continua guardado.',
+  done: 'A notificação foi dada por resolvida.',
+};
+
+function Deed({
+  event,
+  deed: { path, verb, consequence, done },
+}: {
+  readonly event: WebhookEvent;
+  readonly deed: DeedWords;
+}) {
   const [isOpen, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
-  const replay = useMutation({
+  const acting = useMutation({
     mutationFn: () =>
-      bodyOf(
-        api.POST('/api/v1/webhook-events/{id}/replay', {
-          params: { path: { id: event.id } },
-          body: { reason: reason.trim() },
-        }),
-      ),
+      bodyOf(api.POST(path, { params: { path: { id: event.id } }, body: { reason: reason.trim() } })),
     onSuccess: () => {
-      tellDone('A notificação volta para a fila.');
+      tellDone(done);
       close();
     },
     onSettled: (_done, error) => shownBy(queries.invalidateQueries({ queryKey: ['parked'] }), error),
@@ -86,16 +116,16 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
   return (
     <>
       <Button size="xs" variant="light" onClick={open}>
-        Tratar de novo
+        {verb}
       </Button>
       <ConfirmDialog
         isOpen={isOpen}
         onClose={close}
-        title="Tratar de novo"
-        consequence="A notificação volta para a fila como se tivesse acabado de chegar. Se nada mudou, vai parar outra vez."
-        verb="Tratar de novo"
+        title={verb}
+        consequence={consequence}
+        verb={verb}
         isReady={reason.trim() !== ''}
-        acting={replay}
+        acting={acting}
       >
         <Text size="sm" ta="left">
           <WebhookName type={event.webhook_type} />, recebida em {dateTime(event.received_at)}
