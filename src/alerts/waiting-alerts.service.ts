@@ -54,15 +54,28 @@ const UNCONFIRMED = `
 const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_model_line WHERE returned_at IS NOT NULL`;
 
 /**
- * Webhooks that a person has to handle again or to settle. What was erased meanwhile can be handled no more. A process of a release
- * that does not know this kind fails the list of alerts that has it: it is told once there is none.
+ * A process of a release that does not know a kind fails the list of alerts that has it: these are told of once none runs whose newest
+ * migration is older.
  */
-const PARKED_SINCE = 1_700_000_014_290;
+const KNOWN_SINCE = 1_700_000_014_293;
+const NONE_IS_OLDER = `NOT EXISTS (SELECT FROM instance AS older
+  WHERE instance_is_alive(older.id) AND older.newest_migration < ${String(KNOWN_SINCE)})`;
+
+/** Webhooks that a person has to handle again or to settle. What was erased meanwhile can be handled no more. */
 const PARKED = `
   SELECT count(*)::int AS count, min(coalesce(handled_at, received_at)) AS since, bool_or(reason = ANY ($1)) AS "isMoney"
-  FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL AND ${isSealed('raw_ciphertext')}
-    AND NOT EXISTS (SELECT FROM instance WHERE instance_is_alive(id) AND newest_migration < $2)
+  FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL AND ${isSealed('raw_ciphertext')} AND ${NONE_IS_OLDER}
   HAVING count(*) > 0`;
+
+/**
+ * What living processes do not do any more that they do again and again, told by its longest. An audit trail that is not anchored may
+ * have been changed: that is no work to start again.
+ */
+const LATE = `
+  SELECT CASE job WHEN 'audit_anchor' THEN 'audit_unanchored' ELSE 'work_late' END AS kind, count(*)::int AS count,
+    min(since) AS since, (array_agg(job ORDER BY since))[1] AS detail
+  FROM instance CROSS JOIN unnest(late_work, late_since) AS late (job, since)
+  WHERE alive_until > clock_timestamp() AND ${NONE_IS_OLDER} GROUP BY 1`;
 
 /**
  * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
@@ -101,6 +114,13 @@ interface Parked {
   readonly isMoney: boolean;
 }
 
+interface Late {
+  readonly kind: 'work_late' | 'audit_unanchored';
+  readonly count: number;
+  readonly since: Date;
+  readonly detail: string;
+}
+
 interface Counted {
   readonly kind: FoundAlert['kind'];
   readonly count: number;
@@ -126,13 +146,15 @@ export class WaitingAlerts {
       stopped_after_hours,
     ]);
     const caps = await this.#capsNear(now);
-    const parked = await this.dataSource.query<Parked[]>(PARKED, [MONEY_REASONS, PARKED_SINCE]);
+    const parked = await this.dataSource.query<Parked[]>(PARKED, [MONEY_REASONS]);
+    const late = await this.dataSource.query<Late[]>(LATE);
     const restored = await this.dataSource.query<{ since: Date; detail: string }[]>(UNCONFIRMED);
     const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
     const doubts = await this.doubts.find();
     return [
       ...restored.map(({ since, detail }) => restore(since, detail)),
       ...parked.map(parkedWebhooks),
+      ...late.map(lateWork),
       ...caps,
       ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),
       // At the table nothing rests on them.
@@ -169,6 +191,12 @@ function restore(since: Date, detail: string): FoundAlert {
 function parkedWebhooks({ count, since, isMoney }: Parked): FoundAlert {
   const severity = isMoney ? 'critical' : 'warning';
   return { ...warning('webhooks_parked', since, null), severity, count };
+}
+
+/** One of each kind, however much is late. */
+function lateWork({ kind, count, since, detail }: Late): FoundAlert {
+  if (kind === 'audit_unanchored') return warning(kind, since, null);
+  return { ...warning(kind, since, detail), subject: '', count };
 }
 
 function warning(kind: FoundAlert['kind'], since: Date, detail: string | null): FoundAlert {

@@ -18,6 +18,9 @@ export class SystemDto extends createZodDto(
         alive: z.boolean(),
         clock_offset_ms: z.int().nullable().describe("how far its clock is ahead of the database's"),
         decides: z.boolean().describe('false while its clock is too far off'),
+        late_work: z
+          .array(z.string())
+          .describe('what it does not do any more that it does again and again, longest first'),
         is_this_one: z.boolean(),
       }),
     ),
@@ -140,7 +143,8 @@ const EVENTS = `
     (SELECT min(received_at) FROM webhook_event WHERE status = 'new') AS oldest_new_at`;
 
 const INSTANCES = `
-  SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive, clock_offset_ms, decides
+  SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive, clock_offset_ms, decides,
+    late_work
   FROM instance ORDER BY started_at DESC, id`;
 
 const DRIFT = `
@@ -207,6 +211,7 @@ interface InstanceRow {
   readonly alive: boolean;
   readonly clock_offset_ms: number | null;
   readonly decides: boolean;
+  readonly late_work: string[];
 }
 
 interface LatencyRow {

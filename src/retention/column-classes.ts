@@ -172,7 +172,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   index_key: [plain('one_row key_id')],
   instance: [
     plain(
-      'id host role started_at alive_until version newest_migration clock_offset_ms decides binding_stage has_api_token',
+      `id host role started_at alive_until version newest_migration clock_offset_ms decides binding_stage has_api_token
+       late_work late_since`,
     ),
   ],
   invitation: [

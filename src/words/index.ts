@@ -10,6 +10,7 @@ export {
   TASK_KIND,
   TOLD_FACT,
 } from './operation';
+export { PERIODIC_WORK } from './periodic';
 export { BALANCE_FAILURE, PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
 export { PAYMENT_REFUSAL, qiCodeWord, qiRefusalWord } from './qi-code';
 export { asTitle, inProse, inSentence, plainName, wordOf, type Words } from './words';

@@ -107,12 +107,12 @@ describe('the schema of the last release with rows', () => {
        SELECT gen_random_uuid(), 'https://example.com', description, types, true, 'k', '', 'x', now()
        FROM (VALUES ('both', ARRAY['alert.wins_silent', 'alert.approvals_waiting']),
          ('told', ARRAY['alert.wins_silent', 'alert.bidding_stopped']), ('other', ARRAY['auction.won']),
-         ('unhandled', ARRAY['alert.webhooks_unhandled']))
+         ('unhandled', ARRAY['alert.webhooks_unhandled']), ('nobody', ARRAY['alert.nobody_works']))
          AS endpoint (description, types)`,
     );
     await run();
     const { rows } = await sql.query<{ description: string; event_types: string[] }>(
-      `SELECT description, event_types FROM notification_endpoint WHERE description IN ('both', 'told', 'other', 'unhandled')`,
+      `SELECT description, event_types FROM notification_endpoint WHERE description IN ('both', 'told', 'other', 'unhandled', 'nobody')`,
     );
     expect(Object.fromEntries(rows.map((row) => [row.description, row.event_types]))).toEqual({
       both: [
@@ -125,6 +125,7 @@ describe('the schema of the last release with rows', () => {
       told: ['alert.wins_silent', 'alert.bidding_stopped', 'alert.restore_unconfirmed'],
       other: ['auction.won'],
       unhandled: ['alert.webhooks_unhandled', 'alert.webhooks_parked'],
+      nobody: ['alert.nobody_works', 'alert.work_late', 'alert.audit_unanchored'],
     });
   });
 

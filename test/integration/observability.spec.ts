@@ -150,12 +150,12 @@ describe('what others watch us by', () => {
         .map(([, name = '']) => name)
         .filter((name) => !openLists.includes(name) && !atFirst.includes(`\n${name}{`)),
     ).toEqual([]);
-    expect(rules.flatMap(({ expr }) => (expr.includes(' unless ') ? metricsIn(expr) : []))).toEqual(
+    expect(rules.flatMap(({ expr }) => (expr.includes(' offset ') ? metricsIn(expr) : []))).toEqual(
       openLists,
     );
     const counted = await metrics();
     const unseen = rules
-      .filter(({ expr }) => !expr.includes(' unless '))
+      .filter(({ expr }) => !expr.includes(' offset '))
       .flatMap(({ expr }) => [...expr.matchAll(/increase\((\w+)\{(\w+)=~?"([^"]+)"\}/g)])
       .flatMap(([, name = '', label = '', values = '']) =>
         values.split('|').map((value) => `${name}{${label}="${value}"} `),
@@ -207,7 +207,7 @@ describe('what others watch us by', () => {
       rules
         .filter(({ expr }) => samplesFor(expr, `arremate_periodic_late{exported_job="${job}"} 1`).length > 0)
         .map(({ annotations }) => annotations.runbook);
-    expect(late('alerts')).toEqual(['docs/runbooks/auctions-missed.md']);
+    expect(late('alerts')).toEqual(['docs/runbooks/work-late.md']);
     expect(late('audit_anchor')).toEqual(['docs/runbooks/audit.md']);
     // A kind of trouble is there before anything is wrong.
     for (const kind of TROUBLE_KINDS) expect([kind, await trouble(kind)]).toEqual([kind, expect.any(String)]);

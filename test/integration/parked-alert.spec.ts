@@ -155,7 +155,7 @@ describe('webhooks that are parked', () => {
     const older = randomUUID();
     await sql(
       `INSERT INTO instance (id, host, role, version, newest_migration, alive_until)
-       VALUES ($1, 'old', 'web', '0.0.1', 1700000014289, clock_timestamp() + interval '1 hour')`,
+       VALUES ($1, 'old', 'web', '0.0.1', 1700000014292, clock_timestamp() + interval '1 hour')`,
       [older],
     );
     await strange();

@@ -6214,7 +6214,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.work_late" | "alert.audit_unanchored" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -6283,7 +6283,7 @@ export interface components {
             recipients?: string[];
             /** @description what the list was when another was chosen: 409 where it is no longer */
             recipients_seen?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.restore_unconfirmed" | "alert.work_late" | "alert.audit_unanchored" | "alert.caps_near" | "alert.webhooks_parked" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.bidding_stopped" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @description what the list was when another was chosen: 409 where it is no longer */
             event_types_seen?: string[];
             description?: string;
@@ -6417,7 +6417,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "work_late" | "audit_unanchored" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6443,7 +6443,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "restore_unconfirmed" | "work_late" | "audit_unanchored" | "caps_near" | "webhooks_parked" | "tasks_due" | "approvals_waiting" | "activation_refused" | "bidding_stopped" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -7975,6 +7975,8 @@ export interface components {
                 clock_offset_ms: number | null;
                 /** @description false while its clock is too far off */
                 decides: boolean;
+                /** @description what it does not do any more that it does again and again, longest first */
+                late_work: string[];
                 is_this_one: boolean;
             }[];
             events: {

@@ -15,6 +15,8 @@ export const ALERT_TYPE: Words = {
   'alert.certificate_ending': 'Certificado a vencer',
   'alert.disk_full': 'Disco quase cheio',
   'alert.restore_unconfirmed': 'Banco restaurado, lances e pedidos parados',
+  'alert.work_late': 'Trabalho periódico parado',
+  'alert.audit_unanchored': 'Trilha de auditoria sem âncora',
   'alert.caps_near': 'Limite perto do fim',
   'alert.webhooks_parked': 'Notificações da QI paradas',
   'alert.tasks_due': 'Tarefas perto do prazo',

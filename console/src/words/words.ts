@@ -15,6 +15,7 @@ export {
   OPERATION_FACT,
   OPERATION_STATUS,
   PAYMENT_REFUSAL,
+  PERIODIC_WORK,
   plainName,
   qiCodeWord,
   REASON,

@@ -38,6 +38,8 @@ const { database_down: _, ...OF_TROUBLES } = RUNBOOKS; // without it nobody can 
 export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   ...OF_TROUBLES,
   restore_unconfirmed: 'restore',
+  work_late: 'work-late',
+  audit_unanchored: 'audit',
   caps_near: 'limits-reached',
   webhooks_parked: 'webhooks-parked',
   tasks_due: 'tasks-due',

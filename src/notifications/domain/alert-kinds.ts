@@ -13,6 +13,8 @@ export const ALERT_KINDS = [
   'certificate_ending',
   'disk_full',
   'restore_unconfirmed',
+  'work_late',
+  'audit_unanchored',
   'caps_near',
   'webhooks_parked',
   'tasks_due',

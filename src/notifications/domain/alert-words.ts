@@ -1,4 +1,5 @@
 import { SAO_PAULO } from '../../kernel';
+import { PERIODIC_WORK, wordOf } from '../../words';
 import type { AlertKind } from './alert-kinds';
 
 /** What an alert says, as its line begins. */
@@ -16,6 +17,8 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   certificate_ending: 'Certificado a vencer',
   disk_full: 'Disco quase cheio',
   restore_unconfirmed: 'Banco restaurado, lances e pedidos parados',
+  work_late: 'Trabalho periódico parado',
+  audit_unanchored: 'Trilha de auditoria sem âncora',
   caps_near: 'Limite perto do fim',
   webhooks_parked: 'Notificações da QI paradas',
   tasks_due: 'Tarefas perto do prazo',
@@ -40,6 +43,7 @@ const COUNTED: Readonly<Partial<Record<AlertKind, readonly [one: string, several
   clock_off: ['processo não decide', 'processos não decidem'],
   certificate_ending: ['dia até vencer', 'dias até vencer'],
   disk_full: ['por cento livre', 'por cento livres'],
+  work_late: ['trabalho', 'trabalhos'],
   caps_near: ['por cento usado', 'por cento usados'],
   webhooks_parked: ['espera por uma pessoa', 'esperam por uma pessoa'],
   tasks_due: ['tarefa', 'tarefas'],
@@ -89,7 +93,7 @@ interface Said {
 export function alertLine({ kind, since, count, detail }: Said): string {
   const counted = COUNTED[kind];
   const parts = [
-    detail === null ? undefined : detailInWords(detail),
+    detail === null ? undefined : detailInWords(kind, detail),
     `desde ${inSaoPaulo(since)}`,
     count === null || counted === undefined ? undefined : `${String(count)} ${counted[count === 1 ? 0 : 1]}`,
   ];
@@ -97,7 +101,8 @@ export function alertLine({ kind, since, count, detail }: Said): string {
 }
 
 /** A detail may name which one: `policy:12`. */
-function detailInWords(detail: string): string {
+function detailInWords(kind: AlertKind, detail: string): string {
+  if (kind === 'work_late') return wordOf(PERIODIC_WORK, detail);
   const [, code = detail, number] = /^([a-z_]+):(\d+)$/.exec(detail) ?? [];
   const words = DETAIL_WORDS[code] ?? detail;
   return number === undefined ? words : `${words} (${number})`;

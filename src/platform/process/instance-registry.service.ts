@@ -18,12 +18,17 @@ const FORGOTTEN_AFTER_DAYS = 7;
 
 const BEAT = `
   INSERT INTO instance (id, host, role, version, newest_migration, started_at, alive_until, binding_stage,
-    clock_offset_ms, decides, has_api_token)
+    clock_offset_ms, decides, has_api_token, late_work, late_since)
   VALUES ($1, $2, $3, $4, $5, coalesce($6, clock_timestamp()), clock_timestamp() + $7 * interval '1 millisecond', $8,
-    $9, $10, $11)
+    $9, $10, $11, $12, ARRAY(SELECT clock_timestamp() - ms * interval '1 millisecond'
+      FROM unnest($13::float8[]) WITH ORDINALITY AS quiet (ms, place) ORDER BY place))
   ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until, binding_stage = excluded.binding_stage,
-    clock_offset_ms = excluded.clock_offset_ms, decides = excluded.decides
+    clock_offset_ms = excluded.clock_offset_ms, decides = excluded.decides,
+    late_work = excluded.late_work, late_since = excluded.late_since
   RETURNING clock_timestamp() AS now, started_at`;
+
+/** Work is late after half a minute at the soonest: a gap this long may have been why it was not done. */
+const AWAY_AFTER_BEATS = 10;
 
 /** One look at the database's clock, between two at ours. */
 export interface ClockLook {
@@ -56,6 +61,8 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   /** By the database's clock; undefined before the first beat. */
   #startedAt: Date | undefined;
   #look: ClockLook | undefined;
+  /** Since when the database has been heard of without a gap that could make work late; from the start it is in time. */
+  #reachedSinceMs = -Infinity;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -113,9 +120,22 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
     await this.#connection.end();
   }
 
+  /** While the database was away, or this process stood still, nothing could be done. */
+  #reachedForMs({ monotonicMs }: Reading): number {
+    const away =
+      this.#look !== undefined && monotonicMs - this.#look.answered.monotonicMs > this.#awayAfterMs;
+    if (away) this.#reachedSinceMs = monotonicMs;
+    return monotonicMs - this.#reachedSinceMs;
+  }
+
+  get #awayAfterMs(): number {
+    return AWAY_AFTER_BEATS * this.settings.engine.instance.dead_after_ms;
+  }
+
   /** A copy put in the database's place may be older than this process, and not know it: so each beat brings the whole row. */
   async #beat(): Promise<void> {
     const asked = this.house.reading();
+    const late = Periodic.late(this.#reachedForMs(asked));
     const { rows } = await this.#connection.query<{ now: Date; started_at: Date }>(BEAT, [
       this.id,
       `${hostname()}:${process.pid}`,
@@ -128,6 +148,8 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
       this.#standing === undefined ? null : Math.round(this.#standing.offsetMs),
       this.#standing?.decides !== false,
       this.settings.ARREMATE_API_TOKEN !== undefined,
+      late.map(({ name }) => name),
+      late.map(({ quietMs }) => quietMs),
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('a heartbeat without an answer');

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 5_000;
 
 /**
  * Says when something periodic is not done any more: once in the log when it becomes late and once when it is done
- * again; its age as a metric; the names of the late ones on /health/ready. A run that hangs and runs that only fail
+ * again; its age as a metric; the names of the late ones on /health/ready. The heartbeat takes them to the database, for alerts. A run that hangs and runs that only fail
  * look the same from here, and should: either way nothing is done. It needs no database itself, and is run by the
  * framework's scheduler, so that it does not share the fate of what it watches.
  */
@@ -46,12 +46,12 @@ export class PeriodicWatch implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.readyDetails.add('periodic', () => ({ late: lateOnes().join(' ') || null }));
+    this.readyDetails.add('periodic', () => ({ late: names().join(' ') || null }));
   }
 
   @Interval(LOOK_EVERY_MS)
   look(): void {
-    const late = new Set(lateOnes());
+    const late = new Set(names());
     for (const job of late) {
       if (!this.#late.has(job)) this.logger.error({ job }, 'a periodic job is not done any more');
       this.#late.add(job);
@@ -64,6 +64,4 @@ export class PeriodicWatch implements OnApplicationBootstrap {
   }
 }
 
-function lateOnes(): string[] {
-  return [...Periodic.all()].filter((job) => job.isLate).map((job) => job.name);
-}
+const names = (): string[] => Periodic.late().map(({ name }) => name);

@@ -125,6 +125,29 @@ describe('Periodic', () => {
     expect(Math.max(...begun)).toBeLessThan(551);
   });
 
+  it('that is late is told the longest first, and not before it had a turn in which it could have been done', async () => {
+    const [young, old] = [20, 10].map(
+      (lateAfterMs) =>
+        new Periodic({
+          name: 'test',
+          everyMs: 1_000,
+          lateAfterMs,
+          run: () => Promise.reject(new Error('again')),
+          onError: () => undefined,
+        }),
+    );
+    old?.start(0);
+    await soon(15);
+    young?.start(0);
+    expect(Periodic.late()).toEqual([old]);
+    await soon(30);
+    expect(Periodic.late()).toEqual([old, young]);
+    expect(Periodic.late(31_000)).toEqual([]);
+    expect(Periodic.late(31_001)).toEqual([old, young]);
+    await Promise.all([young?.stop(), old?.stop()]);
+    expect(Periodic.late()).toEqual([]);
+  });
+
   it('is late while no run goes well, whether they fail or do not end, and only while it is started', async () => {
     let fails = true;
     const periodic = new Periodic({

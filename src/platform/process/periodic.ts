@@ -48,6 +48,16 @@ export class Periodic {
     return started;
   }
 
+  /**
+   * What is not done any more, longest first.
+   * @param possibleForMs how long it could have been done: what only waited for the database is given a turn first
+   */
+  static late(possibleForMs = Infinity): readonly Periodic[] {
+    return [...started]
+      .filter((job) => job.isLate && possibleForMs > job.#everyMs + LATE_AFTER_AT_LEAST_MS)
+      .sort((one, other) => other.quietMs - one.quietMs);
+  }
+
   get name(): string {
     return this.work.name;
   }

@@ -4,7 +4,7 @@ import { skewDatabase } from '../../support/skewed-database';
 import { TODAY } from '../../support/today';
 import { waitFor } from '../../support/wait-for';
 import { endOfAuction, loanWebhooks, newCpf, proposalRequest } from '../../support/webhooks';
-import { settleParked, store, turnLastSeal, usual } from './strikes';
+import { openAlert, settleParked, store, turnLastSeal, usual } from './strikes';
 import type { Watched } from './watched';
 
 export interface Cause {
@@ -204,6 +204,17 @@ export const CAUSES: readonly Cause[] = [
     heal: (world) => {
       world.beats = true;
       return Promise.resolve();
+    },
+  },
+  {
+    what: 'work that the database refuses again and again',
+    fires: ['ArrematePeriodicLate'],
+    strike: async ({ sql }) => {
+      await sql.query(`ALTER TABLE watcher RENAME TO watcher_away`);
+    },
+    heal: async ({ sql }) => {
+      await openAlert(sql, 'work_late');
+      await sql.query(`ALTER TABLE watcher_away RENAME TO watcher`);
     },
   },
   {

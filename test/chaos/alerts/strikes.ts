@@ -1,3 +1,4 @@
+import { waitFor } from '../../support/wait-for';
 import type { Watched } from './watched';
 
 /** A webhook as it stands on disk; its bytes are of no use. */
@@ -10,8 +11,17 @@ export async function store(sql: Watched['sql'], key: string, rest: string): Pro
   );
 }
 
+/** People are told of it, too. */
+export async function openAlert(sql: Watched['sql'], kind: string): Promise<void> {
+  await waitFor(`the alert ${kind}`, async () => {
+    const { rowCount } = await sql.query(`SELECT FROM alert WHERE kind = $1 AND resolved_at IS NULL`, [kind]);
+    return rowCount === 1 ? true : undefined;
+  });
+}
+
 /** A person says of all that is parked that nothing is left to do with it. */
 export async function settleParked({ sql }: Pick<Watched, 'sql'>): Promise<void> {
+  await openAlert(sql, 'webhooks_parked');
   await sql.query(`UPDATE webhook_event SET settled_at = now(), settled_by = 'x' WHERE status = 'parked'`);
 }
 

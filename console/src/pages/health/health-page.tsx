@@ -8,7 +8,7 @@ import { bytes, count, dateTime } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
-import { AUCTION_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { AUCTION_STATUS, PERIODIC_WORK, STATUS_REASON, wordOf } from '../../words/words';
 import { SETTING } from '../../words/setting-words';
 import { useSession } from '../../session/session-provider';
 import { Latency } from './latency';
@@ -168,6 +168,11 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
                 <Badge variant="light" color={instance.alive ? 'teal' : 'red'} tt="none">
                   {instance.alive ? 'vivo' : 'sem sinal'}
                 </Badge>
+                {instance.alive && instance.late_work.length > 0 && (
+                  <Text size="xs" c="red">
+                    Parado: {instance.late_work.map((job) => wordOf(PERIODIC_WORK, job)).join(', ')}
+                  </Text>
+                )}
               </Table.Td>
             </Table.Tr>
           ))}
