@@ -35,6 +35,9 @@ export type Script =
       readonly released?: Promise<void>;
     };
 
+/** What could not be delivered: whoever asks and hears no list at all has not been told that nothing is missing. */
+const NOTHING_LISTED = '{"data":[]}';
+
 const ACCEPT: Script = { kind: 'accept' };
 
 /**
@@ -87,9 +90,10 @@ export class ScriptedQi {
     const requestKey = /issuer_proposal_request\/([^/]+)\/auction_proposal$/.exec(request.url ?? '')?.[1];
     if (requestKey === undefined) {
       this.commands.push(`${request.method ?? ''} ${request.url ?? ''}`);
+      const isList = request.method === 'GET' && request.url?.includes('/notification/events') === true;
       response
         .writeHead(this.commandStatus, { 'content-type': 'application/json' })
-        .end('{"reservation_status":"authorized"}');
+        .end(isList ? NOTHING_LISTED : '{"reservation_status":"authorized"}');
       return;
     }
     const { request_control_key: controlKey } = JSON.parse(body) as { request_control_key: string };
