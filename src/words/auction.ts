@@ -75,3 +75,19 @@ export const BID_STATUS: Words = {
   unproven: 'Sem prova',
   withdrawn: 'Retirado',
 };
+
+/** What a bid offers, by what our programs call it. */
+export const BID_TERM: Words = {
+  monthlyInterestRate: 'Taxa',
+  numberOfInstallments: 'Prazo',
+  disbursedIssueAmount: 'Valor ao trabalhador',
+  installmentFaceValue: 'Parcela',
+  issueAmount: 'Valor de emissão',
+  assignmentAmount: 'Valor da cessão',
+  iofAmount: 'IOF',
+  monthlyCet: 'CET',
+  disbursementDate: 'Desembolso',
+  firstDueDate: 'Primeiro vencimento',
+  daysToExpiration: 'Validade da oferta',
+  rebates: 'Rebates',
+};

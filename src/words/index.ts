@@ -1,4 +1,4 @@
-export { AUCTION_STATUS, BID_STATUS, STATUS_REASON } from './auction';
+export { AUCTION_STATUS, BID_STATUS, BID_TERM, STATUS_REASON } from './auction';
 export { FIELD, NO_MARGIN, REASON, reasonWord } from './decision';
 export { DIMENSION, MEASURE, WEEKDAY } from './figures';
 export {

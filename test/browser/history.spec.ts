@@ -5,6 +5,7 @@ import readWorkbook from 'read-excel-file/node';
 import { copiesOf } from '../support/copied-auctions';
 import { newCpf } from '../support/webhooks';
 import { consoleWorld } from './console-world';
+import { notForPeople } from './not-for-people';
 
 const punctuated = (cpf: string): string => cpf.replace(/^(...)(...)(...)(..)$/, '$1.$2.$3-$4');
 
@@ -292,6 +293,20 @@ describe('bid history', () => {
     await page.getByRole('option', { name: new RegExp(`^${String(draft['number'])} · `) }).waitFor();
     await page.getByRole('option', { name: new RegExp(`^${String(copy['number'])} · `) }).click();
     await page.getByText('A outra versão decide o mesmo.').waitFor();
+
+    const tables = (document as unknown as { tables: { rows: { then: Record<string, string> }[] }[] }).tables;
+    for (const { then } of tables[0]?.rows ?? [])
+      then['monthly_interest_rate'] = (Number(then['monthly_interest_rate']) - 0.0005).toFixed(4);
+    const { body: cheaper, headers: read } = await world.door.master('POST', '/api/v1/policies', {});
+    const match = { 'if-match': String(read['etag']) };
+    await world.door.master('PUT', `/api/v1/policies/${String(cheaper['number'])}`, { document }, match);
+    await page.reload();
+    await page.getByRole('tab', { name: 'Outra versão' }).click();
+    await page.getByRole('combobox', { name: 'Versão' }).click();
+    await page.getByRole('option', { name: new RegExp(`^${String(cheaper['number'])} · `) }).click();
+    await page.getByText(/^Taxa: \d,\d+% a\.m\. → \d,\d+% a\.m\.$/).waitFor();
+    await page.getByText(/^Parcela: R\$\s[\d.]+,\d\d → R\$\s[\d.]+,\d\d$/).waitFor();
+    expect(await notForPeople(page, 'main')).toEqual([]);
   });
 
   it('shows the filter that is used, and passes over what an address says and nobody can read', async () => {

@@ -5,6 +5,7 @@ import { api, bodyOf } from '../../api/client';
 import { Loaded } from '../../parts/states';
 import { POLICY_STATE, reasonWord, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
+import { termInWords } from './term-words';
 
 const DIFFERENCE: Readonly<Record<string, string>> = {
   same: 'A outra versão decide o mesmo.',
@@ -81,9 +82,9 @@ export function OtherVersion({
                 </Group>
                 {other.terms.length > 0 && (
                   <List size="sm">
-                    {other.terms.map(({ field, before, after }) => (
-                      <List.Item key={field}>
-                        {field}: {before} → {after}
+                    {other.terms.map(termInWords).map(({ name, before, after }) => (
+                      <List.Item key={name} className="numbers">
+                        {name}: {before} → {after}
                       </List.Item>
                     ))}
                   </List>
