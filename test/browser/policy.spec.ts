@@ -8,6 +8,7 @@ import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../upload
 import { consoleWorld } from './console-world';
 import { endSessionsOf, signIn } from './door';
 import { loseAnswer } from './lost-answers';
+import { notForPeople } from './not-for-people';
 
 /** The lists of the shipped policy that files are sent to. */
 const LIST_OF = { document: 'empregadores_bloqueados', outside: 'cpfs_bloqueados' } as const;
@@ -239,6 +240,8 @@ describe('a policy', () => {
     await button(other, 'Salvar rascunho').click();
     const conflict = other.getByRole('alert').filter({ hasText: 'Outra pessoa salvou este rascunho' });
     await conflict.getByText('tables[precos].rows[t1-p1-v2].then.monthly_interest_rate').waitFor();
+    await conflict.getByText('Linha t1-p1-v2 de precos: taxa', { exact: true }).waitFor();
+    expect(await notForPeople(other, '[role=alert] td')).toEqual([]);
     await conflict.getByRole('radiogroup').getByText('O meu').click();
     await conflict.getByRole('button', { name: 'Reaplicar as minhas mudanças' }).click();
     expect(await cell(other, 0, RATE).textContent()).toBe('3,57');

@@ -1,7 +1,7 @@
-import { FIELD, inSentence, plainName, PRODUCT, wordOf, type Words } from '../../words/words';
+import { inSentence, plainName, PRODUCT, wordOf, type Words } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
+import { EXPECTED, ITEM_PART, type KnownFields } from './part-words';
 import { placeInSection, productAt } from './product-view';
-import type { FieldWords } from './rule-words';
 import {
   AUTHORIZATION,
   DIRECT,
@@ -12,7 +12,7 @@ import {
   PACING,
   type Setting,
 } from './settings';
-import { showValue, UNIT, type ValueType } from './values';
+import { showValue, type ValueType } from './values';
 
 interface Place {
   /** As the editor calls it: "Linha t1-p1-v1 de precos: taxa". */
@@ -21,9 +21,9 @@ interface Place {
   readonly type?: ValueType | undefined;
   /** Behind the value: "meses". */
   readonly unit?: string | undefined;
+  /** The field or output that stands there, where it may be more than a value. */
+  readonly name?: string | undefined;
 }
-
-type Known = Pick<FieldWords, 'labelOf' | 'typeOf'> & Partial<Pick<FieldWords, 'unitOf'>>;
 
 const SECTION: Words = {
   limits: 'Oferta',
@@ -51,57 +51,6 @@ const TABLE_PART: Words = {
   'rows (ordem)': 'ordem das linhas',
   label: 'nome',
 };
-const ITEM_PART: Words = {
-  label: 'nome',
-  entries: 'itens',
-  facts: 'dados do caso',
-  expect: 'o que se espera',
-  require: 'o que exige',
-  code: 'código do motivo',
-  sentence: 'frase',
-  severity: 'se não valer',
-  on_missing: 'se faltar um dado',
-  effective: 'quando vale',
-};
-const EXPECTED: Words = {
-  outcome: 'resultado esperado',
-  reasons: 'motivos esperados',
-  row: 'linha de preço esperada',
-  fee_table: 'tabela de tarifas esperada',
-};
-/** Parts of what is more than a value. */
-const PART: Words = {
-  ...ITEM_PART,
-  ...EXPECTED,
-  id: 'nome',
-  name: 'nome',
-  when: 'quando',
-  then: 'então',
-  on: 'em',
-  like: 'como o caso',
-  window: 'momento',
-  field: 'campo',
-  op: 'comparação',
-  value: 'valor',
-  from: 'de',
-  below: 'até antes de',
-  list: 'lista',
-  all: 'todos',
-  any: 'algum',
-  monthly_interest_rate: 'taxa',
-  decision: 'decisão',
-};
-const VALUE: Words = {
-  accept: 'aceita',
-  review: 'pede pessoa',
-  decline: 'recusa',
-  flag: 'sinaliza',
-  pass: 'deixa passar',
-  true: 'sim',
-  false: 'não',
-  null: '–',
-  any: 'qualquer',
-};
 const ITEM: Words = { rules: 'Regra', lists: 'Lista', test_cases: 'Caso de teste', tables: 'Tabela' };
 const TOP: Words = {
   name: 'Nome da política',
@@ -113,14 +62,14 @@ const TOP: Words = {
 };
 
 /** A place of a document in the words of the editor; undefined for what only its path can say. */
-export function placeInWords(path: string, words: Known): Place | undefined {
+export function placeInWords(path: string, words: KnownFields): Place | undefined {
   const product = productAt(path);
   if (product === 'private_payroll') return placeOfSection(path, words);
   const place = placeOfSection(placeInSection(path), words);
   return place && { ...place, words: `${wordOf(PRODUCT, product)} · ${place.words}` };
 }
 
-function placeOfSection(path: string, words: Known): Place | undefined {
+function placeOfSection(path: string, words: KnownFields): Place | undefined {
   const [, table = '', row, rest = ''] =
     /^tables\[([^\]]+)\](?:\.rows\[([^\]]+)\])?\.?(.*)$/.exec(path) ?? [];
   if (row !== undefined) return cellInWords(table, row, rest, words);
@@ -154,12 +103,17 @@ function entryInWords(from: string, part: string): Place {
 }
 
 /** "test_cases[Novo].facts.margin" is "Caso de teste Novo: margem consignável". */
-function caseInWords(name: string, path: string, { labelOf, typeOf, unitOf }: Known): Place {
+function caseInWords(name: string, path: string, { labelOf, typeOf, unitOf }: KnownFields): Place {
   const [, part, field] = /\]\.([a-z_]+)(?:\.([a-z_]+))?/.exec(path) ?? [];
   const words = `Caso de teste ${name}`;
   if (part === undefined) return { words };
   if (part === 'facts' && field !== undefined)
-    return { words: `${words}: ${inSentence(labelOf(field))}`, type: typeOf(field), unit: unitOf?.(field) };
+    return {
+      words: `${words}: ${inSentence(labelOf(field))}`,
+      type: typeOf(field),
+      unit: unitOf?.(field),
+      name: field,
+    };
   const expected = field === undefined ? undefined : EXPECTED[field];
   return { words: `${words}: ${expected ?? ITEM_PART[part] ?? plainName(part)}` };
 }
@@ -168,7 +122,7 @@ function cellInWords(
   table: string,
   row: string,
   rest: string,
-  { labelOf, typeOf, unitOf }: Known,
+  { labelOf, typeOf, unitOf }: KnownFields,
 ): Place | undefined {
   const line = `Linha ${row} de ${table}`;
   if (rest === '') return { words: line };
@@ -178,6 +132,7 @@ function cellInWords(
     return {
       words: `${line}: ${inSentence(OUTPUT[name]?.[0] ?? name)}`,
       type: type === 'rebates' || type === 'decision' ? undefined : type,
+      name,
     };
   }
   if (side === undefined) return undefined;
@@ -185,32 +140,6 @@ function cellInWords(
     words: `${line}: ${inSentence(labelOf(name))}${EDGE[edge] ?? ''}`,
     type: edge === '' ? undefined : typeOf(name),
     unit: edge === '' ? undefined : unitOf?.(name),
+    name,
   };
 }
-
-/** A value of a document as the editor shows it, with its unit; what is more than a value, part by part. */
-export function valueInWords(value: string, type: ValueType | undefined, unit?: string): string {
-  if (type === undefined) return /^["[{]/.test(value) ? partsInWords(value) : plainValue(value);
-  const [shown, sign] = [showValue(type, value), UNIT[type]];
-  if (sign === undefined) return unit === undefined ? shown : `${shown} ${unit}`;
-  return sign === '%' ? `${shown}%` : `${sign} ${shown}`;
-}
-
-function partsInWords(json: string): string {
-  try {
-    return partInWords(JSON.parse(json));
-  } catch {
-    return json;
-  }
-}
-
-function partInWords(part: unknown): string {
-  if (Array.isArray(part)) return part.length === 0 ? 'nenhum' : part.map(partInWords).join(', ');
-  if (typeof part !== 'object' || part === null) return plainValue(String(part));
-  return Object.entries(part)
-    .map(([name, value]) => `${PART[name] ?? inSentence(wordOf(FIELD, name))}: ${partInWords(value)}`)
-    .join('; ');
-}
-
-const plainValue = (value: string): string =>
-  VALUE[value] ?? (/^[a-z_]+$/.test(value) ? plainName(value) : value);

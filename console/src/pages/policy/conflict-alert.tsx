@@ -3,8 +3,12 @@ import { useState } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { actorWord } from '../../words/words';
+import { Literal } from '../../parts/literal';
+import { placeInWords } from './change-words';
+import { useDictionary } from './dictionary';
 import { documentOf, type Manuscript } from './document';
 import { differences, merge, type Difference } from './merge';
+import { valueInWords } from './part-words';
 
 interface Props {
   /** As it was read before anything was changed. */
@@ -48,34 +52,28 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {conflicts.map((conflict) => (
-              <Table.Tr key={conflict.path}>
-                <Table.Td className="mono breaks" translate="no">
-                  {placeOf(conflict.path)}
+            {conflicts.map(({ path, base: before, mine: own, theirs: other }) => (
+              <Table.Tr key={path}>
+                <Table.Td className="breaks">
+                  <Where path={path} />
                   <SegmentedControl
                     mt={4}
                     size="xs"
-                    aria-label={`O que vale em ${placeOf(conflict.path)}`}
+                    aria-label={`O que vale em ${placeOf(path)}`}
                     data={[
                       { value: 'theirs', label: 'Da outra pessoa' },
                       { value: 'mine', label: 'O meu' },
                     ]}
-                    value={preferred.includes(conflict.path) ? 'mine' : 'theirs'}
+                    value={preferred.includes(path) ? 'mine' : 'theirs'}
                     onChange={(whose) => {
-                      const others = preferred.filter((path) => path !== conflict.path);
-                      setPreferred(whose === 'mine' ? [...others, conflict.path] : others);
+                      const others = preferred.filter((one) => one !== path);
+                      setPreferred(whose === 'mine' ? [...others, path] : others);
                     }}
                   />
                 </Table.Td>
-                <Table.Td className="mono breaks" translate="no">
-                  {shown(conflict.base)}
-                </Table.Td>
-                <Table.Td className="mono breaks" translate="no">
-                  {shown(conflict.theirs)}
-                </Table.Td>
-                <Table.Td className="mono breaks" translate="no">
-                  {shown(conflict.mine)}
-                </Table.Td>
+                <Said path={path} value={before} />
+                <Said path={path} value={other} />
+                <Said path={path} value={own} />
               </Table.Tr>
             ))}
             {changed
@@ -112,15 +110,11 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
 function TheirRow({ difference: { path, before, after } }: { readonly difference: Difference }) {
   return (
     <Table.Tr>
-      <Table.Td className="mono breaks" translate="no">
-        {placeOf(path)}
+      <Table.Td className="breaks">
+        <Where path={path} />
       </Table.Td>
-      <Table.Td className="mono breaks" translate="no">
-        {shown(before)}
-      </Table.Td>
-      <Table.Td className="mono breaks" translate="no">
-        {shown(after)}
-      </Table.Td>
+      <Said path={path} value={before} />
+      <Said path={path} value={after} />
       <Table.Td>–</Table.Td>
     </Table.Tr>
   );
@@ -129,8 +123,27 @@ function TheirRow({ difference: { path, before, after } }: { readonly difference
 /** Within the document, as everywhere else. */
 const placeOf = (path: string): string => path.replace(/^document\./, '');
 
-function shown(value: unknown): string {
-  if (value === undefined) return '–';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+function Where({ path }: { readonly path: string }) {
+  const dictionary = useDictionary();
+  return (
+    <>
+      <Text size="sm">{placeInWords(placeOf(path), dictionary)?.words}</Text>
+      <Text size="xs" c="dimmed" component="div">
+        <Literal>{placeOf(path)}</Literal>
+      </Text>
+    </>
+  );
+}
+
+/** What stands there, as the editor shows it. */
+function Said({ path, value }: { readonly path: string; readonly value: unknown }) {
+  const dictionary = useDictionary();
+  const unitOf = (field: string) => dictionary.field(field)?.unit ?? undefined;
+  const fields = { ...dictionary, unitOf };
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  const text =
+    value === undefined ? '–' : valueInWords(written, placeInWords(placeOf(path), fields) ?? {}, fields);
+  return (
+    <Table.Td className="breaks">{text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}</Table.Td>
+  );
 }

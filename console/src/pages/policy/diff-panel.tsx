@@ -5,9 +5,10 @@ import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
 import { Literal } from '../../parts/literal';
 import { HELP } from '../../words/help-words';
-import { placeInWords, valueInWords } from './change-words';
+import { placeInWords } from './change-words';
 import { Thread } from './comments';
 import { useDictionary } from './dictionary';
+import { valueInWords } from './part-words';
 import { reviewKey, useReview, type Comment } from './reviews';
 import { usualComparison, useStanding } from './standing';
 
@@ -168,9 +169,10 @@ function ChangeRow({
 }) {
   const dictionary = useDictionary();
   const unitOf = (field: string) => dictionary.field(field)?.unit ?? undefined;
-  const place = placeInWords(path, { ...dictionary, unitOf });
+  const fields = { ...dictionary, unitOf };
+  const place = placeInWords(path, fields);
   const value = (text: string | null): string =>
-    text === null ? '–' : valueInWords(text, place?.type, place?.unit);
+    text === null ? '–' : valueInWords(text, place ?? {}, fields);
   const look = place?.type === undefined ? 'breaks' : 'numbers';
   return (
     <Table.Tr>
