@@ -252,6 +252,43 @@ describe('a policy', () => {
     expect(JSON.stringify(body['document'])).toMatch(/"0\.0357".*"0\.033"/);
   }, 40_000);
 
+  it('asks before a rule or a case that is half written is closed', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const asked: string[] = [];
+    let isLeft = false;
+    page.on('dialog', (question) => {
+      asked.push(question.message());
+      void (isLeft ? question.accept() : question.dismiss());
+    });
+    for (const [place, open, field] of [
+      ['Regras', 'Nova regra', /^Frase/],
+      ['Casos de teste', 'Novo caso', /^Nome/],
+    ] as const) {
+      await tab(page, place);
+      // Nothing was written: it closes.
+      await button(page, open).click();
+      await dialog(page).getByLabel(field).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog(page).waitFor({ state: 'hidden' });
+      expect(asked).toEqual([]);
+      await button(page, open).click();
+      await dialog(page).getByLabel(field).fill('O que levou tempo para escrever');
+      await page.keyboard.press('Escape');
+      await page.mouse.click(20, 500);
+      await dialog(page).getByRole('button', { name: 'Voltar' }).click();
+      await page.goBack();
+      await waitFor('the way back to ask too', () => (asked.length === 4 ? true : undefined));
+      expect(asked.splice(0)).toEqual(Array(4).fill('Há mudanças que não foram salvas. Sair sem salvar?'));
+      await page.waitForURL((url) => url.pathname === path);
+      expect(await dialog(page).getByLabel(field).inputValue()).toBe('O que levou tempo para escrever');
+      isLeft = true;
+      await page.keyboard.press('Escape');
+      await dialog(page).waitFor({ state: 'hidden' });
+      asked.length = 0;
+      isLeft = false;
+    }
+  }, 40_000);
+
   it('writes what is typed into the cell where it was begun, and loses none of it', async () => {
     const { page } = await newDraft(await world.person('policy_author'));
     const rates = () => Promise.all([1, 4].map((row) => cell(page, row, RATE).textContent()));

@@ -18,6 +18,7 @@ import {
 import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
 import type { Examination } from '../../api/client';
+import { mayBeLost } from '../../session/unsaved';
 import { Icon } from '../../shell/icons';
 import { optionsOf, reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
@@ -47,7 +48,7 @@ interface Props {
 /** One test case: what is known of the request, what the policy should say, and what it says as it stands now. */
 export function CaseForm({ manuscript, view, at, case: start, isEditable, onClose, onSave }: Props) {
   const [one, setOne] = useState(start);
-  useHold();
+  useHold(isEditable);
   const { document } = manuscript;
   const cases = useMemo(() => document.test_cases ?? [], [document]);
   const tried = useMemo(
@@ -65,10 +66,13 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
     setOne((before) => ({ ...before, ...change }));
   };
   const isNew = at >= cases.length;
+  const leave = (): void => {
+    if (one === start || mayBeLost()) onClose();
+  };
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={leave}
       position="right"
       size="xl"
       title={isNew ? 'Novo caso de teste' : one.name}
@@ -179,7 +183,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
                 Esperar o que se obteve
               </Button>
             )}
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={leave}>
               Voltar
             </Button>
             {isEditable && <Button type="submit">{isNew ? 'Acrescentar' : 'Aplicar'}</Button>}

@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
+import { mayBeLost } from '../../session/unsaved';
 import { plainName } from '../../words/words';
 import { HELP } from '../../words/help-words';
 import { useCheck } from './checking';
@@ -54,10 +55,13 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
     setRule((before) => ({ ...before, ...change }));
   };
   const isNew = at >= document.rules.length;
+  const leave = (): void => {
+    if (rule === start || mayBeLost()) onClose();
+  };
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={leave}
       position="right"
       size="xl"
       title={isNew ? 'Nova regra' : `Regra ${start.id}`}
@@ -180,7 +184,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
                   : 'Sem problemas'}
             </Text>
             <Group>
-              <Button variant="default" onClick={onClose}>
+              <Button variant="default" onClick={leave}>
                 Voltar
               </Button>
               <Button type="submit" disabled={rule.id === '' || rule.code === ''}>

@@ -64,11 +64,12 @@ export function useWork(version: PolicyVersion) {
   // What is stored as it stands here was saved from here, by a request whose answer was lost.
   const isStored = isOvertaken && isChanged && differences(history.now, manuscriptOf(version)).length === 0;
   if (isStored || (isOvertaken && !isChanged && holds === 0)) adopt(version);
+  const isAtRisk = isChanged || holds > 0;
   useBlocker({
-    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname && !mayBeLost(),
-    enableBeforeUnload: isChanged,
+    shouldBlockFn: ({ current, next }) => isAtRisk && current.pathname !== next.pathname && !mayBeLost(),
+    enableBeforeUnload: isAtRisk,
   });
-  useUnsaved(isChanged || holds > 0);
+  useUnsaved(isAtRisk);
   return { base, start, history, manuscript: history.now, isChanged, isOvertaken, hold, adopt, save };
 }
 
