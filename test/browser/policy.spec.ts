@@ -252,6 +252,16 @@ describe('a policy', () => {
     expect(JSON.stringify(body['document'])).toMatch(/"0\.0357".*"0\.033"/);
   }, 40_000);
 
+  it('says which entry of a list is wrong, and how it is written', async () => {
+    const { page } = await newDraft(await world.person('policy_author'));
+    await tab(page, 'Listas');
+    const list = page.locator(`[data-list=${LIST_OF.document}]`);
+    await list.getByRole('textbox').fill('11222333\n29.113.956/0001-65');
+    await list
+      .getByText('“29.113.956/0001-65”: a raiz são os oito primeiros caracteres do CNPJ, sem pontos')
+      .waitFor();
+  });
+
   it('asks before a rule or a case that is half written is closed', async () => {
     const { page, path } = await newDraft(await world.person('policy_author'));
     const asked: string[] = [];

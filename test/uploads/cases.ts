@@ -65,7 +65,7 @@ export const UPLOAD_CASES: readonly UploadCase[] = [
   {
     file: 'xlsx-numbers.xlsx',
     to: 'document',
-    refused: [['A!A2', 'o código não tem a forma que este campo aceita']],
+    refused: [['A!A2', 'a raiz são os oito primeiros caracteres do CNPJ']],
   },
   { file: 'xlsx-reordered.xlsx', to: 'document', right: ['29113956'] },
   { file: 'xlsx-first-hidden.xlsx', to: 'document', right: ['29113956'], hidden: ['Antiga'] },

@@ -47,8 +47,10 @@ export const HELP = {
     listName: 'Como as regras a mostram',
     listOf: 'Só as regras sobre este campo podem usá-la',
     listEntries: 'Um item por linha; cole uma coluna do Excel',
+    listRoots: 'Um item por linha: os oito primeiros caracteres do CNPJ, sem pontos',
     sheetTab: 'Só esta aba é lida; as outras ficam de fora',
     sheetColumn: 'Só esta coluna é lida, sem o título',
+    sheetColumnWhole: 'Só esta coluna é lida, desde a primeira linha: sem título',
     sheetRemove:
       'O que não está na planilha sai da lista; quando é mais de um décimo dela, por pequena que seja, é preciso confirmar',
     backtestPeriod: 'Só pedidos recebidos nestes dias, de São Paulo',

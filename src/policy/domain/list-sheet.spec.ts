@@ -61,6 +61,21 @@ it('names each wrong cell, and changes nothing', () => {
   });
 });
 
+it('says of a first line without digits that it may be a title, which a list in a document has none of', () => {
+  const messages = (sheet: Sheet): readonly string[] => {
+    const imported = finished(importListSheet(DOCUMENT, EMPLOYERS, sheet));
+    return imported.kind === 'invalid' ? imported.problems.map(({ message }) => message) : [];
+  };
+  const form = 'a raiz são os oito primeiros caracteres do CNPJ';
+  expect(messages([[], ['CNPJ raiz'], ['29113956']])).toEqual([
+    expect.stringMatching(new RegExp(`^${form}.*; se é o título da coluna, apague esta linha$`)),
+  ]);
+  expect(messages([['2911395'], ['CNPJ raiz']])).toEqual([
+    expect.not.stringContaining('título'),
+    expect.not.stringContaining('título'),
+  ]);
+});
+
 it.each([
   ['nenhuma', 'a política não tem uma lista com este nome'],
   ['fora', 'a lista fica fora da política: importe-a como lista'],

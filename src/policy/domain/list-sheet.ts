@@ -6,6 +6,9 @@ import { csvEntry, plainEntry } from './list-entry';
 import { parsePolicyInSteps } from './policy';
 import { refused, type SheetImport } from './table-sheet';
 
+/** It is not passed over: an entry may be letters alone, and nobody would miss it. */
+const MAYBE_TITLE = 'se é o título da coluna, apague esta linha';
+
 /** A list that stands in a document, as a sheet: one entry a line. */
 export function sheetOfList(entries: readonly string[], format: 'csv' | 'xlsx'): Sheet {
   return entries.map((entry) => [format === 'csv' ? csvEntry(entry) : entry]);
@@ -43,7 +46,8 @@ export function* importListSheet(
   const problems = parsed.problems.map(({ path, message, value }) => {
     const line = lines[Number(entryPath.exec(path)?.[1] ?? NaN)];
     if (line === undefined) return { cell: '', message: `${path}: ${message}`, value };
-    return { cell: cellName(column, line.row), message, value: isPersonal(of) ? null : line.cell };
+    const said = line === lines[0] && !/\d/.test(line.cell) ? `${message}; ${MAYBE_TITLE}` : message;
+    return { cell: cellName(column, line.row), message: said, value: isPersonal(of) ? null : line.cell };
   });
   return { kind: 'invalid', problems };
 }

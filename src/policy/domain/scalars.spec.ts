@@ -42,8 +42,9 @@ describe('a value of a policy document', () => {
     ['admission_date', '29/02/2024', 'esperada uma data que exista'],
     ['admission_date', 20240229, 'esperada uma data que exista'],
     ['employer_document_type', 'CNPJ', 'não tem a forma'],
-    ['employer_root', '2911395', 'não tem a forma'],
-    ['employer_root', 29113956, 'não tem a forma'],
+    ['employer_root', '2911395', 'oito primeiros caracteres do CNPJ, sem pontos'],
+    ['employer_root', '29.113.956/0001-65', 'oito primeiros caracteres do CNPJ, sem pontos'],
+    ['employer_root', 29113956, 'oito primeiros caracteres do CNPJ, sem pontos'],
     ['functional_situation', '01', 'sem zeros à esquerda'],
     ['functional_situation', '012', 'sem zeros à esquerda'],
   ])('%s: %p is refused: %s', (field, raw, words) => {

@@ -21,6 +21,8 @@ export interface ImportWay {
   /** @param isConfirmed that much is meant to go */
   readonly apply: (file: File, choice: ImportChoice, isConfirmed: boolean) => Promise<void>;
   readonly hasColumn: boolean;
+  /** A first line may be the title of its column. */
+  readonly hasTitle: boolean;
   /** Wrong lines are left out of a list; of a table, nothing is taken then. */
   readonly leavesOut: boolean;
 }
@@ -59,7 +61,7 @@ export function ImportDialog({
       <Stack>
         {preview.isPending && <Text size="sm">Lendo o arquivo…</Text>}
         {preview.error !== null && <SheetRefusal error={preview.error} />}
-        {shown !== undefined && <Place shown={shown} hasColumn={way.hasColumn} onChoose={choose} />}
+        {shown !== undefined && <Place shown={shown} way={way} onChoose={choose} />}
         {shown !== undefined && <HiddenCells hidden={shown.hidden} />}
         {shown !== undefined && <Changes shown={shown} />}
         {shown !== undefined && shown.problems.length > 0 && (
@@ -104,11 +106,11 @@ export function ImportDialog({
 /** Which tab and column were read, and which else there are. */
 function Place({
   shown: { tab, tabs, column, head },
-  hasColumn,
+  way: { hasColumn, hasTitle },
   onChoose,
 }: {
   readonly shown: SheetPreview;
-  readonly hasColumn: boolean;
+  readonly way: ImportWay;
   readonly onChoose: (choice: ImportChoice) => void;
 }) {
   const hidden = tabs.filter((one) => one.hidden).map(({ name }) => `“${name}”`);
@@ -134,7 +136,13 @@ function Place({
           <Select
             label="Coluna lida"
             allowDeselect={false}
-            description={head === null ? HELP.policy.sheetColumn : `${HELP.policy.sheetColumn}: “${head}”`}
+            description={
+              !hasTitle
+                ? HELP.policy.sheetColumnWhole
+                : head === null
+                  ? HELP.policy.sheetColumn
+                  : `${HELP.policy.sheetColumn}: “${head}”`
+            }
             data={COLUMNS}
             value={column}
             onChange={(letter) => {

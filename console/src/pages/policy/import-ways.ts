@@ -37,6 +37,7 @@ export function useTableImport({
   const path = { number, table };
   return {
     hasColumn: false,
+    hasTitle: true,
     leavesOut: false,
     preview: (file, { tab }) =>
       bodyOf(
@@ -64,6 +65,7 @@ export function useInlineListImport(number: number, hash: string, list: string):
   const path = { number, list };
   return {
     hasColumn: true,
+    hasTitle: false,
     leavesOut: false,
     preview: (file, choice) =>
       bodyOf(
@@ -91,6 +93,7 @@ export function useOutsideListImport(
   const against = stored === undefined ? {} : { against: stored };
   return {
     hasColumn: true,
+    hasTitle: true,
     leavesOut: true,
     preview: (file, choice) =>
       bodyOf(

@@ -27,7 +27,7 @@ import { useDictionary } from './dictionary';
 import { freshName, type Manuscript, type PolicyList } from './document';
 import { DownloadButtons, SheetButton } from './file-input';
 import { useInlineListImport, useOutsideListImport } from './import-ways';
-import { errorAt, messageAt, type Problem } from './problems';
+import { errorAt, messageAt, messageAtEntries, type Problem } from './problems';
 
 interface Props extends Manuscript {
   readonly number: number;
@@ -90,7 +90,7 @@ export function ListsPanel({
             stored={lists[list.name]}
             isEditable={isEditable}
             error={errorAt(problems, `lists[${String(at)}]`) ?? messageAt(problems, `lists[${list.name}]`)}
-            advice={messageAt(problems, `lists[${String(at)}]`)}
+            advice={messageAtEntries(problems, `lists[${String(at)}]`, list.entries ?? [])}
             onEntries={(entries) => {
               const { [list.name]: _, ...others } = lists;
               replace(list.name, { ...list, entries }, others);
@@ -201,7 +201,7 @@ function ListCard({
             list={list}
             entries={list.entries}
             isEditable={isEditable}
-            error={error ?? advice}
+            error={advice ?? error}
             onChange={onEntries}
           />
         )}
@@ -268,7 +268,7 @@ function Entries({
   return (
     <Textarea
       aria-label={list.label}
-      description={isEditable ? HELP.policy.listEntries : undefined}
+      description={isEditable ? helpFor(list) : undefined}
       readOnly={!isEditable}
       placeholder="vazia"
       autosize
@@ -289,6 +289,9 @@ function Entries({
     />
   );
 }
+
+const helpFor = ({ of }: PolicyList): string =>
+  of === 'employer_root' ? HELP.policy.listRoots : HELP.policy.listEntries;
 
 function NewList({
   taken,

@@ -1,4 +1,12 @@
-import { errorAt, indexed, messageAt, numbered, problemsIn, type Problem } from './problems';
+import {
+  errorAt,
+  indexed,
+  messageAt,
+  messageAtEntries,
+  numbered,
+  problemsIn,
+  type Problem,
+} from './problems';
 
 const document = {
   rules: [{ id: 'idade' }, { id: 'casa' }],
@@ -36,5 +44,29 @@ describe('places of problems', () => {
     for (const place of ['rules', 'rules[1]', 'rules[1].require', 'rules[1].require.value', 'rules[10]'])
       expect(places.get(place)).toEqual(problemsIn(problems, place));
     expect(places.get('rules[3]')).toBeUndefined();
+  });
+});
+
+describe('what is wrong with a list that is written one entry a line', () => {
+  const at = (entry: number, message: string, severity: Problem['severity'] = 'error'): Problem => ({
+    path: `lists[1].entries[${String(entry)}]`,
+    message,
+    severity,
+  });
+  const ENTRIES = ['29113956', '29.113.956', '1'];
+
+  it('names the entries', () => {
+    expect(
+      messageAtEntries([at(1, 'sem pontos'), at(2, 'oito'), at(0, 'antiga', 'warning')], 'lists[1]', ENTRIES),
+    ).toBe('“29.113.956”: sem pontos; “1”: oito');
+    expect(messageAtEntries([at(1, 'sem pontos')], 'lists[0]', ENTRIES)).toBeUndefined();
+    expect(
+      messageAtEntries([{ path: 'lists[1]', message: 'sem uso', severity: 'warning' }], 'lists[1]', ENTRIES),
+    ).toBe('sem uso');
+  });
+
+  it('says how many more there are', () => {
+    const many = Array.from({ length: 8 }, (_, entry) => at(entry, 'não'));
+    expect(messageAtEntries(many, 'lists[1]', ENTRIES)).toMatch(/^“29113956”: não; .*; e mais 3$/);
   });
 });

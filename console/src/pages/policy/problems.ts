@@ -52,6 +52,25 @@ export function messageAt(problems: readonly Problem[], place: string): string |
   return shown.length === 0 ? undefined : [...new Set(shown.map(({ message }) => message))].join('; ');
 }
 
+const MOST_ENTRIES = 5;
+
+/** What to say at a list that is written one entry a line: which of them are wrong, errors first. */
+export function messageAtEntries(
+  problems: readonly Problem[],
+  place: string,
+  entries: readonly string[],
+): string | undefined {
+  const here = problemsIn(problems, place);
+  const errors = here.filter(({ severity }) => severity === 'error');
+  const shown = (errors.length > 0 ? errors : here).map(({ path, message }) => {
+    const [, at] = /\.entries\[(\d+)\]$/.exec(path.slice(place.length)) ?? [];
+    return at === undefined ? message : `“${entries[Number(at)] ?? ''}”: ${message}`;
+  });
+  const more = shown.length - MOST_ENTRIES;
+  if (shown.length === 0) return undefined;
+  return [...shown.slice(0, MOST_ENTRIES), ...(more > 0 ? [`e mais ${String(more)}`] : [])].join('; ');
+}
+
 /** What to say at a field, if it is more than advice. */
 export function errorAt(problems: readonly Problem[], place: string): string | undefined {
   return messageAt(

@@ -48,6 +48,7 @@ export const PRIVATE_PAYROLL_FIELDS = {
     label: 'Raiz do CNPJ do empregador',
     source: 'derivado: oito primeiros caracteres do CNPJ; ausente se o empregador tem CPF',
     pattern: CNPJ_ROOT,
+    form: 'a raiz são os oito primeiros caracteres do CNPJ, sem pontos: "29113956", e não o CNPJ inteiro',
   },
   admission_date: {
     type: 'date',
