@@ -61,7 +61,8 @@ export const HELP = {
     like: 'Começa com os dados desse caso; abaixo, só o que muda',
     on: 'O dia em que o pedido teria chegado: idades, prazos e vigências contam dele',
     window: 'Depois do encerramento valem outros limites e outra tabela',
-    auction: 'Os dados são os do momento da decisão; CPF e documentos são trocados por inventados',
+    auction:
+      'Inteira, ou como começa; os dados são os do momento da decisão, com CPF e documentos inventados',
     reasons: 'Todos os que a política deve dar, avisos também; um a mais ou a menos e o caso falha',
     row: 'Da tabela de preços que vale; vazio, qualquer uma serve',
     feeTable: 'De qual oferta lado a lado é a linha; vazio, da primeira',

@@ -28,7 +28,7 @@ export function TriedOn({ activation }: Pick<BacktestList, 'activation'>) {
     >
       {required === 0
         ? 'Nenhum pedido foi recebido até hoje: a versão pode ser ativada sem ter sido medida, e a auditoria registra isso.'
-        : `Medida com ${count(held)} dos pedidos dos últimos ${count(days)} dias; a ativação exige ${count(required)}.`}
+        : `Medida com ${count(held)} dos pedidos dos últimos ${count(days)} dias; a ativação exige ${count(required)}${isEnough ? '' : `: meça em Impacto um período maior, de até ${count(days)} dias`}.`}
     </Alert>
   );
 }

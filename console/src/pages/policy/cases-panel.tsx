@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Examination } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
-import { date, today } from '../../format/format';
+import { date, shortKey, today } from '../../format/format';
 import { Empty } from '../../parts/states';
 import { reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
@@ -196,6 +196,8 @@ function newCase(taken: readonly string[], product: Product, like: string | unde
   };
 }
 
+const NO_AUCTION = 'Nenhum leilão com esta chave';
+
 /** Asks for an auction and makes a case of what was known of it; the people in it become invented ones. */
 function FromAuction({
   taken,
@@ -208,15 +210,22 @@ function FromAuction({
 }) {
   const [key, setKey] = useState('');
   const finding = useMutation({
-    mutationFn: () =>
-      bodyOf(
-        api.GET('/api/v1/auctions/{issuer_proposal_request_key}/test_case', {
-          params: { path: { issuer_proposal_request_key: key.trim() } },
-        }),
-      ),
-    onSuccess: ({ on, window, facts, outcome, reasons }) => {
+    mutationFn: async () => {
+      const found = await bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key.trim() } }));
+      const [first, ...others] = found.keys.filter(({ kind }) => kind === 'auction');
+      if (first === undefined) return NO_AUCTION;
+      if (others.length > 0) return 'Mais de um leilão começa assim: escreva mais da chave';
+      const path = { issuer_proposal_request_key: first.key };
+      const known = await bodyOf(
+        api.GET('/api/v1/auctions/{issuer_proposal_request_key}/test_case', { params: { path } }),
+      );
+      return { ...known, key: first.key };
+    },
+    onSuccess: (found) => {
+      if (typeof found === 'string') return;
+      const { on, window, facts, outcome, reasons } = found;
       onFound({
-        name: freshName(`Leilão ${key.trim().slice(0, 8)}`, taken),
+        name: freshName(`Leilão ${shortKey(found.key)}`, taken),
         on,
         window,
         facts: facts as Readonly<Record<string, Fact>>,
@@ -224,7 +233,7 @@ function FromAuction({
       });
     },
   });
-  const error = finding.error;
+  const { error, data } = finding;
   return (
     <Modal opened onClose={onClose} title="Caso de um leilão passado">
       <form
@@ -243,12 +252,13 @@ function FromAuction({
             value={key}
             error={
               error === null
-                ? undefined
+                ? typeof data === 'string' && data
                 : error instanceof ApiProblem && error.status === 404
-                  ? 'Nenhum leilão com esta chave'
+                  ? NO_AUCTION
                   : sentenceOf(error)
             }
             onChange={(event) => {
+              finding.reset();
               setKey(event.currentTarget.value);
             }}
           />
