@@ -89,7 +89,7 @@ const allowed = {
   access: ['platform'],
   retention: ['platform'],
   recovery: ['platform'],
-  troubles: ['operation', 'origination', 'platform'],
+  troubles: ['auction', 'operation', 'origination', 'platform'],
   monitoring: ['platform'],
   platform: [],
 };

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { isAnswered } from '../auction';
 import { ACTION_RULES, OPERATION_ACTIONS } from '../operation/domain';
 import { PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS } from '../origination/domain';
 import { UNWATCHED } from '../platform';
@@ -15,8 +16,8 @@ const REPEATED_WHEN_UNKNOWN: readonly string[] = [
 
 /**
  * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
- * A refusal of a bid is an answer; one of QI's door, which takes nothing, is none. What the open circuit did not send failed, and
- * was no call.
+ * A refusal of a bid is an answer; one of QI's door, which takes nothing, is none, nor is the end of an auction. What the open
+ * circuit did not send failed, and was no call.
  */
 const FIGURES = `
   WITH recent AS MATERIALIZED (
@@ -27,7 +28,7 @@ const FIGURES = `
   good AS (
     SELECT greatest(
       (SELECT max(answered_at) FROM tried WHERE is_good),
-      (SELECT answered_at FROM bid WHERE status IN ('accepted', 'rejected') AND submitted_at > now() - interval '1 day'
+      (SELECT answered_at FROM bid WHERE (status = 'rejected' OR ${isAnswered('bid')}) AND submitted_at > now() - interval '1 day'
        ORDER BY submitted_at DESC LIMIT 1)) AS at),
   failed AS (
     SELECT sent_at, outcome, http_status, is_held_back FROM tried, good
@@ -60,7 +61,8 @@ const FIGURES = `
       (SELECT CASE WHEN outcome <> 'not_taken' THEN outcome WHEN http_status = 429 THEN 'too_many_requests'
          WHEN http_status IS NOT NULL THEN 'access_refused' ELSE 'unreachable' END FROM failed WHERE NOT is_held_back ORDER BY sent_at DESC LIMIT 1),
       (SELECT 'no_answer' FROM hanging LIMIT 1)) AS last_failure,
-    (SELECT count(*)::integer FROM bid WHERE submitted_at >= began.at AND status IN ('withdrawn', 'unknown')) AS undelivered,
+    (SELECT count(*)::integer FROM bid WHERE submitted_at >= began.at
+       AND (status IN ('withdrawn', 'unknown', 'unproven') OR status_reason = 'known_by_outcome')) AS undelivered,
     (SELECT count(*)::integer FROM tried WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back) AS calls,
     (SELECT count(*)::integer FROM tried
      WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back AND NOT is_good) AS failed_calls,

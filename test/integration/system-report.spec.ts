@@ -132,6 +132,25 @@ describe('the report for the engineer on call', () => {
     expect(await qi()).toMatchObject({ failures: 0, lastFailure: null });
   });
 
+  it('says that QI answers no bid although it has taken some: their end is no answer', async () => {
+    const ends = async (key: string, status: string, reason: string) =>
+      world.dataSource.query(
+        `UPDATE bid SET status = $2, status_reason = $3, answered_at = now() WHERE request_control_key = $1`,
+        [key, status, reason],
+      );
+    const first = await bid(0, 'unknown', ['no_answer', null]);
+    await ends(await bid(0, 'unknown', ['no_answer', null]), 'unproven', 'lost_without_answer');
+    await ends(await bid(0, 'unknown', ['no_answer', null]), 'accepted', 'known_by_outcome');
+    expect(await qi()).toMatchObject({
+      failures: 3,
+      failedSince: await submittedAt(first),
+      lastFailure: 'no_answer',
+      undelivered: 3,
+    });
+    await bid(0, 'accepted', ['accepted', 201]);
+    expect(await qi()).toMatchObject({ failures: 0, lastFailure: null });
+  });
+
   it('counts what QI has not taken, not what it is asked about and what waits for people', async () => {
     const command = async (action: string, status: string, attempts: number) => {
       const key = randomUUID();
