@@ -129,6 +129,35 @@ it('a bid on time is brought until its limit', async () => {
   expect(end?.afterMs).toBeGreaterThan(1.9 * MINUTE_MS);
 });
 
+describe('a bid that QI did not take until its limit says why', () => {
+  const refused: SubmissionAnswer = { ...NOT_TAKEN, why: 'HTTP 401' };
+  it.each([
+    ['as QI answered it, though the circuit opened meanwhile', refused, 'withdrawn', 'HTTP 401'],
+    [
+      'as QI answered it, where that leaves it open',
+      { kind: 'server_error', httpStatus: 503, body: '' } satisfies SubmissionAnswer,
+      'unknown',
+      'http_503',
+    ],
+  ])('%s', async (_, answer, kind, why) => {
+    let posts = 0;
+    const tried = world({
+      submit: () => {
+        posts += 1;
+        return Promise.resolve(answer);
+      },
+      heldBackMs: () => posts,
+    });
+    expect((await tried.bring(bidUntil(DECIDED_AT + 15_000)))?.settlement).toEqual({ kind, why });
+  });
+
+  it('as held back, where nothing of it was sent', async () => {
+    const held = world({ heldBackMs: () => 1 });
+    const end = await held.bring(bidUntil(DECIDED_AT + 15_000));
+    expect(end?.settlement).toEqual({ kind: 'withdrawn', why: 'circuit_open' });
+  });
+});
+
 describe('a bid that another process has taken over while it waited', () => {
   it('is left to it at once', async () => {
     const taken = world({});

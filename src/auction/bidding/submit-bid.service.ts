@@ -20,7 +20,13 @@ import type { Proposal, SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
 import { refusalToSend, type Moment } from '../domain/mark-age';
-import { leavesItOpen, nextSubmissionStep, waitsUntil } from '../domain/submission-step';
+import {
+  leavesItOpen,
+  nextSubmissionStep,
+  waitsUntil,
+  whyOf,
+  type RetryRules,
+} from '../domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk } from '../ports';
 import { loadLiveBid, type LiveBid } from './bid-rows';
 import { DecisionInputsSource } from './decision-inputs.service';
@@ -127,7 +133,9 @@ export class SubmitBidService {
     let unclear = 0;
     let mark = markedAt;
     let { status } = bid; // on disk
+    let qiSaid: string | undefined; // or that it was not asked
     const unsent = (why: StatusReason): Settlement => ({ kind: unclear > 0 ? 'unknown' : 'withdrawn', why });
+    const outOfTime = (): Settlement => ({ ...unsent('too_late_to_send'), ...(qiSaid && { why: qiSaid }) });
     const stopped = (): Submission => (unclear > 0 ? unsent('stopped_while_unclear') : NOT_OURS);
     const until = waitsUntil(bid);
     const leftMs = (): number => until.getTime() - this.clock.now().getTime();
@@ -137,11 +145,12 @@ export class SubmitBidService {
         expectedLatencyMs: this.latency.expectedMs(),
       });
       if (this.clockWatch.isOff) return unsent('clock_off');
-      if (budget.kind === 'too_late') return unsent('too_late_to_send');
+      if (budget.kind === 'too_late') return outOfTime();
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
       const heldBackMs = this.desk.heldBackMs();
       if (heldBackMs > 0) {
-        if (heldBackMs >= leftMs()) return unsent('circuit_open');
+        qiSaid ??= 'circuit_open' satisfies StatusReason;
+        if (heldBackMs >= leftMs()) return outOfTime();
         // Not all at once: the first of those that wait tries for all. Whoever has no time for that comes back first.
         const spreadMs = heldBackMs * (1 + Math.random());
         const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
@@ -163,14 +172,8 @@ export class SubmitBidService {
       mark = undefined;
       if (answer === 'not_sent') continue;
       if (answer.kind === 'accepted') return { kind: 'accepted', answer };
-      const { max_attempts, retry_base_ms, retry_max_ms } = this.settings.engine.auction;
-      const step = nextSubmissionStep(answer, attempt, unclear, {
-        maxUnclear: max_attempts,
-        baseMs: retry_base_ms,
-        maxMs: retry_max_ms,
-        leftMs: leftMs(),
-        repeatUnknown: this.settings.QI_REPEAT_UNKNOWN === 'same_key',
-      });
+      qiSaid = whyOf(answer);
+      const step = nextSubmissionStep(answer, attempt, unclear, this.#retryRules(leftMs()));
       if (leavesItOpen(answer)) unclear += 1;
       switch (step.kind) {
         case 'rejected':
@@ -186,6 +189,17 @@ export class SubmitBidService {
           if (this.draining.hasBegun) return stopped();
       }
     }
+  }
+
+  #retryRules(leftMs: number): RetryRules {
+    const { max_attempts, retry_base_ms, retry_max_ms } = this.settings.engine.auction;
+    return {
+      maxUnclear: max_attempts,
+      baseMs: retry_base_ms,
+      maxMs: retry_max_ms,
+      leftMs,
+      repeatUnknown: this.settings.QI_REPEAT_UNKNOWN === 'same_key',
+    };
   }
 
   /** A stopping process waits for no repetition: what is intended is left to the next one. */

@@ -69,14 +69,16 @@ export function nextSubmissionStep(
         : { kind: 'rejected', refit: answer.why === 'margin' };
     case 'not_taken':
       return repeat(answer.why, answer.retryAfterMs);
-    case 'server_error': {
-      const why = `http_${answer.httpStatus}`;
-      return last ? { kind: 'unknown', why } : repeat(why);
-    }
+    case 'server_error':
+      return last ? { kind: 'unknown', why: whyOf(answer) } : repeat(whyOf(answer));
     case 'no_answer':
       return last || !rules.repeatUnknown ? { kind: 'unknown', why: answer.why } : repeat(answer.why);
   }
 }
+
+/** Why it was not a yes, in few words. */
+export const whyOf = (answer: NotAccepted): string =>
+  answer.kind === 'server_error' ? `http_${answer.httpStatus}` : answer.why;
 
 /** Whether this answer leaves open that QI took the bid. */
 export function leavesItOpen(answer: NotAccepted): boolean {
