@@ -62,7 +62,8 @@ const FIGURES = `
          WHEN http_status IS NOT NULL THEN 'access_refused' ELSE 'unreachable' END FROM failed WHERE NOT is_held_back ORDER BY sent_at DESC LIMIT 1),
       (SELECT 'no_answer' FROM hanging LIMIT 1)) AS last_failure,
     (SELECT count(*)::integer FROM bid WHERE submitted_at >= began.at
-       AND (status IN ('withdrawn', 'unknown', 'unproven') OR status_reason = 'known_by_outcome')) AS undelivered,
+       AND (status IN ('withdrawn', 'unknown', 'unproven') OR status_reason = 'known_by_outcome'))
+      + (SELECT count(*)::integer FROM hanging) AS undelivered,
     (SELECT count(*)::integer FROM tried WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back) AS calls,
     (SELECT count(*)::integer FROM tried
      WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back AND NOT is_good) AS failed_calls,

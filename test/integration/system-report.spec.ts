@@ -110,7 +110,7 @@ describe('the report for the engineer on call', () => {
     ]);
 
     await bid(11, 'sending');
-    expect(await qi()).toMatchObject({ failures: 4 });
+    expect(await qi()).toMatchObject({ failures: 4, undelivered: 4 });
     expect(await world.app.get(Troubles).current()).toMatchObject([{ kind: 'qi_down', count: 3 }]); // measured once for all who ask
     await bid(10, 'rejected', ['rejected', 400]); // a refusal is an answer
     expect(await qi()).toMatchObject({ failures: 0, lastMinute: { calls: 3, failed: 2 } });
