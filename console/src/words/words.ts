@@ -259,6 +259,9 @@ const ACTOR: Words = {
   'api-token': 'token do ambiente',
   seed: 'primeira partida',
   system: 'o sistema',
+  'system:recovery': 'o sistema, ao notar a restauração',
+  'system:unwatched': 'o sistema, sem ninguém a vigiar',
+  qi: 'a QI',
 };
 
 /** Who did something: a person by name, everybody else by what they are. */
