@@ -133,11 +133,12 @@ describe('the report for the engineer on call', () => {
   });
 
   it('says that QI answers no bid although it has taken some: their end is no answer', async () => {
-    const ends = async (key: string, status: string, reason: string) =>
-      world.dataSource.query(
+    const ends = async (key: string, status: string, reason: string): Promise<void> => {
+      await world.dataSource.query(
         `UPDATE bid SET status = $2, status_reason = $3, answered_at = now() WHERE request_control_key = $1`,
         [key, status, reason],
       );
+    };
     const first = await bid(0, 'unknown', ['no_answer', null]);
     await ends(await bid(0, 'unknown', ['no_answer', null]), 'unproven', 'lost_without_answer');
     await ends(await bid(0, 'unknown', ['no_answer', null]), 'accepted', 'known_by_outcome');
