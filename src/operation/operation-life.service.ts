@@ -158,7 +158,7 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (also.comesBack && !isPaidOff) await this.#takeUpAgain(tx, operation);
+    if (also.comesBack && !isPaidOff) await this.takeUpAgain(tx, operation);
     else if (taken.effect === 'applied' && !also.comesBack) await this.freeExposure(tx, operation);
     return taken;
   }
@@ -175,8 +175,8 @@ export class OperationLife {
     else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, reason);
   }
 
-  /** It counts again, whatever the limits, and is told where what it takes is another's by now. */
-  async #takeUpAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
+  /** It counts again, whatever the limits, and is told where what it takes is another's by now. Last in a transaction. */
+  async takeUpAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (!(await this.claims.retake(tx, operation.key)))
       await this.tasks.openContradiction(tx, operation, CLAIM_TAKEN_REASON);
     const { requestControlKey, borrowerIndex, disbursedIssueAmount, monthlyInterestRate } = operation;

@@ -8,6 +8,7 @@ import { ApprovalActions } from './approval-actions.service';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
+import { ComebackWatch } from './comeback-watch.service';
 import { ConsentWatch } from './consent-watch.service';
 import { LateWithdrawals } from './late-withdrawals.service';
 import { OperationAsks } from './operation-asks.service';
@@ -55,6 +56,7 @@ import { Withdrawals } from './withdrawals.service';
     ApprovalActions,
     ApprovalBook,
     AuthorizationReview,
+    ComebackWatch,
     ConsentWatch,
     EvidenceExport,
     IdempotentRequests,

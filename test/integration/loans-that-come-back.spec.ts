@@ -1,8 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { isClosed, OPERATION_FACTS, type Endings } from '../../src/operation/domain';
-import type { OperationEvent, OperationFact } from '../../src/operation/domain';
+import {
+  isClosed,
+  MARGIN_STATUSES,
+  OPERATION_FACTS,
+  OPERATION_STATUSES,
+  type Endings,
+} from '../../src/operation/domain';
+import type {
+  MarginStatus,
+  OperationEvent,
+  OperationFact,
+  OperationStatus,
+} from '../../src/operation/domain';
+import { comesBack, putsAtRisk } from '../../src/operation/domain/two-endings';
+import { CAME_BACK, isAtRisk } from '../../src/operation/came-back';
+import { ComebackWatch } from '../../src/operation/comeback-watch.service';
 import { OperationLife } from '../../src/operation/operation-life.service';
+import { TaskDesk } from '../../src/operation/task-desk.service';
 import { wrongCounters } from '../support/bids';
 import { times } from '../support/repetitions';
 import { createWorld, disbursed, paymentRefused, refusedFor, type World } from './operation-world';
@@ -108,6 +123,147 @@ describe('a SIAPE loan that was closed unpaid and comes back', () => {
     expect(await atRisk(key)).toEqual(COUNTED);
   });
 });
+
+describe('a SIAPE loan that came back under a release before', () => {
+  const sweep = () => world.app.get(ComebackWatch).sweep();
+
+  it.each<[string, Left, string[]]>([
+    ['its debt was cancelled', { kind: 'disbursement_failed', to: 'disbursement_failed' }, []],
+    ['it is being cancelled', { kind: 'cancellation_accepted', to: 'canceling' }, []],
+    ['its margin is bound', { kind: 'reservation_confirmed', to: 'reservation_failed', margin: 'held' }, []],
+    ['it was paid, of which nobody was told,', { kind: 'disbursed', to: 'disbursed' }, ['contradiction']],
+  ])('counts again where %s, once', async (_, left, tasks) => {
+    const key = await issued(EXPIRED);
+    await leave(key, left);
+    expect(await atRisk(key)).toEqual(FREE);
+    await sweep();
+    expect([await atRisk(key), await world.openTasks(key)]).toEqual([COUNTED, tasks]);
+    await sweep();
+    expect([await atRisk(key), await historyOf(key)]).toEqual([COUNTED, tasks.length]);
+  });
+
+  it('counts again though it went on since, with the amount that it is owed with by now', async () => {
+    const key = await issued(EXPIRED);
+    await leave(key, { kind: 'disbursement_failed', to: 'disbursement_failed' });
+    await advance(key, 'resubmitted_unsigned');
+    await hear(key, { kind: 'signed', evidence: { signers: [], hasSignedContract: false } });
+    await world.dataSource.query(
+      `UPDATE operation SET disbursed_issue_amount = 2222 WHERE credit_operation_key = $1`,
+      [key],
+    );
+    await sweep();
+    expect(await atRisk(key)).toEqual({ ...COUNTED, amount: '2222' });
+    await hear(key, { kind: 'canceled_permanently' });
+    await sweep();
+    expect(await atRisk(key)).toMatchObject({ status: 'released', why: 'canceled_permanently' });
+  });
+
+  it('stays free where it was closed again, is cancelled for good, paid off, or never came back', async () => {
+    const failed: Left = { kind: 'disbursement_failed', to: 'disbursement_failed' };
+    const [again, canceled, paidOff, never] = [
+      await issued(EXPIRED),
+      await issued(EXPIRED),
+      await issued(EXPIRED),
+      await issued(EXPIRED),
+    ];
+    for (const key of [again, canceled, paidOff]) await leave(key, failed);
+    await leave(again, { kind: 'canceled_unsecured', from: 'disbursement_failed', to: 'reservation_failed' });
+    await hear(canceled, { kind: 'canceled_permanently' });
+    await hear(paidOff, { kind: 'noted', what: 'settled' });
+    await sweep();
+    for (const key of [again, canceled, paidOff, never])
+      expect([await atRisk(key), await historyOf(key)]).toEqual([FREE, 0]);
+  });
+
+  it('is told to people, once, where another loan has taken its link meanwhile', async () => {
+    const key = await issued(EXPIRED);
+    await leave(key, { kind: 'disbursed', to: 'disbursed' });
+    world.claimed.add(key);
+    await sweep();
+    const told = await contradictionOf(key);
+    expect(told).toContain('com a operação em "Averbação recusada"');
+    expect(told).toContain('outra operação do cliente já usa o mesmo vínculo');
+    await world.dataSource.query(
+      `UPDATE task SET status = 'resolved', resolution = 'conferido', resolved_by = 'ana', resolved_at = now()
+       WHERE credit_operation_key = $1`,
+      [key],
+    );
+    await sweep();
+    expect([await atRisk(key), await contradictionOf(key)]).toEqual([COUNTED, undefined]);
+  });
+
+  it('is counted by one of two processes that look at once, and one odd loan does not hold up the others', async () => {
+    const [odd, other] = [await issued(EXPIRED), await issued(EXPIRED)];
+    for (const key of [odd, other]) await leave(key, { kind: 'cancellation_accepted', to: 'canceling' });
+    world.claimed.add(odd);
+    const opening = jest
+      .spyOn(TaskDesk.prototype, 'openContradiction')
+      .mockRejectedValueOnce(new Error('odd'));
+    await expect(sweep()).rejects.toThrow(odd);
+    opening.mockRestore();
+    expect([await atRisk(odd), await atRisk(other)]).toEqual([FREE, COUNTED]);
+    await Promise.all([sweep(), sweep()]);
+    expect([await atRisk(odd), await historyOf(odd)]).toEqual([COUNTED, 1]);
+  });
+
+  it('is found by the same words as a step that counts again', async () => {
+    const standings = OPERATION_STATUSES.flatMap((status) =>
+      [null, ...MARGIN_STATUSES].map((margin) => ({ status, margin })),
+    );
+    const steps = standings.flatMap((from) => standings.map((to) => ({ from, to })));
+    const rows = await world.dataSource.query<{ risk: boolean; back: boolean }[]>(
+      `SELECT ${isAtRisk('to_status', 'to_margin')} AS risk, ${CAME_BACK} AS back
+       FROM jsonb_to_recordset($1) AS told (n int, from_status text, from_margin text, to_status text, to_margin text)
+       ORDER BY n`,
+      [
+        JSON.stringify(
+          steps.map(({ from, to }, n) => ({
+            n,
+            from_status: from.status,
+            from_margin: from.margin,
+            to_status: to.status,
+            to_margin: to.margin,
+          })),
+        ),
+      ],
+    );
+    expect(rows).toEqual(steps.map(({ from, to }) => ({ risk: putsAtRisk(to), back: comesBack(from, to) })));
+  });
+});
+
+/** What a release before wrote of what it heard: the loan moved, and nothing was counted, taken or told. */
+interface Left {
+  readonly kind: string;
+  readonly from?: OperationStatus;
+  readonly to: OperationStatus;
+  readonly margin?: MarginStatus;
+}
+
+async function leave(key: string, { kind, from, to, margin = 'refused' }: Left): Promise<void> {
+  await world.dataSource.query(
+    `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, from_margin, to_margin,
+       recorded_at)
+     SELECT credit_operation_key, $2, 'applied', $3, $4, margin_status, $5, now() - interval '1 year' FROM operation
+     WHERE credit_operation_key = $1`,
+    [key, kind, from ?? 'reservation_failed', to, margin],
+  );
+  const isClosed = to === 'reservation_failed' && margin === 'refused';
+  await world.dataSource.query(
+    `UPDATE operation SET status = $2, margin_status = $3, ended_at = CASE WHEN $4 THEN now() END
+     WHERE credit_operation_key = $1`,
+    [key, to, margin, isClosed],
+  );
+}
+
+/** How often something was told of it. */
+async function historyOf(key: string): Promise<number> {
+  const rows = await world.dataSource.query<unknown[]>(
+    `SELECT FROM task_history JOIN task ON task.id = task_id
+     WHERE credit_operation_key = $1 AND kind = 'contradiction' AND action IN ('opened', 'renewed')`,
+    [key],
+  );
+  return rows.length;
+}
 
 async function advance(key: string, fact: OperationFact): Promise<void> {
   const life = world.app.get(OperationLife);

@@ -5,6 +5,7 @@ import type { WebhookEvent } from '../../src/inbox';
 import { calendarDate } from '../../src/kernel';
 import { OperationService } from '../../src/operation';
 import type { OperationEvent } from '../../src/operation/domain';
+import { ComebackWatch } from '../../src/operation/comeback-watch.service';
 import { ClaimBook } from '../../src/origination';
 import { FederalPayrollProduct } from '../../src/origination/products/federal-payroll/federal-payroll-product';
 import { RefinancedContracts } from '../../src/origination/products/federal-payroll/refinanced-contracts';
@@ -242,6 +243,34 @@ describe('a servant’s loan that was closed unpaid and comes back', () => {
       [false, true],
       [{ reason_code: 'claim_taken' }],
     ]);
+  });
+
+  it('under a release before, takes it again too, or people are told who has it', async () => {
+    const [alone, shared] = [newCpf(), newCpf()];
+    const [first, second] = [await closed(alone), await closed(shared)];
+    const { key: third } = await ordered(shared);
+    await sql(`UPDATE proposal SET holds_claim = false WHERE credit_operation_key = $1`, [first]);
+    for (const key of [first, second]) {
+      // What an issue makes of a loan, and what that release made of the news.
+      await sql(
+        `UPDATE operation SET origin = 'active', linked_at = opened_at, request_control_key = gen_random_uuid(),
+           disbursed_issue_amount = 900, monthly_interest_rate = 0.0179, status = 'disbursement_failed', ended_at = NULL
+         WHERE credit_operation_key = $1`,
+        [key],
+      );
+      await sql(
+        `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, from_margin, to_margin,
+           recorded_at)
+         VALUES ($1, 'disbursement_failed', 'applied', 'reservation_failed', 'disbursement_failed', 'refused', 'refused', now())`,
+        [key],
+      );
+    }
+    await world.app.get(ComebackWatch).sweep();
+    expect(await holds(first, second, third)).toEqual([true, false, true]);
+    expect([await told(first), await told(second)]).toEqual([[], [{ reason_code: 'claim_taken' }]]);
+    expect(await sql(`SELECT status, amount FROM exposure`)).toEqual(
+      expect.arrayContaining([{ status: 'committed', amount: '900' }]),
+    );
   });
 });
 
