@@ -439,12 +439,14 @@ export class Auditor {
 
   /** By the policies' own limits, whatever the counters say they were. */
   async #exposure(): Promise<readonly Finding[]> {
-    const heard = this.qi.sandbox.auctions
+    const { auctions, debts } = this.qi.sandbox;
+    const heard = auctions
       .all()
       .flatMap(({ attempts }) => attempts.map(({ requestControlKey = '' }) => requestControlKey));
+    const made = debts.all().map(({ requesterIdentifierKey }) => requesterIdentifierKey);
     const passed = await limitsPassed(
       this.sql,
-      new Set(heard),
+      new Set([...heard, ...made]),
       new Date(this.scheduler.now - PACE_LOOKED_BACK_MS),
     );
     return passed.map((what) => finding('exposure_is_its_sum', `above its cap: ${what}`));

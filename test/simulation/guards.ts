@@ -3,6 +3,7 @@ import { AuctionLedger, type DecidedBatch } from '../../src/auction/bidding/ledg
 import * as deadline from '../../src/auction/domain/deadline';
 import * as submissionStep from '../../src/auction/domain/submission-step';
 import { CommandBook } from '../../src/commands';
+import { DebtBook, UNKNOWN_BORROWER } from '../../src/exposure';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
@@ -202,6 +203,28 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
       const back = [
         replaced(Standings.prototype, 'reachedBy', () => () => []),
         withBatch(({ counters }) => ({ counters: counters.map((one) => ({ ...one, cap: undefined })) }))(),
+      ];
+      return () => {
+        for (const one of back) one();
+      };
+    },
+  },
+  {
+    name: 'loans without an auction are counted under no limit',
+    breaks: 'exposure_is_its_sum',
+    faults: [],
+    pace: { ...LONG, lastCalm: 0 },
+    rounds: 4,
+    takeOut: () => {
+      const back = [
+        replaced(DebtBook.prototype, 'standingOf', (real) => async (...args: never[]) => ({
+          ...((await real(...args)) as object),
+          used: UNKNOWN_BORROWER.used,
+        })),
+        replaced(DebtBook.prototype, 'reserve', (real) => (...args: never[]) => {
+          const [tx, debt] = args;
+          return real(...([tx, debt, {}] as never[]));
+        }),
       ];
       return () => {
         for (const one of back) one();
