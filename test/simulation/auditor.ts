@@ -7,6 +7,7 @@ import type { Clerk } from './clerk';
 import type { CreditTeam } from './credit-team';
 import type { LogBook } from './log-book';
 import type { Partner } from './partner';
+import { mayHaveLeftInTime, mayWaitForPayroll } from './payroll-hours';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
@@ -291,6 +292,7 @@ export class Auditor {
       .filter((one) => {
         if (one.kind === 'canceled_after_disbursement') return this.#toldOfPaymentBefore(one);
         if (one.kind === 'command_out_of_place') return !this.#isPaidByLostOrder(one);
+        if (one.kind === 'outside_hours') return !mayHaveLeftInTime(Date.parse(one.at));
         return (
           one.kind !== 'query_while_pending' && !(one.kind === 'canceled_twice' && repeated.has(one.key))
         );
@@ -545,18 +547,22 @@ export class Auditor {
     const { rows } = await this.sql.query<{
       id: string;
       key: string;
+      product: string;
       status: string;
       stands: boolean;
       flagged: boolean;
     }>(
-      `SELECT id, control_key AS key, status, status_since < now() - interval '3 minutes' AS stands, EXISTS (SELECT FROM task WHERE task.proposal_id = proposal.id
+      `SELECT id, control_key AS key, product, status, status_since < now() - interval '3 minutes' AS stands, EXISTS (SELECT FROM task WHERE task.proposal_id = proposal.id
          AND task.status <> 'resolved') AS flagged FROM proposal`,
     );
     const ours = new Map(rows.map((row) => [row.key, row]));
+    const isClosed = mayWaitForPayroll(this.qi.sandbox, this.scheduler.now);
     const waiting = rows
+      .filter(({ stands, flagged }) => stands && !flagged)
       .filter(
-        ({ status, stands, flagged }) =>
-          ['draft', 'querying', 'issuing'].includes(status) && stands && !flagged,
+        ({ product, status }) =>
+          status === 'issuing' ||
+          (['draft', 'querying'].includes(status) && !(isClosed && product === 'federal_payroll')),
       )
       .map(({ id, status }) => finding('everything_ends', `proposal ${id} is ${status}`));
     const seen = new Set<string>();

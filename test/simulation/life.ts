@@ -83,7 +83,8 @@ export class Life {
       database.admin,
       (owner) => (owner instanceof SimulatedProcess ? owner.weather : OPEN),
     );
-    this.#qi = new SimulatedQi(this.scheduler, seed, BEHAVIOUR);
+    const { business_days_only: hasHours } = settings.engine.origination.federal_payroll;
+    this.#qi = new SimulatedQi(this.scheduler, seed, behaviourOf(hasHours));
     this.#qi.doors = { knock: (body) => this.#knock(body) };
     const anyProcess = (): SimulatedProcess | undefined => {
       const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
@@ -412,9 +413,19 @@ const OPEN = { way: 'open' as const, slowMs: 0, planned: [] };
  * Requests live for minutes, so that their ends are seen; loans take their steps while more goes wrong. QI ends what nobody
  * signs: in rests of months nobody works through the queue.
  */
-const BEHAVIOUR = {
-  pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 6, request_lives_seconds: 150 },
-  webhooks: { retries: 4, retry_after_seconds: 10, duplicate_rate: 0.1, delay_rate: 0.1, reorder_rate: 0.05 },
-  rivals: { presence: 0.6 },
-  contract: { unsigned_ends: 'canceled_permanently', federal_payroll: { servants: 'everybody' } },
-} as const;
+const behaviourOf = (hasHours: boolean) =>
+  ({
+    pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 6, request_lives_seconds: 150 },
+    webhooks: {
+      retries: 4,
+      retry_after_seconds: 10,
+      duplicate_rate: 0.1,
+      delay_rate: 0.1,
+      reorder_rate: 0.05,
+    },
+    rivals: { presence: 0.6 },
+    contract: {
+      unsigned_ends: 'canceled_permanently',
+      federal_payroll: { servants: 'everybody', hours: hasHours ? 'enforced' : 'always' },
+    },
+  }) as const;

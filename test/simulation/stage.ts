@@ -14,8 +14,26 @@ import { Scheduler } from './scheduler';
 import { SESSION_OPTIONS, type DatabaseMould, type SimulatedDatabase } from './simulated-database';
 import { fuzzWebhooks, type FuzzResult } from './webhook-fuzz';
 
-/** When a life begins: on a Tuesday morning of São Paulo, or ten minutes before the day and the month are over there. */
-const BEGINS = [new Date('2026-03-10T12:00:00Z'), new Date('2026-04-01T02:50:00Z')] as const;
+interface Beginning {
+  readonly at: Date;
+  /** SIAPE keeps its hours; else it works always, and something comes of loans whatever the hour. */
+  readonly hasHours: boolean;
+}
+
+const begins = (at: string, hasHours = false): Beginning => ({ at: new Date(at), hasHours });
+/** When a life begins: most on a Tuesday morning of São Paulo, or ten minutes before the day and the month are over there. */
+const BEGINS = [begins('2026-03-10T12:00:00Z'), begins('2026-04-01T02:50:00Z')] as const;
+/** And some so shortly before something ends or begins that their first round is played across it. */
+const ON_THE_VERGE = [
+  // Of the day in UTC, at 21:00.
+  begins('2026-03-10T23:59:20Z'),
+  // Of the day, and of SIAPE's; and for a long weekend.
+  begins('2026-03-11T02:59:20Z', true),
+  begins('2026-04-03T02:59:20Z', true),
+  // Of SIAPE's, at 07:00.
+  begins('2026-03-11T09:59:20Z', true),
+] as const;
+const VERGES = 0.4;
 
 /**
  * Where lives are played, one after the other: Node's clocks and timers, and the sockets of `pg`, are the simulation's
@@ -24,7 +42,7 @@ const BEGINS = [new Date('2026-03-10T12:00:00Z'), new Date('2026-04-01T02:50:00Z
  */
 export class Stage {
   readonly #present: { scheduler: Scheduler; random: Random; network: DatabaseNetwork | undefined } = {
-    scheduler: new Scheduler(BEGINS[0]),
+    scheduler: new Scheduler(BEGINS[0].at),
     random: new Random(0, 'nobody'),
     network: undefined,
   };
@@ -70,12 +88,13 @@ export class Stage {
     const directory = mkdtempSync(join(this.home, 'life-'));
     const log = new LogBook(isLogKept);
     const [seed = 0] = plan.seeds;
-    const scheduler = new Scheduler(new Random(seed, 'begin').pick(BEGINS));
+    const beginning = beginningOf(seed);
+    const scheduler = new Scheduler(beginning.at);
     this.#present.scheduler = scheduler;
     this.#present.random = new Random(seed, 'choices of the code itself');
     if (!this.#isReplaced) replaceRuntime(this.#present);
     this.#isReplaced = true;
-    const life = new Life(plan, database, settingsOf(database.url, directory), log, scheduler);
+    const life = new Life(plan, database, settingsOf(database.url, directory, beginning), log, scheduler);
     this.#present.network = life.network;
     try {
       return await work(life, { database, log, scheduler });
@@ -118,7 +137,12 @@ export class Stage {
   }
 }
 
-function settingsOf(databaseUrl: string, directory: string): Settings {
+function beginningOf(seed: number): Beginning {
+  const verge = new Random(seed, 'verge');
+  return verge.chance(VERGES) ? verge.pick(ON_THE_VERGE) : new Random(seed, 'begin').pick(BEGINS);
+}
+
+function settingsOf(databaseUrl: string, directory: string, { hasHours }: Beginning): Settings {
   return readSettings(
     {
       HOST: '127.0.0.1',
@@ -134,7 +158,7 @@ function settingsOf(databaseUrl: string, directory: string): Settings {
       QI_WEBHOOK_AUTH: 'none',
       ARREMATE_MIGRATE: 'false',
     },
-    ENGINE_FILE(),
+    engineFileOf(hasHours),
   );
 }
 
@@ -145,7 +169,7 @@ function idleMsIn(options: string): number | undefined {
 }
 
 /** As in life, but for what would only make simulated hours long: what looks for work looks less often. */
-const ENGINE_FILE = (): string =>
+const engineFileOf = (hasHours: boolean): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
     operation: { poll_ms: 5_000, unlinked_after_minutes: 5, command_inquiries: 8 },
@@ -155,7 +179,7 @@ const ENGINE_FILE = (): string =>
       retry_after_minutes: 1,
       issue_inquiries: 8,
       answer_within_minutes: 1,
-      federal_payroll: { opens_at_hour: 0, closes_at_hour: 24, business_days_only: false },
+      federal_payroll: hasHours ? {} : { opens_at_hour: 0, closes_at_hour: 24, business_days_only: false },
     },
     reconciliation: {
       every_seconds: 20,
