@@ -23,7 +23,7 @@ const UNCOUNTED = `
 
 /**
  * Counts loans again that were closed unpaid and came back under a release before, which let them count nowhere, and takes
- * what they take: as if they came back now. One of that release may go on beside this one.
+ * what they take still: as if they came back now. One of that release may go on beside this one.
  */
 @Injectable()
 export class ComebackWatch implements OnApplicationBootstrap, OnModuleDestroy {
@@ -81,7 +81,9 @@ export class ComebackWatch implements OnApplicationBootstrap, OnModuleDestroy {
         operation,
         contradictionReason('disbursed', 'reservation_failed'),
       );
-    await this.life.takeUpAgain(tx, operation);
+    // What is closed as paid takes nothing any more: another may have it since.
+    if (operation.endedAt === null) await this.life.retakeClaim(tx, operation);
+    await this.life.countAgain(tx, operation);
     this.logger.info({ operation: key }, 'a loan that had come back counts again');
   }
 }

@@ -158,7 +158,7 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (also.comesBack && !isPaidOff) await this.takeUpAgain(tx, operation);
+    if (also.comesBack && !isPaidOff) await this.#takeUpAgain(tx, operation);
     else if (taken.effect === 'applied' && !also.comesBack) await this.freeExposure(tx, operation);
     return taken;
   }
@@ -175,10 +175,19 @@ export class OperationLife {
     else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, reason);
   }
 
-  /** It counts again, whatever the limits, and is told where what it takes is another's by now. Last in a transaction. */
-  async takeUpAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
+  async #takeUpAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    await this.retakeClaim(tx, operation);
+    await this.countAgain(tx, operation);
+  }
+
+  /** Where what it takes is another's by now, people are told. */
+  async retakeClaim(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (!(await this.claims.retake(tx, operation.key)))
       await this.tasks.openContradiction(tx, operation, CLAIM_TAKEN_REASON);
+  }
+
+  /** Whatever the limits. Last in a transaction. */
+  async countAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
     const { requestControlKey, borrowerIndex, disbursedIssueAmount, monthlyInterestRate } = operation;
     // Of one that is not linked yet nothing has counted; the link counts it.
     if (requestControlKey === null || disbursedIssueAmount === null || monthlyInterestRate === null) return;

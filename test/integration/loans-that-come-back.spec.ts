@@ -192,6 +192,15 @@ describe('a SIAPE loan that came back under a release before', () => {
     expect([await atRisk(key), await contradictionOf(key)]).toEqual([COUNTED, undefined]);
   });
 
+  it('that is paid and closed takes nothing any more: another loan may have its link since', async () => {
+    const key = await issued(EXPIRED);
+    await leave(key, { kind: 'disbursed', to: 'disbursed', margin: 'released' });
+    world.claimed.add(key);
+    await sweep();
+    expect(await atRisk(key)).toEqual(COUNTED);
+    expect(await contradictionOf(key)).not.toContain('já usa o mesmo vínculo');
+  });
+
   it('is counted by one of two processes that look at once, and one odd loan does not hold up the others', async () => {
     const [odd, other] = [await issued(EXPIRED), await issued(EXPIRED)];
     for (const key of [odd, other]) await leave(key, { kind: 'cancellation_accepted', to: 'canceling' });
@@ -247,11 +256,11 @@ async function leave(key: string, { kind, from, to, margin = 'refused' }: Left):
      WHERE credit_operation_key = $1`,
     [key, kind, from ?? 'reservation_failed', to, margin],
   );
-  const isClosed = to === 'reservation_failed' && margin === 'refused';
+  const isOver = isClosed({ status: to, margin });
   await world.dataSource.query(
     `UPDATE operation SET status = $2, margin_status = $3, ended_at = CASE WHEN $4 THEN now() END
      WHERE credit_operation_key = $1`,
-    [key, to, margin, isClosed],
+    [key, to, margin, isOver],
   );
 }
 
