@@ -9,6 +9,7 @@ export const PERIODIC_WORK: Words = {
   backtests: 'simulações de políticas',
   binding_stage: 'vínculo dos dados cifrados',
   certificates: 'validade dos certificados',
+  comeback_watch: 'exposição de empréstimos que voltaram',
   command_lease: 'pedidos à QI em andamento',
   consent_watch: 'consentimentos à espera',
   expire_auctions: 'fim dos leilões sem resposta',
