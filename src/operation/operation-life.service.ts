@@ -308,17 +308,18 @@ export class OperationLife {
   }
 }
 
+/** The most urgent last: the last one names the task. */
 function contradictionsOf(
-  { step: { from }, isPaidAllTheSame, isPaidUnsecured }: Consequences,
+  { step: { from }, contradicts, isPaidAllTheSame, isPaidUnsecured }: Consequences,
   fact: OperationFact,
   { product }: OperationEntity,
   isPaidOff: boolean,
 ): readonly TaskReason[] {
-  const ofPayment = [
-    ...(isPaidAllTheSame ? [paidAllTheSameReason(loanProduct(product))] : []),
+  return [
+    ...(contradicts ? [contradictionReason(fact, from, isPaidOff)] : []),
     ...(isPaidUnsecured ? [PAID_UNSECURED] : []),
+    ...(isPaidAllTheSame ? [paidAllTheSameReason(loanProduct(product))] : []),
   ];
-  return ofPayment.length > 0 ? ofPayment : [contradictionReason(fact, from, isPaidOff)];
 }
 
 /** What all processes act on is dated by the database (docs/adr/one-clock.md). */

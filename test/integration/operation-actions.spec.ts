@@ -519,6 +519,20 @@ describe('cancelling permanently', () => {
       expect(await tasksOncePaid(lost)).toEqual(['disbursed_after_cancellation']);
     });
 
+    it('is told beside what QI had said of its guarantee, which nothing else tells any more', async () => {
+      const key = randomUUID();
+      await world.win(key);
+      await world.hear(key, signedBy());
+      await world.hear(key, refusedFor('nobody_knows_this'));
+      expect(await world.statusOf(key)).toBe('parked');
+      await refused(key);
+      expect(await tasksOncePaid(key)).toEqual(['disbursed_after_cancellation']);
+      const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+      const [{ message } = { message: '' }] = body['items'] as { message: string }[];
+      expect(message).toContain('O cancelamento definitivo foi pedido e a QI pagou a operação');
+      expect(message).toMatch(/A QI informou "[^"]*" com a operação em "[^"]*"/);
+    });
+
     it('is told to nobody where people have had the payment sent again since', async () => {
       const key = await paymentHasFailed();
       await refused(key);

@@ -26,6 +26,8 @@ export interface Standing extends Endings {
 
 export interface Consequences {
   readonly step: Step;
+  /** The fact and what was told before cannot both be right, whatever people wanted. */
+  readonly contradicts: boolean;
   /** undefined for a loan without a margin of its own. */
   readonly margin: MarginStep | undefined;
   /** Contract and margin have both come to their end. */
@@ -66,7 +68,7 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
   const after: Endings = { status: told.to, margin: margin?.to ?? null };
   const { command, isCancellationWanted = false, isPaidOff = false } = standing;
   const isPaid = isPaidAllTheSame(standing, after, isCancellationWanted);
-  const isUnsecured = isPaidUnsecured(standing, after) && !told.contradiction && !isPaidOff;
+  const isUnsecured = isPaidUnsecured(standing, after) && !isPaidOff;
   const contract = isExpected(standing, fact)
     ? expected(told)
     : { ...told, contradiction: told.contradiction || isPaid || isUnsecured };
@@ -74,6 +76,7 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {
     step: contract,
+    contradicts: contract.contradiction && told.contradiction,
     margin,
     isClosed: isClosed(after),
     comesBack: comesBack(standing, after),

@@ -250,6 +250,17 @@ describe('what was no more at risk, and is again', () => {
   );
 });
 
+it('that a paid loan has no margin is told beside that QI was cancelling it, and not where its reservation had failed', () => {
+  const paid = (status: OperationStatus) => {
+    const standing = { status, margin: 'released', command: undefined } as const;
+    const { contradicts, isPaidUnsecured } = follow(standing, 'disbursed');
+    return { contradicts, isPaidUnsecured };
+  };
+  expect(paid('reserved')).toEqual({ contradicts: false, isPaidUnsecured: true });
+  expect(paid('canceling')).toEqual({ contradicts: true, isPaidUnsecured: true });
+  expect(paid('reservation_failed')).toEqual({ contradicts: true, isPaidUnsecured: false });
+});
+
 describe('what people may do about it', () => {
   const federal = loanProduct('federal_payroll');
   const cancels = (status: OperationStatus, margin: MarginStatus) =>

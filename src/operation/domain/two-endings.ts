@@ -71,9 +71,13 @@ export function isPaidAllTheSame(before: Endings, after: Endings, isCancellation
   return isPaid(before, after) && isWanted && before.status !== 'canceling';
 }
 
-/** QI pays what no margin is bound for any more: told by neither, the case would be closed with the payment. */
+/**
+ * QI pays what no margin is bound for any more: told by neither, the case would be closed with the payment. That its reservation
+ * had failed says so already.
+ */
 export function isPaidUnsecured(before: Endings, after: Endings): boolean {
-  return isPaid(before, after) && (after.margin === 'released' || after.margin === 'refused');
+  const isGone = after.margin === 'released' || after.margin === 'refused';
+  return isPaid(before, after) && isGone && before.status !== 'reservation_failed';
 }
 
 /** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
