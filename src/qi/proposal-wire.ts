@@ -150,15 +150,20 @@ class WatchedPost implements Dispatcher.DispatchHandler {
     return this.#controller === undefined ? 'not_sent' : 'no_answer';
   }
 
+  /** What never left got no connection, and nobody was to answer it: its bid is shown with this word. */
+  #whyUnanswered(ms: number): string {
+    return this.#controller === undefined ? 'ETIMEDOUT' : `no answer within ${ms} ms`;
+  }
+
   /** @returns false when it has ended already. */
   #giveUpIn(ms: number): boolean {
     clearTimeout(this.#timer);
     if (!(ms >= 1)) {
-      this.#end({ kind: this.#unanswered, why: 'no time left' });
+      this.#end({ kind: this.#unanswered, why: 'too_late_to_send' });
       return false;
     }
     this.#timer = setTimeout(() => {
-      this.#end({ kind: this.#unanswered, why: `no answer within ${ms} ms` });
+      this.#end({ kind: this.#unanswered, why: this.#whyUnanswered(ms) });
       this.#controller?.abort(new Error('no answer in time'));
     }, ms);
     return true;

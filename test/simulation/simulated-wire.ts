@@ -49,13 +49,13 @@ export class SimulatedWire implements Pick<Public<QiClient>, 'exchange'>, Pick<P
   ): Promise<QiExchange> {
     const written = await this.messages.write(request);
     if (written === undefined) return { kind: 'not_sent', why: NO_PATH };
-    if (!(leftMs() >= 1)) return { kind: 'not_sent', why: 'no time left' };
+    if (!(leftMs() >= 1)) return { kind: 'not_sent', why: 'too_late_to_send' };
     await this.scheduler.wait(this.qi.draw(CONNECT_MS), this.owner);
     if (this.qi.isRefusing) return { kind: 'not_sent', why: 'ECONNREFUSED' };
     const refusal = refusalToSend();
     if (refusal !== undefined) return { kind: 'not_sent', why: refusal };
     const ms = leftMs();
-    if (!(ms >= 1)) return { kind: 'not_sent', why: 'no time left' };
+    if (!(ms >= 1)) return { kind: 'not_sent', why: 'too_late_to_send' };
     const reply = await this.#replyWithin(ms, written);
     if ('why' in reply) return { kind: 'no_answer', why: reply.why };
     const headers = reply.retryAfter === undefined ? {} : { 'retry-after': reply.retryAfter };
