@@ -72,6 +72,18 @@ describe('nextSubmissionStep', () => {
     ]);
   });
 
+  it('says so too of an answer that comes when its time is over', () => {
+    const over = { ...rules, leftMs: -1 };
+    const steps = [notTaken(), notTaken(90), serverError].map((answer) =>
+      nextSubmissionStep(answer, 1, 0, over),
+    );
+    expect(steps).toEqual([
+      { kind: 'give_up', why: 'refused' },
+      { kind: 'give_up', why: 'retry_after_limit' },
+      { kind: 'unknown', why: 'http_503' },
+    ]);
+  });
+
   it('repeats a lost answer only by setting', () => {
     expect(nextSubmissionStep(noAnswer, 1, 0, { ...rules, repeatUnknown: true })).toEqual({
       kind: 'repeat',

@@ -57,7 +57,7 @@ export function nextSubmissionStep(
   const repeat = (otherwise: string, atLeastMs = 0): SubmissionStep => {
     const waitMs = Math.max(atLeastMs, growingWaitMs(attempt, rules));
     if (waitMs < rules.leftMs) return { kind: 'repeat', waitMs };
-    const why = atLeastMs < rules.leftMs ? otherwise : 'retry_after_limit';
+    const why = atLeastMs > 0 && atLeastMs >= rules.leftMs ? 'retry_after_limit' : otherwise;
     return { kind: mayBeLive || leavesItOpen(answer) ? 'unknown' : 'give_up', why };
   };
   const last = unclear + 1 >= rules.maxUnclear;
