@@ -168,3 +168,10 @@ test('a permit that is refused says nothing of QI', async () => {
   expect(await isOpen()).toBe(false);
   expect(calls).toHaveLength(0);
 });
+
+test('what found no time left says nothing of QI', async () => {
+  const { submit, isOpen } = breaker();
+  const late = { ...notTaken, why: 'too_late_to_send' };
+  for (let times = 0; times < 5; times += 1) expect(await submit(late)).toEqual(late);
+  expect(await isOpen()).toBe(false);
+});

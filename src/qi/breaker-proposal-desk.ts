@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
-import type { Proposal, ProposalDesk, SubmissionAnswer } from '../auction';
+import { foundNoTime, type Proposal, type ProposalDesk, type SubmissionAnswer } from '../auction';
 import type { Clock } from '../kernel';
 import {
   CLOCK,
@@ -57,7 +57,7 @@ export class BreakerProposalDesk implements ProposalDesk {
       },
     };
     const answer = await this.desk.submit(proposal, noticed);
-    if (!gate.hasRefused) this.#hear(answer, isTrial);
+    if (!gate.hasRefused && !foundNoTime(answer)) this.#hear(answer, isTrial);
     else if (isTrial) this.#nextTrialMs = this.clock.monotonicMs();
     return answer;
   }

@@ -4,7 +4,7 @@ import type { AuctionJob } from '../domain/auction-job';
 import type { SubmissionAnswer } from '../domain/proposal';
 import type { ProposalDesk } from '../ports';
 import type { LiveBid } from './bid-rows';
-import type { AuctionLedger, Mark } from './ledger';
+import type { AttemptRow, AuctionLedger, Mark } from './ledger';
 import type { QiLatency } from './qi-latency.service';
 import type { SettleBidService, Settlement } from './settle-bid.service';
 import { SubmitBidService, type Rest } from './submit-bid.service';
@@ -39,7 +39,11 @@ const settings = {
 function world(desk: Partial<ProposalDesk>) {
   let [now, posts] = [DECIDED_AT, 0];
   const marks: Mark[] = [];
-  const settled: { readonly settlement: Settlement; readonly afterMs: number }[] = [];
+  const settled: {
+    readonly settlement: Settlement;
+    readonly afterMs: number;
+    readonly attempts: readonly string[];
+  }[] = [];
   const service = new SubmitBidService(
     undefined as never,
     {
@@ -60,8 +64,12 @@ function world(desk: Partial<ProposalDesk>) {
     undefined as never,
     { expectedMs: () => 500, add: () => undefined } as unknown as QiLatency,
     {
-      settle: (_job: AuctionJob, _bid: LiveBid, settlement: Settlement) => {
-        settled.push({ settlement, afterMs: now - DECIDED_AT });
+      settle: (_job: AuctionJob, _bid: LiveBid, settlement: Settlement, attempts: readonly AttemptRow[]) => {
+        settled.push({
+          settlement,
+          afterMs: now - DECIDED_AT,
+          attempts: attempts.map(({ outcome }) => outcome),
+        });
         return Promise.resolve(undefined);
       },
     } as unknown as SettleBidService,
@@ -149,6 +157,22 @@ describe('a bid that QI did not take until its limit says why', () => {
       heldBackMs: () => posts,
     });
     expect((await tried.bring(bidUntil(DECIDED_AT + 15_000)))?.settlement).toEqual({ kind, why });
+  });
+
+  it('as QI answered it, where there was no time left to send it once more: that was no POST', async () => {
+    let posts = 0;
+    const tried = world({
+      submit: () => {
+        posts += 1;
+        if (posts === 1) return Promise.resolve(refused);
+        tried.pass(15_000);
+        return Promise.resolve({ ...refused, why: 'too_late_to_send', httpStatus: undefined });
+      },
+    });
+    expect(await tried.bring(bidUntil(DECIDED_AT + 15_000))).toMatchObject({
+      settlement: { kind: 'withdrawn', why: 'HTTP 401' },
+      attempts: [],
+    });
   });
 
   it('as held back, where nothing of it was sent', async () => {

@@ -16,7 +16,7 @@ import {
 import type { AuctionJob } from '../domain/auction-job';
 import { deadlineBudget } from '../domain/deadline-budget';
 import { decide } from '../domain/decide';
-import type { Proposal, SubmissionAnswer } from '../domain/proposal';
+import { foundNoTime, type Proposal, type SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
 import { refusalToSend, type Moment } from '../domain/mark-age';
@@ -253,7 +253,7 @@ export class SubmitBidService {
     return NOT_OURS;
   }
 
-  /** @returns not_sent when the permit was refused at the last moment. */
+  /** @returns not_sent when the permit was refused at the last moment, or was over by then. */
   async #post(
     job: AuctionJob,
     bid: LiveBid,
@@ -275,7 +275,7 @@ export class SubmitBidService {
       proposalOf(job.key, bid, this.settings.PURCHASER_DOCUMENT_NUMBER),
       permit,
     );
-    if (gate.hasRefused && answer.kind === 'not_taken') return 'not_sent';
+    if (foundNoTime(answer) || (gate.hasRefused && answer.kind === 'not_taken')) return 'not_sent';
     const elapsedMs = this.clock.monotonicMs() - sentAt.monotonicMs;
     if (answer.kind === 'accepted' || answer.kind === 'rejected') this.latency.add(elapsedMs);
     this.logger.info(

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../kernel';
 import type { ReturnedSimulation } from '../../pricing/domain';
+import type { StatusReason } from './status-reasons';
 
 /** What we offer for one request. Exactly one amount: the disbursed one or the instalment (TRAP: never both). */
 export interface Proposal {
@@ -59,3 +60,7 @@ export type SubmissionAnswer =
   | { readonly kind: 'server_error'; readonly httpStatus: number; readonly body: string }
   /** Sent, and no answer that can be read: time-out, connection cut. It may be live at QI. */
   | { readonly kind: 'no_answer'; readonly why: string };
+
+/** No byte of it left, for its time was over: that says nothing of QI. */
+export const foundNoTime = (answer: SubmissionAnswer): boolean =>
+  answer.kind === 'not_taken' && answer.why === ('too_late_to_send' satisfies StatusReason);
