@@ -87,7 +87,7 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #hold(tx: EntityManager, sight: AlertsSeen, now: Date): Promise<void> {
     const rows = await tx.query<HeldAlert[]>(
-      `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at, acknowledged_by FROM alert
+      `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, told_count, acknowledged_at, acknowledged_by FROM alert
        WHERE resolved_at IS NULL AND kind = ANY ($1) FOR UPDATE`,
       [ALERT_KINDS], // others are another release's, which ends them
     );
@@ -154,33 +154,31 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const id = randomUUID();
     const { kind, subject, severity, since, count, detail } = alert;
     await tx.query(
-      `INSERT INTO alert (id, kind, subject, severity, since, count, detail, raised_at, seen_at, told_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
+      `INSERT INTO alert (id, kind, subject, severity, since, count, detail, raised_at, seen_at, told_at, told_count)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $6)`,
       [id, kind, subject, severity, since, count, detail, now],
     );
     await this.outbox.tell(tx, news({ ...alert, id }, 'raised'));
   }
 
   async #see(tx: EntityManager, { id, severity, count, detail }: OpenAlert, now: Date): Promise<void> {
-    await tx.query(`UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5 WHERE id = $1`, [
-      id,
-      now,
-      severity,
-      count,
-      detail,
-    ]);
+    await tx.query(
+      `UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5,
+         told_count = least(coalesce(told_count, count), $4) WHERE id = $1`,
+      [id, now, severity, count, detail],
+    );
   }
 
   async #raiseAgain(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {
     await tx.query(
-      `UPDATE alert SET told_at = $2, acknowledged_by = NULL, acknowledged_at = NULL WHERE id = $1`,
+      `UPDATE alert SET told_at = $2, told_count = count, acknowledged_by = NULL, acknowledged_at = NULL WHERE id = $1`,
       [alert.id, now],
     );
     await this.outbox.tell(tx, news(alert, 'raised'));
   }
 
   async #remind(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {
-    await tx.query(`UPDATE alert SET told_at = $2 WHERE id = $1`, [alert.id, now]);
+    await tx.query(`UPDATE alert SET told_at = $2, told_count = count WHERE id = $1`, [alert.id, now]);
     await this.outbox.tell(tx, news(alert, 'reminded'));
   }
 

@@ -61,11 +61,15 @@ const KNOWN_SINCE = 1_700_000_014_293;
 const NONE_IS_OLDER = `NOT EXISTS (SELECT FROM instance AS older
   WHERE instance_is_alive(older.id) AND older.newest_migration < ${String(KNOWN_SINCE)})`;
 
-/** Webhooks that a person has to handle again or to settle. What was erased meanwhile can be handled no more. */
+/**
+ * Webhooks that a person has to handle again or to settle; apart those that are money, of which each one more is told. What was
+ * erased meanwhile can be handled no more.
+ */
 const PARKED = `
-  SELECT count(*)::int AS count, min(coalesce(handled_at, received_at)) AS since, bool_or(reason = ANY ($1)) AS "isMoney"
+  SELECT count(*)::int AS count, min(coalesce(handled_at, received_at)) AS since,
+    coalesce(reason = ANY ($1), false) AS "isMoney"
   FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL AND ${isSealed('raw_ciphertext')} AND ${NONE_IS_OLDER}
-  HAVING count(*) > 0`;
+  GROUP BY "isMoney"`;
 
 /**
  * What living processes do not do any more that they do again and again, told by its longest. An audit trail that is not anchored may
@@ -189,8 +193,8 @@ function restore(since: Date, detail: string): FoundAlert {
 }
 
 function parkedWebhooks({ count, since, isMoney }: Parked): FoundAlert {
-  const severity = isMoney ? 'critical' : 'warning';
-  return { ...warning('webhooks_parked', since, null), severity, count };
+  if (!isMoney) return { ...warning('webhooks_parked', since, null), count };
+  return { ...warning('webhooks_parked', since, 'unexpected_win'), severity: 'critical', count };
 }
 
 /** One of each kind, however much is late. */

@@ -49,7 +49,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   alert: [
     kept('acknowledged_by', 'staff'),
     plain(
-      'id kind subject severity since count detail raised_at seen_at told_at resolved_at acknowledged_at',
+      'id kind subject severity since count detail raised_at seen_at told_at told_count resolved_at acknowledged_at',
     ),
   ],
   api_token: [

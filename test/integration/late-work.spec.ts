@@ -125,21 +125,39 @@ describe('what a process does not do any more', () => {
     await work.stop();
   });
 
+  const told = async () => {
+    await waitFor('everything to be told', async () => {
+      const [row] = await sql<{ waits: number }>(
+        `SELECT count(*)::int AS waits FROM notification_delivery WHERE status = 'waiting'`,
+      );
+      return row?.waits === 0 ? true : undefined;
+    });
+    return receiver.at('/told').map(({ event: { data } }) => [data['status'], data['count']]);
+  };
+
   it('is one alert for all that is late in living processes, by the longest, until they are gone', async () => {
     const other = randomUUID();
-    const alive = (late: string) =>
+    const alive = (late: string, since: string) =>
       sql(
         `INSERT INTO instance (id, host, role, version, newest_migration, alive_until, late_work, late_since)
-         SELECT $1, 'other', 'worker', version, newest_migration, clock_timestamp() + interval '1 hour', $2,
-           ARRAY[now() - interval '2 hours', now() - interval '1 hour']
+         SELECT $1, 'other', 'worker', version, newest_migration, clock_timestamp() + interval '1 hour', $2, $4
          FROM instance WHERE id = $3
-         ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until`,
-        [other, late, world.app.get(InstanceRegistry).id],
+         ON CONFLICT (id) DO UPDATE SET late_work = excluded.late_work, late_since = excluded.late_since`,
+        [other, late, world.app.get(InstanceRegistry).id, since],
       );
-    await alive('{inbox_sweep,exports}');
+    const before = (await told()).length;
+    await alive('{reconciliation}', '{2026-11-01}');
+    await open();
+    await alive('{reconciliation,operation_commands}', '{2026-11-01,2026-11-02}');
     const [first, ...others] = await open();
-    expect(first?.line).toMatch(/parado: retomada de notificações da QI, desde .*, 2 trabalhos$/);
+    expect(first?.line).toMatch(/parado: conciliação com a QI, desde .*, 2 trabalhos$/);
     expect(others).toEqual([]);
+    // What is late besides is told as well, though not more often than people are reminded.
+    expect((await told()).slice(before)).toEqual([['raised', 1]]);
+    await sql(`UPDATE alert SET told_at = told_at - interval '1 hour'`);
+    await open();
+    await open();
+    expect((await told()).slice(before + 1)).toEqual([['raised', 2]]);
     await sql(`UPDATE instance SET alive_until = now() - interval '1 second' WHERE id = $1`, [other]);
     expect(await open()).toEqual([]);
     await sql(`DELETE FROM instance WHERE id = $1`, [other]);

@@ -64,6 +64,12 @@ describe('webhooks that are parked', () => {
     const pushed = { webhook_type: 'nobody.knows.it', key: randomUUID() };
     expect((await world.call('POST', '/webhooks/qi', pushed)).status).toBe(200);
   };
+  /** The newest that is parked is a win of an auction in which we did not bid. */
+  const asWin = () =>
+    sql(
+      `UPDATE webhook_event SET reason = 'won_while_missed'
+       WHERE id = (SELECT max(id) FROM webhook_event WHERE status = 'parked' AND settled_at IS NULL)`,
+    );
   const rings = async () => {
     const rule = prometheusRules().find(({ alert }) => alert === 'ArremateParkedUnhandled');
     const exposition = String((await world.call('GET', '/metrics')).body['text']);
@@ -102,18 +108,44 @@ describe('webhooks that are parked', () => {
     expect((await told()).map(([status]) => status)).toEqual(['raised', 'resolved']);
   });
 
-  it('are critical while one says that a loan is ours which nobody decided so, also beside others', async () => {
+  it('are critical where one says that a loan is ours which nobody decided so, apart from others', async () => {
+    await strange();
     await strange();
     await look();
-    await sql(
-      `UPDATE webhook_event SET reason = 'won_while_missed' WHERE status = 'parked' AND settled_at IS NULL`,
-    );
+    await asWin();
     await look();
     await look();
     expect(await told()).toEqual([
-      ['raised', 'warning', 1],
+      ['raised', 'warning', 2],
       ['raised', 'critical', 1],
     ]);
+    expect(await open()).toMatchObject([
+      { severity: 'critical', line: expect.stringContaining('ganho que ninguém aqui decidiu') as string },
+      { severity: 'warning', line: expect.stringContaining('1 espera por uma pessoa') as string },
+    ]);
+  });
+
+  it('of which another win is one more are told again to whoever has the first in hand, and others are not', async () => {
+    await strange();
+    await asWin();
+    await look();
+    const [first] = await open();
+    expect((await admin('POST', `/api/v1/alerts/${String(first?.['id'])}/acknowledge`)).status).toBe(204);
+    await sql(`UPDATE alert SET told_at = told_at - interval '1 hour'`);
+    await strange();
+    await look();
+    await sql(`UPDATE alert SET told_at = told_at - interval '1 hour'`);
+    await strange();
+    await look();
+    expect(await told()).toEqual([
+      ['raised', 'critical', 1],
+      ['raised', 'warning', 1],
+    ]);
+    await asWin();
+    await look();
+    await look();
+    expect((await told()).slice(2)).toEqual([['raised', 'critical', 2]]);
+    expect(await open()).toMatchObject([{ severity: 'critical', acknowledged_by: null }, {}]);
   });
 
   it('are settled by whoever says why, once, and come back when they are handled again in vain', async () => {

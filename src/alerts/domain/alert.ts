@@ -29,6 +29,8 @@ export interface OpenAlert extends FoundAlert {
   readonly seen_at: Date;
   /** When people were last told. */
   readonly told_at: Date;
+  /** Of how many, of those that are still there; null where a release before told them, which does not say. */
+  readonly told_count: number | null;
   readonly acknowledged_at: Date | null;
 }
 
@@ -51,3 +53,8 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   rates_returned: 'learned-rates',
   rates_in_doubt: 'rates-in-doubt',
 };
+
+/** Of which one more is something that nobody was told of: whoever has the others in hand does not know. */
+export function isToldOfMore({ kind, severity }: FoundAlert): boolean {
+  return kind === 'work_late' || (kind === 'webhooks_parked' && severity === 'critical');
+}

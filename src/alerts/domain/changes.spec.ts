@@ -20,10 +20,20 @@ const open = (changes: Partial<OpenAlert> = {}): OpenAlert => ({
   id: 'a',
   seen_at: ago(0),
   told_at: ago(1),
+  told_count: 3,
   acknowledged_at: null,
   ...changes,
 });
 const warned: FoundAlert = { ...down, severity: 'warning', count: 1 };
+const lateAt = (toldMinutes: number): OpenAlert =>
+  open({
+    kind: 'work_late',
+    severity: 'warning',
+    count: 2,
+    told_at: ago(toldMinutes),
+    told_count: 2,
+    acknowledged_at: ago(20),
+  });
 const NOTHING = { raised: [], seen: [], worsened: [], reminded: [], resolved: [] };
 
 describe('alerts', () => {
@@ -69,6 +79,23 @@ describe('alerts', () => {
       [down],
       { seen: [open({ told_at: ago(300) })], worsened: [open({ told_at: ago(300) })] },
     ],
+    ...(
+      [
+        ['one more hangs than was told', lateAt(30), 3, true],
+        ['but not more often than people are reminded', lateAt(29), 3, false],
+        ['as many hang as was told', lateAt(30), 2, false],
+        ['of more of anything else people are not told', { ...lateAt(30), kind: 'tasks_due' }, 3, false],
+        [
+          'a release before did not say how many it told',
+          { ...lateAt(30), told_count: null, count: 3 },
+          3,
+          false,
+        ],
+      ] as const
+    ).map(([what, before, count, isTold]): [string, OpenAlert[], FoundAlert[], object] => {
+      const now = { ...before, count };
+      return [what, [before], [now], { seen: [now], worsened: isTold ? [now] : [] }];
+    }),
     [
       'what is told as critical is so for a while: it may come and go',
       [open({ told_at: ago(29) })],

@@ -1,5 +1,5 @@
 import type { AlertSeverity } from '../../notifications/domain';
-import type { AlertName, AlertsSeen, FoundAlert, OpenAlert } from './alert';
+import { isToldOfMore, type AlertName, type AlertsSeen, type FoundAlert, type OpenAlert } from './alert';
 
 export interface AlertTimes {
   /** So long unseen, and it is over: what comes and goes is one alert. */
@@ -12,7 +12,7 @@ export interface AlertChanges {
   readonly raised: readonly FoundAlert[];
   /** As they are now. */
   readonly seen: readonly OpenAlert[];
-  /** Of those seen: critical now, and told as a warning. Who had the warning in hand may not know. */
+  /** Of those seen: critical now, and told as a warning, or more than was told. Who had it in hand may not know. */
   readonly worsened: readonly OpenAlert[];
   readonly reminded: readonly OpenAlert[];
   readonly resolved: readonly OpenAlert[];
@@ -39,22 +39,31 @@ export function changesOf(
     const { count, detail } = one;
     return [{ before, alert: { ...before, severity: severityOf(before, one), count, detail } }];
   });
+  const isDue = (before: OpenAlert): boolean => age(before.told_at) >= remindAfterMs;
   const critical = seen.filter(({ alert }) => alert.severity === 'critical');
   const worsened = critical.filter(({ before }) => before.severity !== 'critical');
   const unattended = critical.filter(
-    ({ before }) =>
-      before.severity === 'critical' &&
-      before.acknowledged_at === null &&
-      age(before.told_at) >= remindAfterMs,
+    ({ before }) => before.severity === 'critical' && before.acknowledged_at === null && isDue(before),
   );
+  const grown = seen.filter((one) => !unattended.includes(one) && isDue(one.before) && isMoreThanTold(one));
   return {
     raised: [...present].filter(([name]) => !known.has(name)).map(([, one]) => one),
     seen: seen.map(({ alert }) => alert),
-    worsened: worsened.map(({ alert }) => alert),
+    worsened: [...new Set([...worsened, ...grown])].map(({ alert }) => alert),
     reminded: unattended.map(({ alert }) => alert),
     resolved: open.filter(
       (alert) =>
         !present.has(nameOf(alert)) && !unknown.has(nameOf(alert)) && age(alert.seen_at) >= overAfterMs,
     ),
   };
+}
+
+function isMoreThanTold({
+  before,
+  alert,
+}: {
+  readonly before: OpenAlert;
+  readonly alert: OpenAlert;
+}): boolean {
+  return isToldOfMore(alert) && (alert.count ?? 0) > (before.told_count ?? before.count ?? 0);
 }

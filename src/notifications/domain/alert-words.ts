@@ -78,6 +78,7 @@ const DETAIL_WORDS: Readonly<Record<string, string>> = {
   HASH_MISMATCH: 'a versão foi alterada no banco',
   STALE: 'a versão está velha',
   PERSON: 'decisão de uma pessoa',
+  unexpected_win: 'ganho que ninguém aqui decidiu',
   uncalibrated: 'o erro de calibração das taxas aprendidas passa de 8 pontos',
   drifted: 'o mercado mudou nos últimos dias',
 };
