@@ -143,3 +143,26 @@ it('takes no account of somebody else', () => {
   const ofOther = { ...account, document_number: '46338864879' };
   expect(missing({ person, account: ofOther })).toEqual(['account.document_number']);
 });
+
+describe('what nobody has is refused where it is typed', () => {
+  const address = person.address;
+  it.each<[string, object, string]>([
+    ['name', { name: 'Maria 3 Silva' }, 'um nome não tem algarismos'],
+    ['mother_name', { mother_name: 'An4' }, 'um nome não tem algarismos'],
+    ['address.state', { address: { ...address, state: 'ZZ' } }, 'informe a sigla de um estado, como SP'],
+    ['phone.area_code', { phone: { area_code: '01', number: '989073010' } }, 'informe um DDD, como 11'],
+    ['phone.area_code', { phone: { area_code: '0', number: '989073010' } }, 'informe 2 dígitos'],
+    ['phone.number', { phone: { area_code: '11', number: '1' } }, 'informe de 8 a 9 dígitos'],
+    ['address.postal_code', { address: { ...address, postal_code: '0100' } }, 'informe 8 dígitos'],
+  ])('%s', (path, given, message) => {
+    const { error } = borrowerDataGiven.safeParse({ person: given });
+    expect(error?.issues.map((issue) => [issue.path.join('.'), issue.message])).toEqual([
+      [`person.${path}`, message],
+    ]);
+  });
+
+  it('and what an earlier release took of it is read, and named before an issue', () => {
+    const stored = { ...person, name: 'Maria 3', address: { ...address, state: 'ZZ' } };
+    expect(missing({ person: stored, account })).toEqual(['person.name', 'person.address.state']);
+  });
+});

@@ -13,7 +13,7 @@ const digits = (least: number, most = least) =>
     .string()
     .regex(
       new RegExp(`^\\d{${String(least)},${String(most)}}$`),
-      `informe de ${String(least)} a ${String(most)} dígitos`,
+      `informe ${least === most ? String(least) : `de ${String(least)} a ${String(most)}`} dígitos`,
     );
 const date = z
   .string()
@@ -89,6 +89,13 @@ export const borrowerDataSchema = z.strictObject({
 });
 /** As somebody may give it now. */
 export const borrowerDataGiven = borrowerDataSchema.extend({
+  person: person
+    .partial()
+    .superRefine((given, context) => {
+      for (const { path, message } of nobodyHas(given))
+        context.addIssue({ code: 'custom', message, path: path.split('.') });
+    })
+    .optional(),
   account: account
     .transform((given, context): Account => {
       const read = withReadKey(given, given.document_number);
@@ -98,6 +105,32 @@ export const borrowerDataGiven = borrowerDataSchema.extend({
     })
     .optional(),
 });
+
+const STATES: readonly string[] =
+  'AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO'.split(' ');
+
+/** What has the right form, and yet is nobody's: it would go into the contract, or the link to sign nowhere. */
+function nobodyHas({ name, mother_name: mother, phone, address }: SomeOfPerson): FieldProblem[] {
+  const wrong: readonly (readonly [path: string, isWrong: boolean, message: string])[] = [
+    ['name', /\d/.test(name ?? ''), 'um nome não tem algarismos'],
+    ['mother_name', /\d/.test(mother ?? ''), 'um nome não tem algarismos'],
+    ['phone.area_code', /^(0\d|\d0)$/.test(phone?.area_code ?? ''), 'informe um DDD, como 11'],
+    [
+      'address.state',
+      /^[A-Z]{2}$/.test(address?.state ?? '') && !STATES.includes(address?.state ?? ''),
+      'informe a sigla de um estado, como SP',
+    ],
+  ];
+  return wrong.flatMap(([path, isWrong, message]) => (isWrong ? [{ path, message }] : []));
+}
+
+type SomeOfPerson = z.output<ReturnType<typeof person.partial>>;
+
+interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
 export type BorrowerData = z.output<typeof borrowerDataSchema>;
 export type Person = z.output<typeof person>;
 export type Account = z.output<typeof account>;
@@ -123,7 +156,7 @@ export type IssueReadiness =
   | ({ readonly kind: 'ready' } & ReadyBorrower)
   | {
       readonly kind: 'incomplete';
-      readonly problems: readonly { readonly path: string; readonly message: string }[];
+      readonly problems: readonly FieldProblem[];
     };
 
 /** Of the borrower, what the debts of one product need besides what all need. */
@@ -150,6 +183,8 @@ export function readyToIssue(
   }));
   for (const field of needs.person)
     if (data.person?.[field] === undefined) problems.push({ path: `person.${field}`, message: MISSING });
+  for (const { path, message } of nobodyHas(data.person ?? {}))
+    problems.push({ path: `person.${path}`, message });
   const issued = data.person?.document_identification_date;
   if (issued !== undefined && issued > today)
     problems.push({ path: 'person.document_identification_date', message: 'a data ainda não chegou' });
