@@ -13,6 +13,7 @@ import { PROPOSAL_ACTION, PROPOSAL_CONSEQUENCE, PROPOSAL_REQUEST } from '../../w
 import { COMMAND_STATUS, inSentence, wordOf } from '../../words/words';
 import { ProposalCase } from './proposal-case';
 import { SettleIssue } from './settle-issue';
+import { isSoonAnswered } from './under-way';
 import { MOST, wishOf } from './wish';
 import { WishInput } from './wish-input';
 
@@ -47,8 +48,7 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
       )}
     </>
   );
-  // What is about to leave has its answer in seconds; one that is lost may never have one.
-  const isAwaited = underWayStatus !== false && underWay.status !== 'unknown';
+  const isAwaited = underWayStatus !== false && isSoonAnswered(underWay, now);
   if (isAwaited || allowed.length === 0) return underWayStatus;
   return (
     <>
