@@ -29,9 +29,9 @@ function plainFact(name: string, value: string): readonly string[] {
     case 'permitted_from':
       return [`permitida a partir de ${date(value)}`];
     case 'periods':
-      return [`${value} saques`];
+      return [`${value} ${value === '1' ? 'saque' : 'saques'}`];
     case 'links':
-      return [`${value} vínculos`];
+      return [`${value} ${value === '1' ? 'vínculo' : 'vínculos'}`];
     case 'channel':
       return [`canal: ${wordOf(ACCEPTANCE_CHANNEL, value)}`];
     case 'text_version':
