@@ -138,7 +138,7 @@ export const HELP = {
     day: 'Um dia útil, de hoje em diante',
     where: 'A conta que recusou nunca é escolhida sozinha',
     name: 'Como está no banco; deve ser o trabalhador',
-    document_number: 'O do trabalhador; outro é recusado',
+    document_number: 'O do trabalhador, inteiro em “Provas da operação”; outro é recusado',
     pix_key: 'CPF, celular com +55, e-mail ou chave aleatória do trabalhador',
     bank_code: 'Até três algarismos, como 341',
     branch_number: 'Sem o dígito',
