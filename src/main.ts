@@ -1,16 +1,8 @@
 import './node-threads';
 import 'reflect-metadata';
-import { hasCode } from './kernel';
-import {
-  createLogger,
-  DatabaseRefusal,
-  endProcess,
-  readSettings,
-  SchemaError,
-  SettingsError,
-} from './platform';
-import { PolicyFileError } from './policy';
+import { createLogger, endProcess, readSettings } from './platform';
 import { startService } from './service';
+import { inPlainWords } from './start-refusal';
 
 /** Starts the service; ends with exit 1 and plain words when it cannot start, and drains on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
@@ -34,17 +26,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${inPlainWords(error)}\n`);
+  process.stderr.write(`${inPlainWords(error, process.env)}\n`);
   process.exit(1);
 });
-
-function inPlainWords(error: unknown): string {
-  const isPlain = [SettingsError, DatabaseRefusal, SchemaError, PolicyFileError].some(
-    (kind) => error instanceof kind,
-  );
-  if (isPlain && error instanceof Error) return error.message;
-  if (hasCode(error, 'EADDRINUSE')) {
-    return 'PORT or ARREMATE_MANAGEMENT_PORT is taken by another program: set it to a free one.';
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : 'the start failed';
-}

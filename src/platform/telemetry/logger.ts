@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pino, stdSerializers, symbols, type Logger } from 'pino';
 import { codeOf } from '../../kernel';
 import { isAtDisk } from '../process/at-disk';
+import { SettingsError } from '../settings';
 import { LogOutput, STANDARD_ERROR, STANDARD_OUTPUT } from './log-output';
 
 export type { Logger };
@@ -46,8 +47,13 @@ export function outputOf(logger: Logger): LogOutput | undefined {
 
 /** Opened at once: a start that fails a moment later must still be able to say why. */
 function openLogFile(file: string): number {
-  mkdirSync(dirname(file), { recursive: true });
-  return openSync(file, 'a');
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'a');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new SettingsError([`ARREMATE_LOG_FILE (${file}) cannot be opened: ${why}`]);
+  }
 }
 
 /** Query parameters and response bodies hang on database and HTTP errors and may be personal: only these go out. */
