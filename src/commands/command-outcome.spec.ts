@@ -61,3 +61,59 @@ describe('a late answer to a command that another process has taken over', () =>
     expect(done).toEqual(kept);
   });
 });
+
+describe('a lost answer that is asked about', () => {
+  const limits = {
+    retry_base_ms: 1_000,
+    retry_max_ms: 60_000,
+    concurrency: 1,
+    poll_ms: 1,
+    tell_after_attempts: 99,
+  };
+  const found: CommandAnswer = { kind: 'accepted', httpStatus: 200, body: '' };
+
+  async function after(
+    finding: 'found_nothing' | 'not_taken' | 'unclear',
+    { attempts, foundNothing }: Pick<CommandJob, 'attempts' | 'foundNothing'>,
+  ): Promise<string[]> {
+    const done: string[] = [];
+    const owner = {
+      lock: () => Promise.resolve('loan'),
+      whenUnknown: () => 'inquire',
+      findingOf: () => finding,
+      intendedAgain: () => Promise.resolve(),
+    };
+    const book = {
+      liveOf: () => Promise.resolve({ ...job, attempts }),
+      countFoundNothing: () => Promise.resolve(done.push('counted')),
+      postpone: (_tx: unknown, _id: string, status: string, waitMs: number) =>
+        Promise.resolve(done.push(`${status} for ${String(waitMs)}`)),
+    };
+    const outcome = new CommandOutcome(
+      owner as unknown as CommandOwner<string, string>,
+      book as unknown as CommandBook<string>,
+      limits,
+    );
+    await outcome.record(tx, { ...job, call: 'inquire', attempts, foundNothing }, found);
+    return done;
+  }
+
+  it('is asked about as soon as any other once QI answers, however often it did not', async () => {
+    expect(await after('unclear', { attempts: 16, foundNothing: 0 })).toEqual(['unknown for 60000']);
+    expect(await after('found_nothing', { attempts: 17, foundNothing: 0 })).toEqual([
+      'counted',
+      'unknown for 2000',
+    ]);
+    expect(await after('found_nothing', { attempts: 18, foundNothing: 1 })).toEqual([
+      'counted',
+      'unknown for 4000',
+    ]);
+  });
+
+  it('is sent again soon once it is believed that QI has nothing of it, and that this was no call it did not take shows', async () => {
+    expect(await after('not_taken', { attempts: 24, foundNothing: 7 })).toEqual([
+      'counted',
+      'intended for 1000',
+    ]);
+  });
+});

@@ -110,10 +110,10 @@ export class CommandOutcome<Subject, Action extends string> {
     answer: CommandAnswer,
   ): Promise<void> {
     if (job.mayHaveTaken) {
-      await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
+      await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job.attempts), answer);
       return;
     }
-    await this.#intendAgain(tx, subject, job, answer);
+    await this.#intendAgain(tx, subject, job, this.#waitMs(job.attempts), answer);
     if (job.attempts >= this.limits.tell_after_attempts) await this.owner.notTakenForLong?.(tx, subject, job);
   }
 
@@ -121,9 +121,10 @@ export class CommandOutcome<Subject, Action extends string> {
     tx: EntityManager,
     subject: Subject,
     job: CommandJob<Action>,
+    waitMs: number,
     answer?: CommandAnswer,
   ): Promise<void> {
-    await this.book.postpone(tx, job.id, 'intended', this.#waitMs(job), answer);
+    await this.book.postpone(tx, job.id, 'intended', waitMs, answer);
     await this.owner.intendedAgain(tx, subject);
   }
 
@@ -152,12 +153,18 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.accept(tx, subject, job, 'inquiry', answer);
         return;
       case 'not_taken':
-        if ((await this.owner.isHeld?.(tx, live)) === true) await this.#leaveUnknown(tx, subject, job);
-        else await this.#intendAgain(tx, subject, job);
+        if ((await this.owner.isHeld?.(tx, live)) === true) {
+          await this.#leaveUnknown(tx, subject, job);
+          return;
+        }
+        // Counted too: what is to be sent again after a finding is told by it from what was not taken.
+        await this.book.countFoundNothing(tx, job.id);
+        await this.#intendAgain(tx, subject, job, this.#waitMs(1));
         return;
       case 'found_nothing':
         await this.book.countFoundNothing(tx, job.id);
-        await this.#leaveUnknown(tx, subject, job);
+        // The send, and each time it was not found: what QI did not answer before says nothing of how often to ask now.
+        await this.#leaveUnknown(tx, subject, job, undefined, this.#waitMs(job.foundNothing + 2));
         return;
       case 'unclear':
         await this.#leaveUnknown(tx, subject, job);
@@ -170,8 +177,9 @@ export class CommandOutcome<Subject, Action extends string> {
     subject: Subject,
     job: CommandJob<Action>,
     answer?: AttemptResult,
+    waitMs = this.#waitMs(job.attempts),
   ): Promise<void> {
-    await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
+    await this.book.postpone(tx, job.id, 'unknown', waitMs, answer);
     await this.#tellIfTooLong(tx, subject, job);
   }
 
@@ -202,8 +210,8 @@ export class CommandOutcome<Subject, Action extends string> {
     await this.owner.unknownForLong(tx, subject, command);
   }
 
-  #waitMs(job: CommandJob<Action>): number {
+  #waitMs(tries: number): number {
     const { retry_base_ms: baseMs, retry_max_ms: maxMs } = this.limits;
-    return growingWaitMs(job.attempts, { baseMs, maxMs });
+    return growingWaitMs(tries, { baseMs, maxMs });
   }
 }

@@ -17,7 +17,8 @@ const REPEATED_WHEN_UNKNOWN: readonly string[] = [
 /**
  * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
  * A refusal of a bid is an answer; one of QI's door, which takes nothing, is none, nor is the end of an auction. What the open
- * circuit did not send failed, and was no call.
+ * circuit did not send failed, and was no call. A command that is to be sent again after
+ * a look-up was not refused: its attempts were look-ups, and QI has answered the newest.
  */
 const FIGURES = `
   WITH recent AS MATERIALIZED (
@@ -45,14 +46,14 @@ const FIGURES = `
       (SELECT min(sent_at) FROM failed)) AS at),
   silent AS (SELECT max(received_at) AS since FROM webhook_event),
   commands AS (
-    SELECT action, attempts, status, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
-    UNION ALL SELECT action, attempts, status, created_at FROM proposal_command command
+    SELECT action, attempts, status, found_nothing, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
+    UNION ALL SELECT action, attempts, status, found_nothing, created_at FROM proposal_command command
     WHERE status IN ('intended', 'unknown') AND NOT EXISTS (
       SELECT FROM proposal_event said WHERE said.proposal_id = command.proposal_id AND kind = 'issue_said_not_taken'
         AND summary ->> 'command_id' = command.id::text AND recorded_at > coalesce(sent_at, created_at))),
   waiting AS (
     SELECT count(*)::integer AS count, min(created_at) AS since FROM commands
-    WHERE attempts >= ${COMMAND_TRIES} AND (status = 'intended' OR action = ANY ($1)))
+    WHERE attempts >= ${COMMAND_TRIES} AND (status = 'intended' AND found_nothing = 0 OR status = 'unknown' AND action = ANY ($1)))
   SELECT now() AS now,
     (SELECT count(*) FROM failed)::integer + (SELECT count(*) FROM hanging)::integer AS failures,
     good.at AS answered_at,

@@ -189,5 +189,8 @@ describe('the report for the engineer on call', () => {
     await command('cancel_permanently', 'unknown', 3); // sent again
     await command('authorize', 'intended', 3);
     expect(await waiting()).toBe(2);
+    await command('authorize', 'intended', 17); // looked up until it was believed that QI has nothing of it
+    await world.dataSource.query(`UPDATE operation_command SET found_nothing = 1 WHERE attempts = 17`);
+    expect(await waiting()).toBe(2);
   });
 });
