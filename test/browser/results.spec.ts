@@ -153,6 +153,34 @@ describe('money and comparisons', () => {
     expect(await version.inputValue()).toBe('');
   });
 
+  it('two versions stand under their own names and under no period, and one that decided nothing is said to be so', async () => {
+    const [{ version }] = (await world.database.asOwner(
+      'SELECT min(policy_version) AS version FROM decision',
+    )) as [{ version: string }];
+    const page = await world.openAs(['analyst'], `/comparar?versao=${version}&com=${version}`);
+    const total = page.getByRole('table', { name: 'Comparação' });
+    await total.waitFor();
+    expect(await total.getByRole('columnheader', { name: `Versão ${version}` }).count()).toBe(2);
+    expect(
+      await page.getByRole('radiogroup', { name: 'Períodos' }).getByRole('radio', { checked: true }).count(),
+    ).toBe(0);
+    await page.goto(`/comparar?versao=${version}&com=99&por=term`);
+    await page.getByText('Nada da versão 99').waitFor();
+    expect(await page.getByText(/R\$/).count()).toBe(0);
+  });
+
+  it('who is looked for by an outcome is told no rate of winning: the filter has made it', async () => {
+    const page = await world.openAs(['analyst'], '/graficos?status=lost');
+    await page.getByText('Só com ganhos e perdidos').waitFor();
+    expect(await page.getByRole('img', { name: /^Taxa de vitória/ }).count()).toBe(0);
+    await page.goto('/graficos?status=won,lost,expired');
+    await page.getByRole('img', { name: /^Taxa de vitória/ }).waitFor();
+    await page.goto(`/comparar?por=status`);
+    const groups = page.getByRole('table', { name: 'Comparação por grupo' });
+    await groups.waitFor();
+    expect(await groups.getByRole('columnheader', { name: 'Taxa de vitória' }).count()).toBe(0);
+  });
+
   it('a period is chosen by its first and its last day, and is left as it was by whoever chooses one of them', async () => {
     const page = await world.openAs(['analyst'], `/resultado?de=${dayAgo(9)}&ate=${dayAgo(0)}`);
     const chosen = page.getByRole('button', { name: 'Período' });

@@ -14,7 +14,7 @@ import { AgainstInput } from '../results/against-input';
 import { otherPeriod, periodInWords, type Period } from '../results/period';
 import { HOURS, MARGINS, RATES, SECONDS_LEFT, TENURES, TERMS } from './auction-bars';
 import { FilterBar } from './filter-bar';
-import { filterOf, isFiltered, readHistorySearch, type HistorySearch } from './history-search';
+import { filterOf, isFiltered, readHistorySearch, tellsWhoWins, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
 import { WinRate } from '../../parts/win-rate';
 import { useReadSearch } from '../../parts/use-read-search';
@@ -125,7 +125,14 @@ function Panels({ charts, before, search }: Looks) {
         title="Taxa de vitória por taxa do lance"
         note="Faixas de 0,1 ponto, com intervalo de confiança de 95%; só lances que a QI respondeu"
       >
-        <WinRate rates={charts.rates} before={before?.rates} />
+        {tellsWhoWins(search) ? (
+          <WinRate rates={charts.rates} before={before?.rates} />
+        ) : (
+          <Empty title="Só com ganhos e perdidos">
+            O filtro de situação deixa de fora um dos dois, e a taxa seria a do filtro. Tire-o, ou escolha
+            ambos.
+          </Empty>
+        )}
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
         <Bars chart={RATES} rows={charts.rates} before={before?.rates} />

@@ -1,4 +1,4 @@
-import { filterOf, readHistorySearch } from './history-search';
+import { filterOf, readHistorySearch, tellsWhoWins } from './history-search';
 
 describe('the search in the address', () => {
   it('keeps what it knows and drops the rest', () => {
@@ -33,4 +33,14 @@ describe('the search in the address', () => {
       received_before: '2026-03-01T00:00:00-03:00',
     });
   });
+});
+
+it.each([
+  [undefined, true],
+  ['won,lost', true],
+  ['expired,lost,won', true],
+  ['lost', false],
+  ['won,expired', false],
+])('of auctions that are %s the rate of winning is told: %s', (status, isTold) => {
+  expect(tellsWhoWins(status === undefined ? {} : { status })).toBe(isTold);
 });

@@ -81,6 +81,12 @@ export function filterOf({ de, ate, term_from, term_to, ordem: _, contra: __, ..
 /** Whether anything narrows what is found: an order and a comparison do not. */
 export const isFiltered = (search: HistorySearch): boolean => Object.keys(filterOf(search)).length > 0;
 
+/** Whether won and lost are both among what is found: else how often we win follows from the filter itself. */
+export function tellsWhoWins({ status }: HistorySearch): boolean {
+  const statuses = status?.split(',') ?? ['won', 'lost'];
+  return statuses.includes('won') && statuses.includes('lost');
+}
+
 /** How the list is sorted; newest first where the address does not say, or says what is not there. */
 export function orderOf({ ordem = '' }: HistorySearch) {
   const column = ordem.replace(/^-/, '');

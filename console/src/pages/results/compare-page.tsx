@@ -21,6 +21,7 @@ import {
 import { PeriodInput } from './period-input';
 import { readCompareSearch, type CompareSearch } from './search';
 import type { Sides } from './use-comparison';
+import type { Versions } from './version-without';
 import { HELP } from '../../words/help-words';
 
 const MEASURES = [
@@ -59,6 +60,7 @@ export function ComparePage() {
   const by = BY.find((name) => name === search.por);
   const pair = pairOf(search);
   const sides = sidesOf(search, pair);
+  const ofVersions = sides.versions !== undefined;
   const change = (part: { [K in keyof CompareSearch]: CompareSearch[K] | undefined }): void => {
     const merged = Object.entries({ ...search, ...part }).filter(([, value]) => Boolean(value));
     void navigate({ to: '/comparar', search: Object.fromEntries(merged), replace: true });
@@ -78,22 +80,27 @@ export function ComparePage() {
             description={HELP.look.periods}
             hiddenFrom="lg"
             allowDeselect={false}
+            placeholder="Todos os dias de cada versão"
+            disabled={ofVersions}
             data={PERIODS}
-            value={preset}
+            value={ofVersions ? null : preset}
             onChange={(value) => {
               if (value !== null) choose(value);
             }}
           />
-          <SegmentedControl
+          <SegmentedControl<Chosen | ''>
             visibleFrom="lg"
             aria-label="Períodos"
+            disabled={ofVersions}
             data={PERIODS}
-            value={preset}
-            onChange={choose}
+            value={ofVersions ? '' : preset}
+            onChange={(value) => {
+              if (value !== '') choose(value);
+            }}
           />
         </Group>
         <Group align="flex-start" mt="sm" className="filters">
-          {preset === TWO_PERIODS && (
+          {!ofVersions && preset === TWO_PERIODS && (
             <>
               <PeriodInput
                 label="Primeiro período"
@@ -142,8 +149,22 @@ export function ComparePage() {
           />
         </Group>
       </Paper>
-      <ComparedTotals title="Total" measures={MEASURES} query={sides.query} />
-      {by !== undefined && <ComparedGroups key={by} by={by} measures={OF_GROUPS} query={sides.query} />}
+      <ComparedTotals
+        title="Total"
+        measures={MEASURES}
+        query={sides.query}
+        versions={sides.versions}
+        {...(sides.versions && { heads: headsOf(sides.versions) })}
+      />
+      {by !== undefined && (
+        <ComparedGroups
+          key={by}
+          by={by}
+          measures={by === 'status' ? OF_GROUPS.filter((name) => name !== 'win_rate') : OF_GROUPS}
+          query={sides.query}
+          versions={sides.versions}
+        />
+      )}
     </Page>
   );
 }
@@ -192,8 +213,12 @@ function Version({
   );
 }
 
+const headsOf = ([a, b]: Versions): Versions => [`Versão ${a}`, `Versão ${b}`];
+
 interface SidesInWords {
   readonly words: string;
+  /** Where they are compared instead of periods. */
+  readonly versions?: Versions;
   readonly query: Sides;
 }
 
@@ -202,6 +227,7 @@ function sidesOf({ versao, com }: CompareSearch, { a, b }: PeriodPair): SidesInW
   if (versao !== undefined && com !== undefined)
     return {
       words: `Versão ${versao} da política com a versão ${com}, em todo o período de cada uma`,
+      versions: [versao, com],
       query: { a_policy: versao, b_policy: com },
     };
   const version =

@@ -7,23 +7,28 @@ import { wordOf } from '../../words/words';
 import { Difference } from './difference';
 import { FigureCell } from './figure';
 import { useComparison, type Sides } from './use-comparison';
+import { versionWithout, type Versions } from './version-without';
 
 interface Props {
   readonly by: string;
   readonly measures: readonly string[];
   readonly query: Sides;
+  readonly versions?: Versions | undefined;
 }
 
 /** The same, group by group. */
-export function ComparedGroups({ by, measures, query }: Props) {
+export function ComparedGroups({ by, measures, query, versions }: Props) {
   const title = wordOf(DIMENSION, by);
+  const comparison = useComparison(measures, query, by);
+  // The total says so.
+  if (comparison.data && versionWithout(comparison.data, versions) !== undefined) return null;
   return (
     <Paper p="md" component="section" aria-label={title}>
       <Title order={2} mb="sm">
         {title}
       </Title>
-      <Loaded query={useComparison(measures, query, by)} lines={8}>
-        {(comparison) => <Groups by={by} comparison={comparison} />}
+      <Loaded query={comparison} lines={8}>
+        {(data) => <Groups by={by} comparison={data} />}
       </Loaded>
     </Paper>
   );

@@ -6,6 +6,7 @@ import { wordOf } from '../../words/words';
 import { Difference } from './difference';
 import { FigureCell } from './figure';
 import { useComparison, type Sides } from './use-comparison';
+import { NO_VERSION, versionWithout, type Versions } from './version-without';
 
 interface Props {
   readonly title: string;
@@ -13,10 +14,11 @@ interface Props {
   readonly query: Sides;
   /** What the two sides are called. */
   readonly heads?: readonly [string, string];
+  readonly versions?: Versions | undefined;
 }
 
 /** Figures of two periods or versions as a whole, and how far apart they are. */
-export function ComparedTotals({ title, measures, query, heads = ['Primeiro', 'Segundo'] }: Props) {
+export function ComparedTotals({ title, measures, query, heads = ['Primeiro', 'Segundo'], versions }: Props) {
   return (
     <Paper p="md" component="section" aria-label={title}>
       <Title order={2} mb="sm">
@@ -24,7 +26,9 @@ export function ComparedTotals({ title, measures, query, heads = ['Primeiro', 'S
       </Title>
       <Loaded query={useComparison(measures, query)} lines={measures.length}>
         {(comparison) =>
-          comparison.total.every(({ a, b }) => a.sample + b.sample === 0) ? (
+          versionWithout(comparison, versions) !== undefined ? (
+            <Empty title={`Nada da versão ${versionWithout(comparison, versions) ?? ''}`}>{NO_VERSION}</Empty>
+          ) : comparison.total.every(({ a, b }) => a.sample + b.sample === 0) ? (
             <Empty title="Nada nos dois períodos">Escolha períodos em que houve leilões.</Empty>
           ) : (
             <Totals comparison={comparison} heads={heads} />
