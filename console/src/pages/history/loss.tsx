@@ -56,7 +56,7 @@ function distanceWords({ answered, likely_winner: likely, monthly_interest_rate:
   if (likely === null)
     return `${known} Ainda não temos resultados bastantes neste prazo para estimar a distância.`;
   const points = decimal(shift(likely.distance, 4), 0);
-  return `${known} Neste prazo, pelos nossos resultados, ganhamos metade ou mais a partir de ${monthlyRate(likely.from)} (${count(likely.won)} de ${count(likely.bids)} lances): este, a ${monthlyRate(rate)}, ficou cerca de ${points} pontos-base acima.`;
+  return `${known} Neste prazo, pelos nossos resultados, ganhamos metade ou mais dos lances a ${monthlyRate(likely.from)} ou menos (${count(likely.won)} de ${count(likely.bids)} lances): este, a ${monthlyRate(rate)}, ficou cerca de ${points} pontos-base acima.`;
 }
 
 const SEGMENT: Readonly<Record<string, string>> = {
