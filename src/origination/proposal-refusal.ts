@@ -27,6 +27,7 @@ export type ProposalRefusal =
   | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'review_over' }
+  | { readonly kind: 'borrower_told' }
   | { readonly kind: 'order_changed' }
   | { readonly kind: 'operation_taken' }
   | { readonly kind: 'second_person_needed' }
@@ -104,6 +105,15 @@ const SAID: Said<ProposalRefusal> = {
       type: 'offer_over',
       title: 'A oferta não vale mais',
       detail: refusal.why,
+    },
+  ],
+  borrower_told: () => [
+    409,
+    {
+      type: 'borrower_told',
+      title: 'Outra pessoa informou os mesmos dados enquanto este formulário estava aberto',
+      detail:
+        'Nada foi guardado. Feche o formulário e confira o que falta: o que a outra pessoa informou continua valendo.',
     },
   ],
   review_over: () => [

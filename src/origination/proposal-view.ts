@@ -3,6 +3,7 @@ import { calendarDateAt, Personal } from '../kernel';
 import { CommandEntity } from '../commands';
 import type { BorrowerFile } from './borrower-file';
 import {
+  borrowerRevision,
   balanceFailure,
   knownFailure,
   nextActionsOf,
@@ -86,6 +87,7 @@ export function viewProposalDetail({
     control_key: proposal.controlKey,
     offer_expires_at: proposal.offerExpiresAt?.toISOString() ?? null,
     decision: proposal.decision,
+    borrower_revision: borrowerRevision(events),
     missing: readiness?.kind === 'incomplete' ? readiness.problems.map((problem) => ({ ...problem })) : [],
     events: events.map((event) => ({
       kind: event.kind,

@@ -22,7 +22,7 @@ import {
   type Actor,
 } from '../platform';
 import { shownBorrower } from './borrower-file';
-import { acceptanceSchema, borrowerDataGiven, issueFindingSchema, whoseWord } from './domain';
+import { acceptanceSchema, issueFindingSchema, whoseWord } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { ProposalTasks } from './proposal-tasks';
@@ -31,6 +31,7 @@ import { viewProposal, viewProposalDetail } from './proposal-view';
 import {
   OfferAcceptanceDto,
   BorrowerDto,
+  borrowerSchema,
   ClearanceDto,
   clearanceSchema,
   IssueFindingDto,
@@ -152,9 +153,10 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async describe(
     @Param('id', ParseUUIDPipe) id: string,
-    @Asks(borrowerDataGiven) { wanted, ...request }: Ask<typeof borrowerDataGiven>,
+    @Asks(borrowerSchema)
+    { wanted: { borrower_revision: revision, ...data }, ...request }: Ask<typeof borrowerSchema>,
   ): Promise<unknown> {
-    return answerOf(await this.proposals.describeBorrower(id, wanted, request));
+    return answerOf(await this.proposals.describeBorrower(id, data, request, revision));
   }
 
   @Post(':id/query_balance')

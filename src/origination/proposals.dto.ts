@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { instant, pageOfItems, pageQuery } from '../platform';
+import { instant, pageOfItems, pageQuery, wholeNumber } from '../platform';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { figures, lockedWindow, period } from './dto-parts';
 import {
@@ -50,7 +50,12 @@ export class NewProposalDto extends createZodDto(
 ) {}
 export const simulateSchema = z.strictObject({ wishes: z.unknown() });
 export class SimulateDto extends createZodDto(z.strictObject({ wishes: anyWishes })) {}
-export class BorrowerDto extends createZodDto(borrowerDataGiven) {}
+export const borrowerSchema = borrowerDataGiven.extend({
+  borrower_revision: wholeNumber(0, 1_000_000)
+    .optional()
+    .describe('As it was read: what somebody has told since is not overwritten'),
+});
+export class BorrowerDto extends createZodDto(borrowerSchema) {}
 export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 export const clearanceSchema = reasonSchema.extend({
@@ -168,6 +173,7 @@ export class ProposalDetailDto extends createZodDto(
     offer: simulationView.nullable().describe('What the borrower has accepted'),
     offer_expires_at: instant.nullable(),
     decision: z.record(z.string(), z.unknown()).nullable(),
+    borrower_revision: z.int().describe('How often something of the borrower was told'),
     missing: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .describe('What an issue still needs of the borrower'),

@@ -23,6 +23,7 @@ import {
   missingInAcceptance,
   outOfTime,
   personsActionsIn,
+  toldSince,
   whoseWord,
   type Acceptance,
   type BorrowerData,
@@ -197,11 +198,26 @@ export class Proposals {
     });
   }
 
-  /** What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued. */
-  describeBorrower(id: string, data: BorrowerData, request: PersonsRequest): Promise<Outcome> {
+  /**
+   * What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued.
+   * @param revision what the person had seen: nothing that was told since is overwritten
+   */
+  describeBorrower(
+    id: string,
+    data: BorrowerData,
+    request: PersonsRequest,
+    revision?: number,
+  ): Promise<Outcome> {
     return this.#locked(id, request, 'describe borrower', async (tx, proposal) => {
       const closed = whyClosed(proposal);
       if (closed !== undefined) return closed;
+      if (revision !== undefined) {
+        const events = await tx.find(ProposalEventEntity, {
+          where: { proposalId: id },
+          order: { id: 'ASC' },
+        });
+        if (toldSince(events, revision, fieldsIn(data)).length > 0) return { kind: 'borrower_told' };
+      }
       const known = openBorrower(proposal, this.cipher);
       if (known === undefined) throw new Error('the borrower of an open proposal was erased');
       const merged = {

@@ -424,6 +424,30 @@ describe('an offer', () => {
   const kinds = async (id: string) =>
     ((await read(id))['events'] as { kind: string }[]).map(({ kind }) => kind);
 
+  it('is of a borrower whose data nobody overwrites unseen: who told them first is kept, and the second hears of it', async () => {
+    const id = await withOffer('offered');
+    const { borrower_revision: seen } = await read(id);
+    const told = (body: object) =>
+      world.master('PUT', `/api/v1/proposals/${id}/borrower`, { ...body, borrower_revision: seen });
+    const first = accountOf(newCpf());
+    const second = accountOf(newCpf());
+    expect(await told({ account: first })).toMatchObject({ status: 202 });
+    expect(await told({ account: second })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:borrower_told' },
+    });
+    // What the first did not tell is no quarrel, nor is what the second has seen by then.
+    expect(await told({ person: { is_pep: false } })).toMatchObject({ status: 202 });
+    const { borrower_revision: now } = await read(id);
+    expect(Number(now) - Number(seen)).toBe(2);
+    expect(
+      await world.master('PUT', `/api/v1/proposals/${id}/borrower`, {
+        account: second,
+        borrower_revision: now,
+      }),
+    ).toMatchObject({ status: 202 });
+  });
+
   it('is over as soon as another is asked for, whatever QI says of that one', async () => {
     const id = await withOffer('offered');
     const asked = await act(id, 'simulate', { wishes: { kind: 'target', amount: '300.00' } });

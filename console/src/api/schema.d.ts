@@ -5661,6 +5661,8 @@ export interface components {
             decision: {
                 [key: string]: unknown;
             } | null;
+            /** @description How often something of the borrower was told */
+            borrower_revision: number;
             /** @description What an issue still needs of the borrower */
             missing: {
                 path: string;
@@ -5925,6 +5927,8 @@ export interface components {
                 /** @enum {string} */
                 account_type?: "checking_account" | "payment_account" | "savings_account" | "salary_account";
             };
+            /** @description As it was read: what somebody has told since is not overwritten */
+            borrower_revision?: number;
         };
         SimulateDto: {
             wishes: ({

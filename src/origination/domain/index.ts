@@ -18,6 +18,7 @@ export {
   type ReadyBorrower,
 } from './borrower-data';
 export { whoseWord } from './own-word';
+export { borrowerRevision, toldSince } from './told-since';
 export { dateGiven, reaisGiven } from './given';
 export {
   mayOvertake,

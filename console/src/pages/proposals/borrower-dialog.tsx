@@ -64,6 +64,7 @@ function BorrowerDialog({
 }) {
   // As it was when the dialog was opened: what is typed stays where it is.
   const [paths] = useState(() => proposal.missing.map(({ path }) => path));
+  const [revision] = useState(proposal.borrower_revision);
   const [asksAll, setAsksAll] = useState(paths.length === 0);
   const [draft, setDraft] = useState<BorrowerDraft>({});
   const [payTo, setPayTo] = useState<PayTo>('cpf');
@@ -76,7 +77,7 @@ function BorrowerDialog({
       api.PUT('/api/v1/proposals/{id}/borrower', {
         params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
-        body: told,
+        body: { ...told, borrower_revision: revision },
       }),
     'Dados guardados.',
     onClose,
