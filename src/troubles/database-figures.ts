@@ -17,8 +17,8 @@ const REPEATED_WHEN_UNKNOWN: readonly string[] = [
 /**
  * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
  * A refusal of a bid is an answer; one of QI's door, which takes nothing, is none, nor is the end of an auction. What the open
- * circuit did not send failed, and was no call. A command that is to be sent again after
- * a look-up was not refused: its attempts were look-ups, and QI has answered the newest.
+ * circuit did not send failed, and was no call. A command that is to be sent again after a look-up was not refused: its attempts
+ * were look-ups, and QI has answered the newest.
  */
 const FIGURES = `
   WITH recent AS MATERIALIZED (

@@ -462,7 +462,10 @@ describe('proposals', () => {
     await field('Nome da mãe').fill('Ana de Souza');
     const sent = page.waitForRequest((request) => request.method() === 'PUT');
     await dialog(page).getByRole('button', { name: 'Guardar' }).click();
-    expect((await sent).postDataJSON()).toEqual({ person: { mother_name: 'Ana de Souza' } });
+    expect((await sent).postDataJSON()).toEqual({
+      borrower_revision: 0,
+      person: { mother_name: 'Ana de Souza' },
+    });
     await page.getByText('Completos.').waitFor();
     await status(page, 'Com oferta');
   }, 30_000);
