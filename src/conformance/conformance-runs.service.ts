@@ -9,6 +9,7 @@ import {
   CLOCK,
   FieldCipher,
   LOGGER,
+  readDryRun,
   SETTINGS,
   type Actor,
   type Logger,
@@ -159,7 +160,7 @@ export class ConformanceRuns {
   }
 
   async #areBidsHeld(): Promise<boolean> {
-    if (this.settings.ARREMATE_DRY_RUN) return true;
+    if ((await readDryRun(this.dataSource.manager, this.settings.ARREMATE_DRY_RUN)).all) return true;
     const [row] = await this.dataSource.query<{ engaged: boolean }[]>(`SELECT engaged FROM kill_switch`);
     return row?.engaged === true;
   }

@@ -21,6 +21,7 @@ export class SystemDto extends createZodDto(
         late_work: z
           .array(z.string())
           .describe('what it does not do any more that it does again and again, longest first'),
+        dry_run: z.boolean().nullable().describe('whether it sends nothing; null: it does not say'),
         is_this_one: z.boolean(),
       }),
     ),
@@ -144,7 +145,7 @@ const EVENTS = `
 
 const INSTANCES = `
   SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive, clock_offset_ms, decides,
-    late_work
+    late_work, dry_run
   FROM instance ORDER BY started_at DESC, id`;
 
 const DRIFT = `
@@ -212,6 +213,7 @@ interface InstanceRow {
   readonly clock_offset_ms: number | null;
   readonly decides: boolean;
   readonly late_work: string[];
+  readonly dry_run: boolean | null;
 }
 
 interface LatencyRow {

@@ -33,6 +33,7 @@ export {
 export { isSamePerson } from './same-person';
 export { readPrivilege } from './database/database-roles';
 export { Draining } from './process/draining';
+export { readDryRun } from './process/dry-run';
 export { isEmptied, isSealed } from './encryption/emptied-columns';
 export { encryptedColumns, type ColumnNames, type EncryptedColumn } from './encryption/encrypted-columns';
 export {

@@ -173,7 +173,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   instance: [
     plain(
       `id host role started_at alive_until version newest_migration clock_offset_ms decides binding_stage has_api_token
-       late_work late_since`,
+       late_work late_since dry_run`,
     ),
   ],
   invitation: [

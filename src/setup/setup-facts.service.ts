@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ConformanceRuns, type ConformanceRun } from '../conformance';
-import { SETTINGS, type Settings } from '../platform';
+import { readDryRun, SETTINGS, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
 import type { ConformanceFacts, SetupFacts } from './domain';
 
@@ -42,6 +42,7 @@ export class SetupFactsSource {
     const [row] = await this.dataSource.query<FactsRow[]>(FACTS);
     if (row === undefined) throw new Error('a query without a row');
     const run = await this.conformance.latest();
+    const dryRun = await readDryRun(this.dataSource.manager, this.settings.ARREMATE_DRY_RUN);
     return {
       people: row.people,
       keys: {
@@ -54,7 +55,7 @@ export class SetupFactsSource {
       policy: { isOurs: row.is_ours === true, openCaps: this.#openCaps() },
       isFilterSent: row.filter_sent,
       hasHeldBack: row.held_back,
-      isDryRun: this.settings.ARREMATE_DRY_RUN,
+      isDryRun: dryRun.some,
       isBiddingStopped: row.stopped === true,
       isReleasedByTwo: row.released,
       isLive: row.sent,

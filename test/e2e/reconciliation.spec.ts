@@ -111,6 +111,7 @@ describe('what nobody knows to be lost', () => {
     try {
       const key = world.openAuction({ loan: { disbursement: ['never'] } });
       const operation = await world.wonLoan(key);
+      world.sandbox.control.setBehaviour({ pace: { step_seconds: 3 } }); // time to see it before what follows is told
       await world.operationBecomes(operation, 'authorized');
       world.lose(1);
       await world.lost(/collateral/);

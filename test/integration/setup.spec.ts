@@ -111,4 +111,33 @@ describe('the first day', () => {
       live: ['bidding_is_stopped', 'not_released_by_two'],
     });
   });
+
+  describe('whose processes are several', () => {
+    const startWorker = (dryRun: boolean, within: AccessWorld = world) =>
+      within.dataSource.query(
+        `INSERT INTO instance (id, host, role, version, newest_migration, alive_until, dry_run)
+         VALUES (gen_random_uuid(), 'other', 'worker', '', 0, clock_timestamp() + interval '1 hour', $1)`,
+        [dryRun],
+      );
+
+    it('is told of a worker that sends nothing, whatever the process says that answers', async () => {
+      expect((await gaps())['dry_run']).not.toContain('dry_run_is_on');
+      await startWorker(true);
+      expect((await gaps())['dry_run']).toContain('dry_run_is_on');
+      const { body } = await master('GET', '/api/v1/system');
+      expect(body['instances']).toContainEqual(expect.objectContaining({ host: 'other', dry_run: true }));
+      await world.dataSource.query(`DELETE FROM instance WHERE host = 'other'`);
+    });
+
+    it('opens no auction for a conformance run while a worker would bid in it, though the one that is asked would not', async () => {
+      const web = await createAccessWorld({ ARREMATE_ROLE: 'web', ARREMATE_DRY_RUN: '1' });
+      try {
+        await startWorker(false, web);
+        const asked = await web.as(MASTER)('POST', '/api/v1/conformance-runs', { writes: true });
+        expect(asked).toMatchObject({ status: 409, body: { type: 'urn:arremate:problem:bids_allowed' } });
+      } finally {
+        await web.close();
+      }
+    });
+  });
 });

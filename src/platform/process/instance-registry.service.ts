@@ -18,10 +18,10 @@ const FORGOTTEN_AFTER_DAYS = 7;
 
 const BEAT = `
   INSERT INTO instance (id, host, role, version, newest_migration, started_at, alive_until, binding_stage,
-    clock_offset_ms, decides, has_api_token, late_work, late_since)
+    clock_offset_ms, decides, has_api_token, late_work, late_since, dry_run)
   VALUES ($1, $2, $3, $4, $5, coalesce($6, clock_timestamp()), clock_timestamp() + $7 * interval '1 millisecond', $8,
     $9, $10, $11, $12, ARRAY(SELECT clock_timestamp() - ms * interval '1 millisecond'
-      FROM unnest($13::float8[]) WITH ORDINALITY AS quiet (ms, place) ORDER BY place))
+      FROM unnest($13::float8[]) WITH ORDINALITY AS quiet (ms, place) ORDER BY place), $14)
   ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until, binding_stage = excluded.binding_stage,
     clock_offset_ms = excluded.clock_offset_ms, decides = excluded.decides,
     late_work = excluded.late_work, late_since = excluded.late_since
@@ -150,6 +150,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
       this.settings.ARREMATE_API_TOKEN !== undefined,
       late.map(({ name }) => name),
       late.map(({ quietMs }) => quietMs),
+      this.settings.ARREMATE_DRY_RUN,
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('a heartbeat without an answer');

@@ -168,6 +168,11 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
                 <Badge variant="light" color={instance.alive ? 'teal' : 'red'} tt="none">
                   {instance.alive ? 'vivo' : 'sem sinal'}
                 </Badge>
+                {instance.alive && instance.dry_run === true && instance.role !== 'web' && (
+                  <Text size="xs" c="red">
+                    Em ensaio: não envia nada
+                  </Text>
+                )}
                 {instance.alive && instance.late_work.length > 0 && (
                   <Text size="xs" c="red">
                     Parado: {instance.late_work.map((job) => wordOf(PERIODIC_WORK, job)).join(', ')}
