@@ -121,9 +121,9 @@ describe('the first day', () => {
       );
 
     it('is told of a worker that sends nothing, whatever the process says that answers', async () => {
-      expect((await gaps())['dry_run']).not.toContain('dry_run_is_on');
+      expect((await gaps())['live']).not.toContain('dry_run_is_on');
       await startWorker(true);
-      expect((await gaps())['dry_run']).toContain('dry_run_is_on');
+      expect((await gaps())['live']).toContain('dry_run_is_on');
       const { body } = await master('GET', '/api/v1/system');
       expect(body['instances']).toContainEqual(expect.objectContaining({ host: 'other', dry_run: true }));
       await world.dataSource.query(`DELETE FROM instance WHERE host = 'other'`);

@@ -7981,6 +7981,8 @@ export interface components {
                 decides: boolean;
                 /** @description what it does not do any more that it does again and again, longest first */
                 late_work: string[];
+                /** @description whether it sends nothing; null: it does not say */
+                dry_run: boolean | null;
                 is_this_one: boolean;
             }[];
             events: {
