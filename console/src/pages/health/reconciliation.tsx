@@ -1,12 +1,17 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { count, dateTime, shortKey } from '../../format/format';
 import { tellDone, tellFailure } from '../../parts/notices';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { wordOf } from '../../words/words';
-import { ReplayArchived } from './replay-archived';
+
+/** With its calendar, which few who open the page need. */
+const ReplayArchived = lazy(() =>
+  import('./replay-archived').then((replay) => ({ default: replay.ReplayArchived })),
+);
 
 const RESULT: Readonly<Record<string, string>> = {
   done: 'concluída',
@@ -70,7 +75,9 @@ export function Reconciliation() {
         </Text>
         {may('events.replay') && (
           <Group gap="xs">
-            <ReplayArchived />
+            <Suspense>
+              <ReplayArchived />
+            </Suspense>
             <Button
               size="xs"
               variant="default"

@@ -21,12 +21,12 @@ import { Icon } from '../../shell/icons';
 import { Literal } from '../../parts/literal';
 import { useReadSearch } from '../../parts/use-read-search';
 import { useCheck, type Check } from './checking';
-import { ConflictAlert } from './conflict-alert';
 import { ProductFields } from './dictionary';
 import type { PanelProps, PolicyDocument } from './document';
 import {
   BacktestPanel,
   CasesPanel,
+  ConflictAlert,
   DiffPanel,
   ExaminationPanel,
   ListsPanel,
@@ -120,19 +120,21 @@ function Disagreement({ work, version }: { readonly work: Work; readonly version
   const { start, manuscript, isOvertaken, isChanged, adopt, save } = work;
   if (isOvertaken && isChanged)
     return (
-      <ConflictAlert
-        base={start}
-        mine={manuscript}
-        theirs={version}
-        onReapply={(merged) => {
-          save.reset();
-          adopt(version, merged);
-        }}
-        onDiscard={() => {
-          save.reset();
-          adopt(version);
-        }}
-      />
+      <Suspense fallback={<Skeleton height={120} aria-busy="true" aria-label="Carregando" />}>
+        <ConflictAlert
+          base={start}
+          mine={manuscript}
+          theirs={version}
+          onReapply={(merged) => {
+            save.reset();
+            adopt(version, merged);
+          }}
+          onDiscard={() => {
+            save.reset();
+            adopt(version);
+          }}
+        />
+      </Suspense>
     );
   return save.error === null || !isChanged ? null : <SaveRefusal error={save.error} />;
 }

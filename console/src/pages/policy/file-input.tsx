@@ -1,8 +1,12 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { FileChooser } from '../../parts/file-chooser';
 import type { SheetFormat } from '../../parts/use-sheet-download';
-import { ImportDialog, type ImportWay } from './import-dialog';
+import type { ImportWay } from './import-dialog';
+
+const ImportDialog = lazy(() =>
+  import('./import-dialog').then((dialog) => ({ default: dialog.ImportDialog })),
+);
 
 /** Out to a spreadsheet, once everything is saved. */
 export function DownloadButtons({
@@ -61,14 +65,16 @@ export function SheetButton({
         )}
       </FileChooser>
       {chosen !== undefined && (
-        <ImportDialog
-          key={chosen.turn}
-          file={chosen.file}
-          way={way}
-          onClose={() => {
-            setChosen(undefined);
-          }}
-        />
+        <Suspense>
+          <ImportDialog
+            key={chosen.turn}
+            file={chosen.file}
+            way={way}
+            onClose={() => {
+              setChosen(undefined);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,12 +1,18 @@
 import { lazy } from 'react';
 
-/* The panels behind the tabs of a policy: each is loaded when its tab is opened; the tables, which open first, are not here. */
+/*
+ * The panels behind the tabs of a policy: each is loaded when its tab is opened; the tables, which open first, are not here. What
+ * two people disagree about is seldom asked for.
+ */
 
 export const BacktestPanel = lazy(() =>
   import('./backtest-panel').then((panel) => ({ default: panel.BacktestPanel })),
 );
 export const CasesPanel = lazy(() =>
   import('./cases-panel').then((panel) => ({ default: panel.CasesPanel })),
+);
+export const ConflictAlert = lazy(() =>
+  import('./conflict-alert').then((alert) => ({ default: alert.ConflictAlert })),
 );
 export const DiffPanel = lazy(() => import('./diff-panel').then((panel) => ({ default: panel.DiffPanel })));
 export const ExaminationPanel = lazy(() =>
