@@ -128,6 +128,7 @@ describe('authorizing', () => {
       body: { owner: 'ana' },
     });
     expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
+    await reaches(key, 'authorized'); // what is planned for the next is not answered to this one
   });
 
   it("keeps QI's refusal and its words before the operator", async () => {
